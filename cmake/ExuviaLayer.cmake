@@ -1,0 +1,43 @@
+# One library per layer. Sources are src/<layer>/*.cpp, public headers
+# include/exuvia/<layer>/*.hpp, private headers src/<layer>/*.hpp.
+function(exuvia_add_layer name)
+  cmake_parse_arguments(ARG "" "" "USES;LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
+  set(target exuvia_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:exuvia_options>)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(exuvia::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_include_directories(${target} ${scope}
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
+    $<INSTALL_INTERFACE:include>)
+  foreach(lower ${ARG_USES})
+    target_link_libraries(${target} ${scope} exuvia::${lower})
+  endforeach()
+  if(ARG_LINKS)
+    target_link_libraries(${target} ${scope} ${ARG_LINKS})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY EXUVIA_LAYERS ${target})
+endfunction()
+
+# Tests of one folder become one GoogleTest program: tests/<kind>/<subject>/*.cpp.
+function(exuvia_add_tests kind subject)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${kind}/${subject}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  set(target exuvia_${kind}_${subject})
+  add_executable(${target} ${sources})
+  target_link_libraries(${target} PRIVATE exuvia_options ${ARG_LINKS} GTest::gtest_main GTest::gmock Threads::Threads)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${target} TEST_PREFIX "${kind}/${subject}: " PROPERTIES LABELS "${kind}" DISCOVERY_TIMEOUT 60)
+endfunction()
