@@ -1,1 +1,73 @@
+# What `cmake --install` and the Debian package contain. Paths are relative to the prefix.
 include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# The tool finds these beside itself (../lib/exuvia), whatever the machine's library folder is called.
+set(EXUVIA_INSTALL_HOSTDIR lib/exuvia)
+
+get_property(layers GLOBAL PROPERTY EXUVIA_LAYERS)
+
+# The library: headers, one archive a layer, find_package and pkg-config.
+install(DIRECTORY include/exuvia TYPE INCLUDE COMPONENT development FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS ${layers} EXPORT exuvia
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
+set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/exuvia")
+install(EXPORT exuvia NAMESPACE exuvia:: FILE exuvia-targets.cmake DESTINATION "${config_folder}"
+  COMPONENT development)
+configure_package_config_file(cmake/exuvia-config.cmake.in exuvia-config.cmake INSTALL_DESTINATION "${config_folder}")
+write_basic_package_version_file(exuvia-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/exuvia-config.cmake" "${PROJECT_BINARY_DIR}/exuvia-config-version.cmake"
+  DESTINATION "${config_folder}" COMPONENT development)
+
+# An archive comes before those it needs; the layers are listed bottom-up.
+set(EXUVIA_PKGCONFIG_LIBS "")
+foreach(layer ${layers})
+  get_target_property(type ${layer} TYPE)
+  if(type STREQUAL "STATIC_LIBRARY")
+    string(PREPEND EXUVIA_PKGCONFIG_LIBS "-l${layer} ")
+  endif()
+endforeach()
+file(RELATIVE_PATH EXUVIA_PREFIX_FROM_PKGCONFIG "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+configure_file(cmake/exuvia.pc.in exuvia.pc @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/exuvia.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
+
+# exuvia_targets_of(FOLDER TYPE OUTPUT): the targets of one CMakeLists.txt that are of this type.
+function(exuvia_targets_of folder type output)
+  set(found "")
+  get_property(targets DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target ${targets})
+    get_target_property(target_type ${target} TYPE)
+    if(target_type STREQUAL type)
+      list(APPEND found ${target})
+    endif()
+  endforeach()
+  set(${output} "${found}" PARENT_SCOPE)
+endfunction()
+
+# The command, the libraries it puts into a Python process, and the package that Python users import.
+if(EXUVIA_BUILD_TOOLS)
+  exuvia_targets_of(tools/exuvia EXECUTABLE tools)
+  install(TARGETS ${tools} RUNTIME DESTINATION bin COMPONENT runtime)
+endif()
+if(EXUVIA_BUILD_CPYTHON)
+  exuvia_targets_of(hosts/cpython MODULE_LIBRARY modules)
+  exuvia_targets_of(hosts/cpython SHARED_LIBRARY shared)
+  install(TARGETS ${modules} ${shared} LIBRARY DESTINATION "${EXUVIA_INSTALL_HOSTDIR}" COMPONENT runtime)
+endif()
+install(DIRECTORY python/exuvia DESTINATION "${EXUVIA_INSTALL_HOSTDIR}/python" COMPONENT runtime
+  FILES_MATCHING PATTERN "*.py" PATTERN "py.typed" PATTERN "*.pyi")
+
+install(FILES LICENSE README.md CHANGELOG.md TYPE DOC COMPONENT runtime)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME exuvia)
+set(CPACK_PACKAGE_VENDOR "Exuvia")
+set(CPACK_PACKAGE_CONTACT "The Exuvia authors")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS python3)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++, cmake, pkg-config")
+include(CPack)
