@@ -1,0 +1,62 @@
+"""Runs the benchmarks named (all of them without a name) and writes their parts of docs/benchmarks.md."""
+import argparse
+import dataclasses
+import json
+import pathlib
+import shutil
+import subprocess
+
+import burst
+import document
+import programs
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PARTS = {"programs": programs, "burst": burst}
+
+
+@dataclasses.dataclass
+class Context:
+    """What a benchmark may use: the build, the tool in it, the interpreter, and how often to repeat."""
+
+    build: pathlib.Path
+    exuvia: pathlib.Path
+    python: str
+    rounds: int
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {' '.join(PARTS)}")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help=argparse.SUPPRESS)
+    parser.add_argument("--python", default=shutil.which("python3.11") or shutil.which("python3"))
+    parser.add_argument("--rounds", type=int, default=9, help="rounds of each program (default 9)")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - set(PARTS)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return arguments
+
+
+def ask(python, expression):
+    command = [python, "-c", f"import platform, sys; print({expression})"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main():
+    arguments = parse_arguments()
+    build = arguments.build.resolve()
+    python = ask(arguments.python, "sys.executable")  # not a shell script that starts it
+    context = Context(build, build / "bin/exuvia", python, arguments.rounds)
+    version = "CPython " + ask(python, "platform.python_version()")
+    for name in arguments.names or PARTS:
+        part = PARTS[name]
+        print(f"{part.TITLE}:", flush=True)
+        result = part.run(context)
+        (build / f"bench-{name}.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
+        text = document.part(name, part.TITLE, version, part.markdown(result))
+        document.write(ROOT / "docs/benchmarks.md", name, text)
+        print(text)
+
+
+if __name__ == "__main__":
+    main()

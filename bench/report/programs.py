@@ -1,0 +1,77 @@
+"""Whole programs: stock CPython, Exuvia's allocator alone, and allocator and collector."""
+import pathlib
+import statistics
+
+import measure
+
+TITLE = "Programs"
+FOLDER = pathlib.Path(__file__).resolve().parents[1] / "programs"
+VARIANTS = {"allocator": ["--collector", "stock"], "both": []}
+
+
+def commands(context, program):
+    run = [context.exuvia, "run", "-q", "--python", context.python]
+    variants = {"stock": [context.python, program]}
+    for name, options in VARIANTS.items():
+        variants[name] = [*run, *options, program]
+    return variants
+
+
+def measure_program(context, program):
+    runs = measure.alternate(commands(context, program), context.rounds, {"PYTHONHASHSEED": "0"})
+    stock = runs.pop("stock")
+    row = {"program": program.stem, "seconds": statistics.median(usage.wall for usage in stock)}
+    for name, usages in runs.items():
+        row[name] = {field: measure.paired_ratios(usages, stock, field) for field in ("wall", "cpu", "peak")}
+    return row
+
+
+def run(context):
+    rows = []
+    for program in sorted(FOLDER.glob("*.py")):
+        rows.append(measure_program(context, program))
+        print("  " + text_row(rows[-1]), flush=True)
+    return {"rounds": context.rounds, "rows": rows}
+
+
+def middle(row, variant, field):
+    return statistics.median(row[variant][field])
+
+
+def text_row(row):
+    cells = [f"{middle(row, variant, field):.2f}" for variant in VARIANTS for field in ("wall", "cpu", "peak")]
+    return f"{row['program']:20} {row['seconds']:5.2f} s   " + "  ".join(cells)
+
+
+def geometric_mean(rows, variant, field):
+    return statistics.geometric_mean(middle(row, variant, field) for row in rows)
+
+
+def worst(rows, variant, field):
+    return max(middle(row, variant, field) for row in rows)
+
+
+def markdown(result):
+    rows = result["rows"]
+    yield (f"Each program of `bench/programs` as Exuvia ÷ stock: the median of {result['rounds']} rounds in which the "
+           "variants take turns (below 1 is better), with the middle half of the rounds in brackets. *Allocator* "
+           "leaves the collector to CPython; *both* is plain `exuvia run`.")
+    yield ""
+    yield "| program | stock | allocator: time | CPU | peak RSS | both: time | CPU | peak RSS |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in rows:
+        cells = []
+        for variant in VARIANTS:
+            cells.append(f"{middle(row, variant, 'wall'):.2f} ({measure.spread(row[variant]['wall'])})")
+            cells += [f"{middle(row, variant, field):.2f}" for field in ("cpu", "peak")]
+        yield f"| {row['program']} | {row['seconds']:.2f} s | " + " | ".join(cells) + " |"
+    for name, summary in (("**geometric mean**", geometric_mean), ("**worst**", worst)):
+        cells = [f"**{summary(rows, variant, field):.2f}**" for variant in VARIANTS for field in ("wall", "cpu", "peak")]
+        yield f"| {name} | | " + " | ".join(cells) + " |"
+    yield ""
+    yield "| figure | target | measured |"
+    yield "|---|---|---|"
+    for variant in VARIANTS:
+        yield f"| time, geometric mean, {variant} | ≤ 0.95 | {geometric_mean(rows, variant, 'wall'):.3f} |"
+        yield f"| slowest program, {variant} | ≤ 1.02 | {worst(rows, variant, 'wall'):.2f} |"
+        yield f"| peak RSS, geometric mean, {variant} | ≤ 1.02 | {geometric_mean(rows, variant, 'peak'):.3f} |"
