@@ -15,6 +15,8 @@ function(exuvia_add_layer name)
   add_library(exuvia::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(${target} ${scope} cxx_std_20)
+  # Headers differ with it, so those who use them must agree with the archive.
+  target_compile_definitions(${target} ${scope} $<$<BOOL:${EXUVIA_CHECKS}>:EXUVIA_CHECKS=1>)
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
