@@ -1,0 +1,64 @@
+// Functions that stand before those of the interpreter and of libc.
+//
+// A server may load its interpreter long after it started (uWSGI's plugin brings libpython): there is none yet when
+// our constructor runs. So the functions by which a program starts an interpreter are ours first; each loads the host
+// and passes on. A program that exports its own interpreter never reaches them: its symbols come before ours.
+#include "preload/interpreter.hpp"
+#include "preload/libc.hpp"
+#include "preload/loader.hpp"
+
+namespace exuvia::preload {
+namespace {
+
+void load_host() noexcept {
+  if (Interpreter interpreter; try_find_any_interpreter(interpreter)) load_host_for(interpreter);
+}
+
+// The interpreter's own function. It exists: the caller was linked against it.
+template <class Function>
+Function* real(const char* name) noexcept {
+  void* found = dlsym(RTLD_NEXT, name);
+  if (found == nullptr) __builtin_trap();
+  return reinterpret_cast<Function*>(found);
+}
+
+[[noreturn]] void leave(int status) noexcept {
+  finish_host();
+  for (;;) syscall(SYS_exit_group, status);
+}
+
+// The layout of CPython's PyStatus, which is returned by value.
+struct Status {
+  int type;
+  const char* function;
+  const char* message;
+  int exit_code;
+};
+
+}  // namespace
+}  // namespace exuvia::preload
+
+#define EXUVIA_INTERPOSE extern "C" [[gnu::visibility("default")]]
+#define EXUVIA_PASS_ON(name, ...)  \
+  exuvia::preload::load_host();    \
+  return exuvia::preload::real<decltype(name)>(#name)(__VA_ARGS__)
+
+using exuvia::preload::Status;
+
+EXUVIA_INTERPOSE void Py_Initialize() { EXUVIA_PASS_ON(Py_Initialize); }
+EXUVIA_INTERPOSE void Py_InitializeEx(int signals) { EXUVIA_PASS_ON(Py_InitializeEx, signals); }
+EXUVIA_INTERPOSE Status Py_InitializeFromConfig(const void* config) { EXUVIA_PASS_ON(Py_InitializeFromConfig, config); }
+EXUVIA_INTERPOSE Status Py_PreInitialize(const void* config) { EXUVIA_PASS_ON(Py_PreInitialize, config); }
+EXUVIA_INTERPOSE Status Py_PreInitializeFromArgs(const void* config, ssize_t count, wchar_t** arguments) {
+  EXUVIA_PASS_ON(Py_PreInitializeFromArgs, config, count, arguments);
+}
+EXUVIA_INTERPOSE Status Py_PreInitializeFromBytesArgs(const void* config, ssize_t count, char** arguments) {
+  EXUVIA_PASS_ON(Py_PreInitializeFromBytesArgs, config, count, arguments);
+}
+EXUVIA_INTERPOSE int Py_Main(int count, wchar_t** arguments) { EXUVIA_PASS_ON(Py_Main, count, arguments); }
+EXUVIA_INTERPOSE int Py_BytesMain(int count, char** arguments) { EXUVIA_PASS_ON(Py_BytesMain, count, arguments); }
+EXUVIA_INTERPOSE int Py_RunMain() { EXUVIA_PASS_ON(Py_RunMain); }
+
+// os._exit and the children of multiprocessing leave without running exit handlers.
+EXUVIA_INTERPOSE void _exit(int status) { exuvia::preload::leave(status); }
+EXUVIA_INTERPOSE void _Exit(int status) noexcept { exuvia::preload::leave(status); }

@@ -1,0 +1,11 @@
+// CPython 3.13.
+#include "cpython/audit_hooks.hpp"
+#include "cpython/runtime.hpp"
+
+namespace exuvia::cpython::runtime {
+
+bool try_unlink_audit_hook(Py_AuditHookFunction hook) noexcept {
+  return try_unlink_from(&_PyRuntime.audit_hooks.head, hook);
+}
+
+}  // namespace exuvia::cpython::runtime
