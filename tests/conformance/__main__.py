@@ -7,6 +7,7 @@ import concurrent.futures
 import dataclasses
 import json
 import pathlib
+import signal
 import sys
 
 import interpreters
@@ -133,6 +134,8 @@ def chosen_interpreters(arguments):
 
 def main():
     arguments = parse_arguments()
+    # A job in the background ignores interrupts, and its children with it: some cases send themselves one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments.results.mkdir(parents=True, exist_ok=True)
     different = checked = 0
     for interpreter in chosen_interpreters(arguments):
