@@ -9,19 +9,21 @@ import subprocess
 import burst
 import document
 import programs
+import python_gc
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = {"programs": programs, "burst": burst}
+PARTS = {"python_gc": python_gc, "programs": programs, "burst": burst}
 
 
 @dataclasses.dataclass
 class Context:
-    """What a benchmark may use: the build, the tool in it, the interpreter, and how often to repeat."""
+    """What a benchmark may use: the build, the tool in it, the interpreter, how often to repeat, how large a heap."""
 
     build: pathlib.Path
     exuvia: pathlib.Path
     python: str
     rounds: int
+    objects: str
 
 
 def parse_arguments():
@@ -30,6 +32,7 @@ def parse_arguments():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help=argparse.SUPPRESS)
     parser.add_argument("--python", default=shutil.which("python3.11") or shutil.which("python3"))
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each program (default 9)")
+    parser.add_argument("--objects", default="5e6", help="containers in a heap to collect, e.g. 1e6,15e6 (default 5e6)")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(PARTS)
     if unknown:
@@ -46,7 +49,7 @@ def main():
     arguments = parse_arguments()
     build = arguments.build.resolve()
     python = ask(arguments.python, "sys.executable")  # not a shell script that starts it
-    context = Context(build, build / "bin/exuvia", python, arguments.rounds)
+    context = Context(build, build / "bin/exuvia", python, arguments.rounds, arguments.objects)
     version = "CPython " + ask(python, "platform.python_version()")
     for name in arguments.names or PARTS:
         part = PARTS[name]
