@@ -12,4 +12,8 @@ inline constexpr bool kInterpretersRunInParallel = EXUVIA_CPYTHON_MINOR >= 312;
 // hook may be the one that runs: its entry stays allocated, its list pointer stays valid. False if it is not there.
 bool try_unlink_audit_hook(Py_AuditHookFunction hook) noexcept;
 
+// Where tracemalloc, which stands on top of this domain's allocators, keeps the one it stands on. Null while it does
+// not trace, or if something else is on top.
+PyMemAllocatorEx* below_tracemalloc(PyMemAllocatorDomain domain) noexcept;
+
 }  // namespace exuvia::cpython::runtime

@@ -18,17 +18,19 @@ struct AnyVisitor {
   void operator()(Address) const noexcept {}
 };
 
-// trace(object, visit) calls visit(child) once for every strong reference that `object` owns, duplicates included,
-// null never. Must not allocate, and must not write to any object.
+// trace(object, visit) calls visit(child) once for every strong reference that `object` owns,
+// duplicates included, null never. Must not allocate, and must not write to any object.
 template <class M>
 concept Traceable = requires(const M& model, Address object, AnyVisitor visit) {
-  { model.trace(object, visit) } noexcept;
+  { model.trace(object, visit) }
+  noexcept;
 };
 
 // count(object): how many strong references exist, from the heap and from outside.
 template <class M>
 concept Counted = requires(const M& model, Address object) {
-  { model.count(object) } noexcept -> std::convertible_to<std::size_t>;
+  { model.count(object) }
+  noexcept->std::convertible_to<std::size_t>;
 };
 
 // What the marker asks of a model.
@@ -36,21 +38,28 @@ concept Counted = requires(const M& model, Address object) {
 //   prefetch(object)     hints the cache lines that is_container and trace will read first
 //   is_container(object) whether it can hold references worth following; reads the object's header
 //   is_shareable(object) whether a helper thread, which does not own the interpreter, may trace it
-//   marked(object, w)    told once or (in a benign race) twice, by worker w, of each object it marks, before tracing it
+//   marked(object, w)    told once or (in a benign race) twice, by worker w, of each object it
+//   marks, before tracing it
 template <class M>
-concept Markable = Traceable<M> && requires(M& model, const M& view, Address object, unsigned worker) {
+concept Markable = Traceable<M> &&
+    requires(M& model, const M& view, Address object, unsigned worker) {
   { M::kGranuleShift } -> std::convertible_to<unsigned>;
-  { view.prefetch(object) } noexcept;
-  { view.is_container(object) } noexcept -> std::same_as<bool>;
-  { view.is_shareable(object) } noexcept -> std::same_as<bool>;
-  { model.marked(object, worker) } noexcept;
+  { view.prefetch(object) }
+  noexcept;
+  { view.is_container(object) }
+  noexcept->std::same_as<bool>;
+  { view.is_shareable(object) }
+  noexcept->std::same_as<bool>;
+  { model.marked(object, worker) }
+  noexcept;
 };
 
 // What the cycle finder asks of a model.
 template <class M>
 concept CycleCountable = Traceable<M> && Counted<M> && requires(const M& view, Address object) {
   { M::kGranuleShift } -> std::convertible_to<unsigned>;
-  { view.prefetch(object) } noexcept;
+  { view.prefetch(object) }
+  noexcept;
 };
 
 }  // namespace exuvia::object

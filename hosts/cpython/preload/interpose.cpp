@@ -1,8 +1,9 @@
 // Functions that stand before those of the interpreter and of libc.
 //
-// A server may load its interpreter long after it started (uWSGI's plugin brings libpython): there is none yet when
-// our constructor runs. So the functions by which a program starts an interpreter are ours first; each loads the host
-// and passes on. A program that exports its own interpreter never reaches them: its symbols come before ours.
+// A server may load its interpreter long after it started (uWSGI's plugin brings libpython): there
+// is none yet when our constructor runs. So the functions by which a program starts an interpreter
+// are ours first; each loads the host and passes on. A program that exports its own interpreter
+// never reaches them: its symbols come before ours.
 #include "preload/interpreter.hpp"
 #include "preload/libc.hpp"
 #include "preload/loader.hpp"
@@ -39,24 +40,34 @@ struct Status {
 }  // namespace exuvia::preload
 
 #define EXUVIA_INTERPOSE extern "C" [[gnu::visibility("default")]]
-#define EXUVIA_PASS_ON(name, ...)  \
-  exuvia::preload::load_host();    \
+#define EXUVIA_PASS_ON(name, ...) \
+  exuvia::preload::load_host();   \
   return exuvia::preload::real<decltype(name)>(#name)(__VA_ARGS__)
 
 using exuvia::preload::Status;
 
 EXUVIA_INTERPOSE void Py_Initialize() { EXUVIA_PASS_ON(Py_Initialize); }
 EXUVIA_INTERPOSE void Py_InitializeEx(int signals) { EXUVIA_PASS_ON(Py_InitializeEx, signals); }
-EXUVIA_INTERPOSE Status Py_InitializeFromConfig(const void* config) { EXUVIA_PASS_ON(Py_InitializeFromConfig, config); }
-EXUVIA_INTERPOSE Status Py_PreInitialize(const void* config) { EXUVIA_PASS_ON(Py_PreInitialize, config); }
-EXUVIA_INTERPOSE Status Py_PreInitializeFromArgs(const void* config, ssize_t count, wchar_t** arguments) {
+EXUVIA_INTERPOSE Status Py_InitializeFromConfig(const void* config) {
+  EXUVIA_PASS_ON(Py_InitializeFromConfig, config);
+}
+EXUVIA_INTERPOSE Status Py_PreInitialize(const void* config) {
+  EXUVIA_PASS_ON(Py_PreInitialize, config);
+}
+EXUVIA_INTERPOSE Status Py_PreInitializeFromArgs(const void* config, ssize_t count,
+                                                 wchar_t** arguments) {
   EXUVIA_PASS_ON(Py_PreInitializeFromArgs, config, count, arguments);
 }
-EXUVIA_INTERPOSE Status Py_PreInitializeFromBytesArgs(const void* config, ssize_t count, char** arguments) {
+EXUVIA_INTERPOSE Status Py_PreInitializeFromBytesArgs(const void* config, ssize_t count,
+                                                      char** arguments) {
   EXUVIA_PASS_ON(Py_PreInitializeFromBytesArgs, config, count, arguments);
 }
-EXUVIA_INTERPOSE int Py_Main(int count, wchar_t** arguments) { EXUVIA_PASS_ON(Py_Main, count, arguments); }
-EXUVIA_INTERPOSE int Py_BytesMain(int count, char** arguments) { EXUVIA_PASS_ON(Py_BytesMain, count, arguments); }
+EXUVIA_INTERPOSE int Py_Main(int count, wchar_t** arguments) {
+  EXUVIA_PASS_ON(Py_Main, count, arguments);
+}
+EXUVIA_INTERPOSE int Py_BytesMain(int count, char** arguments) {
+  EXUVIA_PASS_ON(Py_BytesMain, count, arguments);
+}
 EXUVIA_INTERPOSE int Py_RunMain() { EXUVIA_PASS_ON(Py_RunMain); }
 
 // os._exit and the children of multiprocessing leave without running exit handlers.

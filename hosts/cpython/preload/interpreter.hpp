@@ -16,7 +16,8 @@ struct Interpreter {
 // The interpreter whose symbols everyone in the process sees. False if there is none.
 bool try_find_global_interpreter(Interpreter& found) noexcept;
 
-// As above; but if a plugin brought a libpython that only it sees, makes that one visible to all first.
+// As above; but if a plugin brought a libpython that only it sees, makes that one visible to all
+// first.
 bool try_find_any_interpreter(Interpreter& found) noexcept;
 
 }  // namespace exuvia::preload

@@ -1,5 +1,5 @@
-// The functions of libc that the preload library calls. All are weak: in a process whose libc lacks one we must not
-// be the reason that it fails to start.
+// The functions of libc that the preload library calls. All are weak: in a process whose libc lacks
+// one we must not be the reason that it fails to start.
 #pragma once
 
 #include <dlfcn.h>
@@ -24,8 +24,8 @@ namespace exuvia::preload {
 
 inline bool libc_is_usable() noexcept {
   return dlopen != nullptr && dlsym != nullptr && dlerror != nullptr && dladdr != nullptr &&
-         dl_iterate_phdr != nullptr && getenv != nullptr && getpid != nullptr && syscall != nullptr &&
-         write != nullptr;
+         dl_iterate_phdr != nullptr && getenv != nullptr && getpid != nullptr &&
+         syscall != nullptr && write != nullptr;
 }
 
 }  // namespace exuvia::preload

@@ -18,7 +18,8 @@ constinit cpython::Finish finish = nullptr;
 
 bool is_first_process_of_run() noexcept {
   const char* root = getenv(ledger::environment::kRootPid);
-  return root != nullptr && std::string_view(root) == Line().append_number(static_cast<unsigned>(getpid())).view();
+  return root != nullptr &&
+         std::string_view(root) == Line().append_number(static_cast<unsigned>(getpid())).view();
 }
 
 bool wants_messages() noexcept {
@@ -58,11 +59,14 @@ Path host_path(const Interpreter& interpreter) noexcept {
   return path.append_number(interpreter.minor()).append(".so");
 }
 
-bool exists(const Path& path) noexcept { return syscall(SYS_faccessat, AT_FDCWD, path.c_str(), R_OK) == 0; }
+bool exists(const Path& path) noexcept {
+  return syscall(SYS_faccessat, AT_FDCWD, path.c_str(), R_OK) == 0;
+}
 
 void load(const Interpreter& interpreter) noexcept {
   const Path path = host_path(interpreter);
-  if (!exists(path)) return say(name_of(interpreter).append(" is not supported by this build").view());
+  if (!exists(path))
+    return say(name_of(interpreter).append(" is not supported by this build").view());
   void* host = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (host == nullptr) return say(dlerror());
   finish = reinterpret_cast<cpython::Finish>(dlsym(host, cpython::kFinish));

@@ -5,9 +5,9 @@
 
 namespace exuvia::preload {
 
-// Loads it from the preload library's own folder and has it install itself. If there is none for this interpreter,
-// says so in one line on stderr (the first process of a run only) and leaves the program alone. Only the first
-// call in a process does anything.
+// Loads it from the preload library's own folder and has it install itself. If there is none for
+// this interpreter, says so in one line on stderr (the first process of a run only) and leaves the
+// program alone. Only the first call in a process does anything.
 void load_host_for(const Interpreter& interpreter) noexcept;
 
 // Has the host record the process's final figures, if there is a host.

@@ -1,8 +1,8 @@
-// Enters every process of a run. Where the process is, or becomes, a supported CPython it loads the host library
-// built for that version; everywhere else it does nothing.
+// Enters every process of a run. Where the process is, or becomes, a supported CPython it loads the
+// host library built for that version; everywhere else it does nothing.
 //
-// It must be able to live in any process: no C++ runtime, no allocation, no dependency, no output but the one line
-// that says why a Python program runs without Exuvia.
+// It must be able to live in any process: no C++ runtime, no allocation, no dependency, no output
+// but the one line that says why a Python program runs without Exuvia.
 #include "preload/interpreter.hpp"
 #include "preload/loader.hpp"
 

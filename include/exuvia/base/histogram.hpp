@@ -9,15 +9,16 @@
 
 namespace exuvia {
 
-// Durations in nanoseconds, counted in log-linear buckets: 16 to each power of two, so a quantile is off by at most
-// one part in 16 (the layout of HdrHistogram with four significant bits).
+// Durations in nanoseconds, counted in log-linear buckets: 16 to each power of two, so a quantile
+// is off by at most one part in 16 (the layout of HdrHistogram with four significant bits).
 //
 //   value    0..15      16..31       32..63        64..127      ...  2^41..2^42-1
 //   buckets  0..15      16..31       32..47        48..63            592..607
 //   width    1          1            2             4                 2^37
 //
-// Plain data of fixed size: zeroed memory is an empty histogram, and it may be copied, mapped and shared between
-// processes. One writer; a reader in another process may see a pause counted in one field and not yet in the next.
+// Plain data of fixed size: zeroed memory is an empty histogram, and it may be copied, mapped and
+// shared between processes. One writer; a reader in another process may see a pause counted in one
+// field and not yet in the next.
 struct PauseHistogram {
   static constexpr unsigned kSubBits = 4;
   static constexpr unsigned kLargestBit = 41;
@@ -54,15 +55,16 @@ struct PauseHistogram {
     if (bucket != std::numeric_limits<std::uint32_t>::max()) ++bucket;
   }
 
-  // The pause that a fraction `p` (0..1) of all pauses does not exceed, rounded up to its bucket's end but never
-  // above the longest one; 0 when empty.
+  // The pause that a fraction `p` (0..1) of all pauses does not exceed, rounded up to its bucket's
+  // end but never above the longest one; 0 when empty.
   constexpr std::uint64_t quantile(double p) const noexcept {
     if (count == 0) return 0;
     const double wanted = p * static_cast<double>(count);
     double seen = 0;
     for (std::size_t i = 0; i < kBuckets; ++i) {
       seen += buckets[i];
-      if (seen > 0 && seen >= wanted) return upper_bound_of(i) < max_ns ? upper_bound_of(i) : max_ns;
+      if (seen > 0 && seen >= wanted)
+        return upper_bound_of(i) < max_ns ? upper_bound_of(i) : max_ns;
     }
     return max_ns;
   }

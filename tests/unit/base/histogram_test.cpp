@@ -24,7 +24,8 @@ TEST(PauseHistogram, IsEmptyWhenItsMemoryIsZero) {
 
 TEST(PauseHistogram, PutsEachValueIntoTheBucketWhoseBoundsHoldIt) {
   for (unsigned bit = 0; bit <= PauseHistogram::kLargestBit; ++bit) {
-    for (const std::uint64_t value : {(1ull << bit) - 1, 1ull << bit, (1ull << bit) + (1ull << bit) / 3}) {
+    for (const std::uint64_t value :
+         {(1ull << bit) - 1, 1ull << bit, (1ull << bit) + (1ull << bit) / 3}) {
       const std::size_t bucket = PauseHistogram::bucket_of(value);
       ASSERT_LT(bucket, PauseHistogram::kBuckets);
       EXPECT_LE(value, PauseHistogram::upper_bound_of(bucket));
