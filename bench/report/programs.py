@@ -73,5 +73,6 @@ def markdown(result):
     yield "|---|---|---|"
     for variant in VARIANTS:
         yield f"| time, geometric mean, {variant} | ≤ 0.95 | {geometric_mean(rows, variant, 'wall'):.3f} |"
+        yield f"| CPU time, geometric mean, {variant} | ≤ 0.95 | {geometric_mean(rows, variant, 'cpu'):.3f} |"
         yield f"| slowest program, {variant} | ≤ 1.02 | {worst(rows, variant, 'wall'):.2f} |"
         yield f"| peak RSS, geometric mean, {variant} | ≤ 1.02 | {geometric_mean(rows, variant, 'peak'):.3f} |"
