@@ -61,6 +61,15 @@ endif()
 install(DIRECTORY python/exuvia DESTINATION "${EXUVIA_INSTALL_HOSTDIR}/python" COMPONENT runtime
   FILES_MATCHING PATTERN "*.py" PATTERN "py.typed" PATTERN "*.pyi")
 
+# In the system's prefix, where Debian's Python looks for packages.
+install(CODE [[
+  if(CMAKE_INSTALL_PREFIX MATCHES "/usr$")
+    set(site "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/python3/dist-packages")
+    file(MAKE_DIRECTORY "${site}")
+    file(CREATE_LINK ../../exuvia/python/exuvia "${site}/exuvia" SYMBOLIC)
+  endif()
+]] COMPONENT runtime)
+
 install(FILES LICENSE README.md CHANGELOG.md TYPE DOC COMPONENT runtime)
 
 set(CPACK_GENERATOR DEB)
