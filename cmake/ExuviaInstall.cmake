@@ -61,12 +61,11 @@ endif()
 install(DIRECTORY python/exuvia DESTINATION "${EXUVIA_INSTALL_HOSTDIR}/python" COMPONENT runtime
   FILES_MATCHING PATTERN "*.py" PATTERN "py.typed" PATTERN "*.pyi")
 
-# In the system's prefix, where Debian's Python looks for packages.
+# In the system's prefix, Debian's Python is told where the package is.
 install(CODE [[
   if(CMAKE_INSTALL_PREFIX MATCHES "/usr$")
     set(site "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/python3/dist-packages")
-    file(MAKE_DIRECTORY "${site}")
-    file(CREATE_LINK ../../exuvia/python/exuvia "${site}/exuvia" SYMBOLIC)
+    file(WRITE "${site}/exuvia.pth" "../../exuvia/python\n")
   endif()
 ]] COMPONENT runtime)
 
