@@ -1,0 +1,89 @@
+// The value of a call that may fail, or a message saying what was wrong, where, and what to do.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "exuvia/base/check.hpp"
+
+namespace exuvia::base {
+
+// Why a call failed, in words for the person who reads it.
+struct Failure {
+  std::string message;
+};
+
+// A T, or a Failure. For bad input, I/O and configuration; exhaustion is a null return instead.
+//
+//   Result<int> parse(std::string_view text) {
+//     if (text.empty()) return Failure{"the number is empty: write a value such as 3"};
+//     ...
+//   }
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}           // NOLINT
+  Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT
+
+  bool has_value() const noexcept { return state_.index() == 0; }
+  explicit operator bool() const noexcept { return has_value(); }
+
+  // The value; the process stops when there is none.
+  T& value() & noexcept {
+    require(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const& noexcept {
+    require(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  T&& value() && noexcept { return std::move(value()); }
+
+  T& operator*() & noexcept { return value(); }
+  const T& operator*() const& noexcept { return value(); }
+  T&& operator*() && noexcept { return std::move(value()); }
+  T* operator->() noexcept { return &value(); }
+  const T* operator->() const noexcept { return &value(); }
+
+  T value_or(T other) && { return has_value() ? std::move(value()) : std::move(other); }
+
+  // Why there is no value; the process stops when there is one.
+  const std::string& message() const noexcept {
+    EXUVIA_CHECK(!has_value(), "a Result with a value has no message");
+    return std::get_if<1>(&state_)->message;
+  }
+
+  // The failure, to hand on as the Result of another type.
+  Failure failure() const { return Failure{message()}; }
+
+ private:
+  static void require(bool present) noexcept {
+    EXUVIA_CHECK(present, "the value of a failed Result was used");
+  }
+
+  std::variant<T, Failure> state_;
+};
+
+// Success without a value, or a Failure.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() noexcept = default;
+  Result(Failure failure) : failure_(std::move(failure)), failed_(true) {}  // NOLINT
+
+  bool has_value() const noexcept { return !failed_; }
+  explicit operator bool() const noexcept { return has_value(); }
+
+  const std::string& message() const noexcept {
+    EXUVIA_CHECK(failed_, "a Result with a value has no message");
+    return failure_.message;
+  }
+  Failure failure() const { return Failure{message()}; }
+
+ private:
+  Failure failure_;
+  bool failed_ = false;
+};
+
+}  // namespace exuvia::base

@@ -1,0 +1,201 @@
+// A heap: Python's small-object allocator. Blocks of up to 512 bytes come from pools inside arenas; larger ones
+// from the allocator underneath.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+
+#include "exuvia/base/bytes.hpp"
+#include "exuvia/heap/arena_store.hpp"
+#include "exuvia/heap/checks.hpp"
+#include "exuvia/heap/geometry.hpp"
+#include "exuvia/heap/list.hpp"
+#include "exuvia/heap/magazine.hpp"
+#include "exuvia/heap/retention.hpp"
+#include "exuvia/heap/statistics.hpp"
+#include "exuvia/heap/underlying.hpp"
+#include "exuvia/platform/linux_platform.hpp"
+
+namespace exuvia::heap {
+
+// What is decided when a heap is made. Nothing is taken from the system before the first allocation.
+struct Options {
+  // Addresses reserved for arenas (no memory). What exceeds it, or all where the system refuses it, works
+  // too: lookups are then a little slower.
+  std::size_t reservation = sizeof(void*) == 8 ? std::size_t{64} << 30 : 0;
+  // Huge pages are advised for arenas beyond this many bytes, where they no longer show in the peak.
+  std::size_t huge_pages_from = 128 * base::kMiB;
+  // Whether unused memory is given back as blocks are freed. trim() works either way.
+  bool trims_itself = true;
+};
+
+// Who may call: one thread at a time. A heap has no lock, starts no thread and keeps nothing per thread, so
+// that calls made under one mutex (CPython's GIL) are safe, and so is a fork between two calls. For any thread
+// at any time use SharedHeap, or hold a ForkSafeLock around each call.
+//
+// Exhaustion is a null return; whatever the system refuses, the heap stays consistent and usable. A pointer
+// that does not belong to the heap is the underlying allocator's business: deallocate and try_reallocate hand
+// it there, so that a heap can be put in front of an allocator already in use.
+//
+// Fast path: try_allocate, deallocate and owns are inline. For at most 512 bytes they are a dozen
+// instructions without a call while the magazine of the size class is neither empty nor full.
+//
+// Sources: CPython's Objects/obmalloc.c for classes and contracts; Bonwick, "Magazines and Vmem".
+template <class PlatformT, class GeometryT, class ChecksT = FastChecks>
+class BasicHeap {
+ public:
+  using Platform = PlatformT;
+  using Geometry = GeometryT;
+  using Checks = ChecksT;
+
+  constexpr explicit BasicHeap(const Options& options = {},
+                               const Underlying& underlying = kMallocFamily,
+                               Platform platform = {}) noexcept;
+  // Gives back all arenas, with the blocks still in use. What the underlying allocator gave stays.
+  ~BasicHeap();
+  BasicHeap(const BasicHeap&) = delete;
+  BasicHeap& operator=(const BasicHeap&) = delete;
+
+  // At least `size` bytes, aligned to 16 (to the grain, in narrow geometries); contents undefined. Size 0 is
+  // served as 1; null for more than PTRDIFF_MAX, or when out of memory or above the limit.
+  void* try_allocate(std::size_t size) noexcept;
+
+  // count * size bytes, all zero. Null also when the product overflows.
+  void* try_allocate_zeroed(std::size_t count, std::size_t size) noexcept;
+
+  // Makes the block at `p` at least `size` bytes, keeping the contents; it may move. Null p: as try_allocate.
+  // On failure null, and the old block is as it was. A block that shrinks by less than a quarter stays.
+  void* try_reallocate(void* p, std::size_t size) noexcept;
+
+  // Null does nothing.
+  void deallocate(void* p) noexcept;
+
+  // `size` is what was last asked for this block; checking builds verify that it fits.
+  void deallocate(void* p, std::size_t size) noexcept;
+
+  // Whether `p`, any address at all, lies in a pool of this heap that is in use. Never touches `p`.
+  bool owns(const void* p) const noexcept;
+
+  // Bytes that may be used at `p`, a block of this heap. For a foreign one what the underlying allocator
+  // says, or 0 when it cannot tell.
+  std::size_t usable_size(const void* p) const noexcept;
+
+  // Gives unused memory back to the system, whole pools and slices inside pools, until `budget` bytes are
+  // given; then trims the underlying allocator. Returns the bytes given by this heap. Cost: one look at each
+  // pool, one system call for each run of memory.
+  std::size_t trim(std::size_t budget = SIZE_MAX) noexcept;
+
+  // Bounds the bytes in arenas; 0: no bound. Blocks already out stay valid when it falls below what is in use.
+  // What the underlying allocator serves does not count.
+  void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
+
+  // Bytes in arenas now, and the most there have been. Cheap.
+  std::size_t arena_bytes() const noexcept { return store_.arenas_in_use() * Geometry::kArenaSize; }
+  std::size_t peak_arena_bytes() const noexcept { return peak_arenas_ * Geometry::kArenaSize; }
+
+  // Cost: one look at each pool.
+  Statistics statistics() const noexcept;
+  void print_statistics(std::FILE* file) const;
+
+  // One 32-bit word for the block at `p`, kept outside the block, zero at first; it survives the block, so who
+  // uses words clears them. Null for a foreign pointer or when out of memory. Costs memory (a word for every
+  // 16 bytes of the arena) only once someone asks.
+  std::uint32_t* try_word(const void* p) noexcept;
+
+  // Audits every arena, pool, list and magazine. Cost: one look at each block.
+  bool is_consistent() const noexcept;
+
+ private:
+  using ArenaType = Arena<Geometry>;
+  using PoolType = Pool<Geometry>;
+  using PoolList = List<PoolType, &PoolType::links>;
+  using FillList = List<ArenaType, &ArenaType::by_fill>;
+  using PendingList = List<ArenaType, &ArenaType::pending>;
+
+  // Blocks left in a pool from which on it may have idle slices: one a slice, if they lie evenly.
+  static constexpr unsigned kFewBlocks =
+      Geometry::kSlicesPerPool > 1 ? Geometry::kSlicesPerPool : 0;
+
+  static constexpr unsigned bin_of_size(std::size_t size) noexcept {
+    return static_cast<unsigned>((size + Geometry::kGrain - 1) >> Geometry::kGrainShift);
+  }
+  static constexpr std::size_t size_of_bin(unsigned bin) noexcept {
+    return std::size_t{bin} << Geometry::kGrainShift;
+  }
+  unsigned bin_of_block(const void* p) const noexcept;
+
+  void* allocate_slow(std::size_t size) noexcept;
+  void deallocate_slow(void* p) noexcept;
+  bool try_refill(unsigned bin) noexcept;
+  void note_touched(PoolType& pool, const void* first, const void* last) noexcept;
+  void* take_one(unsigned bin) noexcept;
+
+  PoolType* try_partial_pool(unsigned bin) noexcept;
+  PoolType* try_open_pool(unsigned bin) noexcept;
+  ArenaType* try_arena_with_unused_pool() noexcept;
+  ArenaType* try_create_arena() noexcept;
+  void close_pool(PoolType& pool) noexcept;
+  void set_unused_count(ArenaType& arena, unsigned count) noexcept;
+
+  void give_back(PoolType& pool, void* p) noexcept;
+  void on_few_blocks(PoolType& pool) noexcept;
+  void empty_magazines() noexcept;
+  void empty_magazine(unsigned bin) noexcept;
+  [[noreturn]] void reject_free(const char* why, const PoolType* pool, const void* p) const noexcept;
+
+  void add_pending(ArenaType& arena) noexcept;
+  void drop_pending(ArenaType& arena) noexcept;
+  void trim_if_due() noexcept;
+  void trim_step() noexcept;
+  std::size_t clean(ArenaType& arena) noexcept;
+  std::size_t clean_unused_pools(ArenaType& arena) noexcept;
+  std::size_t return_pools(ArenaType& arena, unsigned first, unsigned end) noexcept;
+  std::size_t clean_sparse_pools(ArenaType& arena) noexcept;
+  std::size_t return_idle_slices(PoolType& pool) noexcept;
+  std::size_t return_slices(PoolType& pool, SliceMask slices) noexcept;
+  void unmark_sparse(ArenaType& arena, unsigned index) noexcept;
+  void mark_sparse_for_trim(ArenaType& arena) noexcept;
+  bool try_destroy(ArenaType& arena) noexcept;
+  void forbid_huge(ArenaType& arena) noexcept;
+
+  bool is_consistent(const ArenaType& arena, unsigned unused) const noexcept;
+  bool is_consistent(const PoolType& pool) const noexcept;
+  bool magazines_are_consistent() const noexcept;
+
+  template <class Visit>
+  void for_each_arena(Visit visit) const noexcept;
+  template <class Visit>
+  static void for_each_pool(const ArenaType& arena, Visit visit) noexcept;
+
+  static constexpr std::size_t slices_bytes(SliceMask slices) noexcept;
+
+  // First what the fast path reads.
+  ArenaStore<Platform, Geometry> store_;
+  Magazine magazines_[Geometry::kBins];
+
+  PoolList partial_[Geometry::kBins];                   // pools with blocks in and blocks out
+  FillList by_unused_[Geometry::kPoolsPerArena + 1];    // arenas by number of unused pools
+  BitSet<Geometry::kPoolsPerArena + 1> unused_counts_;  // which of those lists are not empty
+  PendingList pending_;                                 // arenas a trim may gain from, oldest first
+  std::size_t pending_bytes_ = 0;                       // what it may gain, an estimate
+  Retention retention_;
+  bool trims_itself_;
+  bool is_trimming_ = false;  // until pending_bytes_ is well below the allowance
+
+  Underlying underlying_;
+  std::size_t limit_ = 0;
+  std::size_t pools_in_use_ = 0;
+  std::size_t peak_arenas_ = 0;
+  std::uint64_t arenas_allocated_ = 0;
+  std::uint64_t arenas_reclaimed_ = 0;
+  std::uint64_t returned_bytes_ = 0;
+};
+
+// The default: CPython's own geometry on Linux.
+using Heap = BasicHeap<platform::LinuxPlatform, DefaultGeometry>;
+using HardenedHeap = BasicHeap<platform::LinuxPlatform, DefaultGeometry, HardenedChecks>;
+
+}  // namespace exuvia::heap
+
+#include "exuvia/heap/heap_inl.hpp"

@@ -1,0 +1,107 @@
+// A pool: blocks of one size class. Part of the heap's inside; users of a heap never see one.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "exuvia/heap/list.hpp"
+
+namespace exuvia::heap {
+
+template <class G>
+struct Arena;
+
+// Bits of slices (4 KiB each) of one pool, lowest address first.
+using SliceMask = std::uint32_t;
+
+// What the heap knows of a pool. It lies outside the pool, so that the pool's own memory can be given
+// back and so that a free in a forked child writes no page of the pool but the block's own.
+//
+//   free bit set   the block is in the pool
+//   free bit clear the block is out: with the program, or in the heap's magazine
+//   used           number of blocks out;  used + free bits = capacity
+//   touched        slices that may hold memory; the others read as zeros and cost nothing
+//   returned       slices given back to the system since they were last touched
+template <class G>
+struct Pool {
+  Links<Pool> links;  // in its bin's list of partly used pools, if it has a free block
+  Arena<G>* arena;
+  std::byte* base;
+  std::uint32_t block_size;
+  std::uint32_t reciprocal;  // 2^32 / block_size, rounded up: division by multiplication
+  std::uint16_t capacity;
+  std::uint16_t used;
+  std::uint16_t alert;   // the heap wants to know when `used` falls to this
+  std::uint16_t hint;    // no word of the bit map below this one is set
+  std::uint16_t touched;
+  std::uint16_t returned;
+  std::uint8_t bin;
+  std::uint64_t free_bits[G::kBitmapWords];
+
+  static constexpr std::size_t capacity_of(std::size_t block) noexcept {
+    return std::min<std::size_t>(G::kMaxBlocks, (G::kPoolSize - G::kFirstBlock) / block);
+  }
+
+  // Makes all blocks of a pool that was unused free blocks of `for_bin`.
+  void open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept;
+
+  bool is_full() const noexcept { return used == capacity; }
+  std::byte* first_block() const noexcept { return base + G::kFirstBlock; }
+
+  // Index of the block that holds `p`.
+  unsigned index_of(const void* p) const noexcept {
+    const auto offset = static_cast<std::uint32_t>(static_cast<const std::byte*>(p) - first_block());
+    return static_cast<unsigned>((std::uint64_t{offset} * reciprocal) >> 32);
+  }
+
+  // Whether `p` is the first byte of one of the pool's blocks.
+  bool is_block(const void* p) const noexcept {
+    if (p < first_block()) return false;
+    const unsigned index = index_of(p);
+    return index < capacity && first_block() + std::size_t{index} * block_size == p;
+  }
+
+  bool is_free(unsigned index) const noexcept { return (free_bits[index / 64] >> (index % 64)) & 1; }
+
+  // Takes at most `wanted` free blocks out, at least one, lowest address first. They are written to
+  // `out` in reverse, so that the last is the lowest. Returns how many.
+  unsigned take(void** out, unsigned wanted) noexcept;
+
+  // Puts the block `index` back. False when it is there already, and then nothing has changed.
+  bool give(unsigned index) noexcept {
+    std::uint64_t& word = free_bits[index / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+    if ((word & bit) != 0) return false;
+    word |= bit;
+    --used;
+    if (index / 64 < hint) hint = static_cast<std::uint16_t>(index / 64);
+    return true;
+  }
+
+  // Notes that the slices of [first, last] are about to be touched. Returns those among them that had been
+  // given back.
+  SliceMask touch(const void* first, const void* last) noexcept;
+
+  // Touched slices on which no block lies that is out.
+  SliceMask idle_slices() const noexcept;
+
+  // Notes that `slices` have been given back.
+  void forget(SliceMask slices) noexcept {
+    touched = static_cast<std::uint16_t>(touched & ~slices);
+    returned = static_cast<std::uint16_t>(returned | slices);
+  }
+
+  unsigned free_count() const noexcept;
+
+  // used + free bits = capacity, and no bit beyond it.
+  bool is_consistent() const noexcept;
+
+ private:
+  static unsigned take_word(std::uint64_t& word, std::byte* start, std::size_t size, void**& out,
+                            unsigned wanted) noexcept;
+  bool all_free(unsigned first, unsigned last) const noexcept;
+};
+
+}  // namespace exuvia::heap

@@ -1,0 +1,253 @@
+// Definitions of BasicHeap's members that are not on the fast path.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+
+#include "exuvia/base/message.hpp"
+#include "exuvia/heap/heap.hpp"
+#include "heap/arena_store_impl.hpp"
+#include "heap/heap_audit.hpp"
+#include "heap/heap_trim.hpp"
+#include "heap/pool_impl.hpp"
+
+namespace exuvia::heap {
+namespace detail {
+
+// Blocks moved to an empty magazine at once: few enough that they stay in the first-level cache.
+constexpr unsigned refill_count(std::size_t block_size) noexcept {
+  return static_cast<unsigned>(std::clamp<std::size_t>(4096 / block_size, 8, 32));
+}
+
+}  // namespace detail
+
+template <class P, class G, class C>
+BasicHeap<P, G, C>::~BasicHeap() {
+  store_.clear();
+}
+
+template <class P, class G, class C>
+void* BasicHeap<P, G, C>::allocate_slow(std::size_t size) noexcept {
+  if (size > G::kLargestBlock) {
+    return size > PTRDIFF_MAX ? nullptr : underlying_.allocate(underlying_.context, size);
+  }
+  const unsigned bin = bin_of_size(size == 0 ? 1 : size);
+  if constexpr (C::kMagazine == 0) return take_one(bin);
+  Magazine& magazine = magazines_[bin];
+  if (magazine.count == 0 && !try_refill(bin)) return nullptr;
+  return magazine.slots[--magazine.count];
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::note_touched(PoolType& pool, const void* first,
+                                      const void* last) noexcept {
+  const SliceMask again = pool.touch(first, last);
+  if (again != 0) [[unlikely]] retention_.refilled(slices_bytes(again), store_.platform().now_ns());
+}
+
+template <class P, class G, class C>
+bool BasicHeap<P, G, C>::try_refill(unsigned bin) noexcept {
+  PoolType* pool = try_partial_pool(bin);
+  if (pool == nullptr) return false;
+  Magazine& magazine = magazines_[bin];
+  magazine.count = pool->take(magazine.slots, detail::refill_count(pool->block_size));
+  note_touched(*pool, magazine.slots[magazine.count - 1], magazine.slots[0]);
+  if (pool->used > kFewBlocks) pool->alert = kFewBlocks;
+  if (pool->is_full()) partial_[bin].remove(pool);
+  return true;
+}
+
+template <class P, class G, class C>
+void* BasicHeap<P, G, C>::take_one(unsigned bin) noexcept {
+  PoolType* pool = try_partial_pool(bin);
+  if (pool == nullptr) return nullptr;
+  void* block;
+  pool->take(&block, 1);
+  note_touched(*pool, block, block);
+  if (pool->used > kFewBlocks) pool->alert = kFewBlocks;
+  if (pool->is_full()) partial_[bin].remove(pool);
+  return block;
+}
+
+// A pool of `bin` with a free block. When there is none and none can be had, the blocks in the magazines may
+// be all that keeps some pool from being unused.
+template <class P, class G, class C>
+auto BasicHeap<P, G, C>::try_partial_pool(unsigned bin) noexcept -> PoolType* {
+  if (PoolType* pool = partial_[bin].front(); pool != nullptr) return pool;
+  if (PoolType* pool = try_open_pool(bin); pool != nullptr) return pool;
+  empty_magazines();
+  return try_open_pool(bin);
+}
+
+template <class P, class G, class C>
+auto BasicHeap<P, G, C>::try_open_pool(unsigned bin) noexcept -> PoolType* {
+  ArenaType* arena = try_arena_with_unused_pool();
+  if (arena == nullptr) return nullptr;
+  unsigned index = arena->dirty.next();  // its memory is there already
+  if (index == arena->dirty.kNone) index = arena->unused.next();
+  PoolType& pool = arena->pools[index];
+  if (arena->dirty.has(index)) pending_bytes_ -= slices_bytes(pool.touched);
+  arena->dirty.erase(index);
+  arena->unused.erase(index);
+  set_unused_count(*arena, arena->unused_count - 1u);
+  pool.open(*arena, arena->pool_base(index), bin);
+  arena->bins[index] = static_cast<std::uint8_t>(bin);
+  ++pools_in_use_;
+  partial_[bin].push_front(&pool);
+  return &pool;
+}
+
+// The fullest one first, so that the emptiest drain and can be given back.
+template <class P, class G, class C>
+auto BasicHeap<P, G, C>::try_arena_with_unused_pool() noexcept -> ArenaType* {
+  const unsigned fullest = unused_counts_.next(1);
+  return fullest == unused_counts_.kNone ? try_create_arena() : by_unused_[fullest].front();
+}
+
+template <class P, class G, class C>
+auto BasicHeap<P, G, C>::try_create_arena() noexcept -> ArenaType* {
+  if (limit_ != 0 && arena_bytes() + G::kArenaSize > limit_) return nullptr;
+  ArenaType* arena = store_.try_create(this);
+  if (arena == nullptr) return nullptr;
+  by_unused_[arena->unused_count].push_front(arena);
+  unused_counts_.insert(arena->unused_count);
+  ++arenas_allocated_;
+  peak_arenas_ = std::max(peak_arenas_, store_.arenas_in_use());
+  return arena;
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::set_unused_count(ArenaType& arena, unsigned count) noexcept {
+  FillList& old = by_unused_[arena.unused_count];
+  old.remove(&arena);
+  if (old.is_empty()) unused_counts_.erase(arena.unused_count);
+  arena.unused_count = static_cast<std::uint16_t>(count);
+  by_unused_[count].push_front(&arena);
+  unused_counts_.insert(count);
+}
+
+template <class P, class G, class C>
+void* BasicHeap<P, G, C>::try_allocate_zeroed(std::size_t count, std::size_t size) noexcept {
+  std::size_t total;
+  if (__builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX) return nullptr;
+  if (total > G::kLargestBlock) {
+    return underlying_.allocate_zeroed(underlying_.context, count, size);
+  }
+  void* p = try_allocate(total);
+  if (p != nullptr) std::memset(p, 0, total);
+  return p;
+}
+
+template <class P, class G, class C>
+void* BasicHeap<P, G, C>::try_reallocate(void* p, std::size_t size) noexcept {
+  if (p == nullptr) return try_allocate(size);
+  if (size > PTRDIFF_MAX) return nullptr;
+  const std::size_t old = size_of_bin(bin_of_block(p));
+  if (old == 0) return underlying_.reallocate(underlying_.context, p, size);
+  // CPython's rule: moving pays when more than a quarter is saved.
+  const bool fits = size <= old;
+  if (fits && 4 * size > 3 * old) return p;
+  void* moved = try_allocate(size);
+  if (moved == nullptr) return fits ? p : nullptr;
+  std::memcpy(moved, p, std::min(old, size));
+  deallocate(p);
+  return moved;
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
+  if (p == nullptr) return;
+  PoolType* pool = store_.find_pool(p);
+  if (pool == nullptr) return underlying_.deallocate(underlying_.context, p);
+  const unsigned bin = bin_of_block(p);
+  if (bin == 0) reject_free("free of an address in memory that is not in use", nullptr, p);
+  Magazine& magazine = magazines_[bin];
+  if (magazine.count < magazine.capacity) {
+    magazine.slots[magazine.count++] = p;
+    return;
+  }
+  give_back(*pool, p);
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::give_back(PoolType& pool, void* p) noexcept {
+  if constexpr (C::kChecksEveryFree) {
+    if (!pool.is_block(p)) reject_free("free of an address that is not a block", &pool, p);
+  }
+  const bool was_full = pool.is_full();
+  if (!pool.give(pool.index_of(p))) [[unlikely]] reject_free("double free of the block", &pool, p);
+  if (was_full) partial_[pool.bin].push_front(&pool);
+  if (pool.used <= pool.alert) [[unlikely]] on_few_blocks(pool);
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::reject_free(const char* why, const PoolType* pool,
+                                     const void* p) const noexcept {
+  base::Message message;
+  message.text("exuvia: ").text(why).text(" at ").address(p);
+  if (pool != nullptr) message.text(", size class ").decimal(pool->block_size).text(" bytes");
+  message.die();
+}
+
+// A pool with no block out is closed. One with few is worth a look for idle slices when memory is next given
+// back, and again each time that half of the rest have come home.
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::on_few_blocks(PoolType& pool) noexcept {
+  ArenaType& arena = *pool.arena;
+  if (pool.used == 0) {
+    close_pool(pool);
+  } else {
+    pool.alert = pool.used / 2;
+    const unsigned index = arena.index_of(&pool);
+    if (!arena.sparse.has(index)) {
+      arena.sparse.insert(index);
+      pending_bytes_ += G::kPoolSize / 2;
+      add_pending(arena);
+    }
+  }
+  trim_if_due();
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::close_pool(PoolType& pool) noexcept {
+  ArenaType& arena = *pool.arena;
+  const unsigned index = arena.index_of(&pool);
+  partial_[pool.bin].remove(&pool);
+  arena.bins[index] = 0;
+  --pools_in_use_;
+  unmark_sparse(arena, index);
+  arena.unused.insert(index);
+  set_unused_count(arena, arena.unused_count + 1u);
+  if (pool.touched == 0) return;
+  arena.dirty.insert(index);
+  pending_bytes_ += slices_bytes(pool.touched);
+  add_pending(arena);
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::empty_magazine(unsigned bin) noexcept {
+  Magazine& magazine = magazines_[bin];
+  while (magazine.count != 0) {
+    void* p = magazine.slots[--magazine.count];
+    give_back(*store_.find_pool(p), p);
+  }
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::empty_magazines() noexcept {
+  for (unsigned bin = 1; bin < G::kBins; ++bin) empty_magazine(bin);
+}
+
+template <class P, class G, class C>
+std::size_t BasicHeap<P, G, C>::usable_size(const void* p) const noexcept {
+  if (const unsigned bin = bin_of_block(p); bin != 0) return size_of_bin(bin);
+  if (p == nullptr || underlying_.usable_size == nullptr) return 0;
+  return underlying_.usable_size(underlying_.context, const_cast<void*>(p));
+}
+
+template <class P, class G, class C>
+std::uint32_t* BasicHeap<P, G, C>::try_word(const void* p) noexcept {
+  return owns(p) ? store_.try_word(p) : nullptr;
+}
+
+}  // namespace exuvia::heap

@@ -1,0 +1,118 @@
+// Definitions of Pool's members that are not on the fast path.
+#pragma once
+
+#include "exuvia/heap/pool.hpp"
+
+namespace exuvia::heap {
+
+template <class G>
+void Pool<G>::open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept {
+  links = {};
+  arena = &in;
+  base = at;
+  bin = static_cast<std::uint8_t>(for_bin);
+  block_size = static_cast<std::uint32_t>(for_bin) << G::kGrainShift;
+  // Exact for every offset below 2^16: the error, block_size / 2^32 an offset, never reaches 1 / block_size.
+  reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + block_size - 1) / block_size);
+  capacity = static_cast<std::uint16_t>(capacity_of(block_size));
+  used = 0;
+  hint = 0;
+  alert = 0;
+  unsigned left = capacity;
+  for (auto& word : free_bits) {
+    word = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+    left -= std::min(left, 64u);
+  }
+}
+
+// Moves up to `wanted` blocks of one word of the bit map to *out, descending from `out`.
+template <class G>
+unsigned Pool<G>::take_word(std::uint64_t& word, std::byte* start, std::size_t size, void**& out,
+                            unsigned wanted) noexcept {
+  unsigned taken = 0;
+  std::uint64_t bits = word;
+  while (bits != 0 && taken != wanted) {
+    *--out = start + static_cast<unsigned>(std::countr_zero(bits)) * size;
+    bits &= bits - 1;
+    ++taken;
+  }
+  word = bits;
+  return taken;
+}
+
+template <class G>
+unsigned Pool<G>::take(void** out, unsigned wanted) noexcept {
+  wanted = std::min<unsigned>(wanted, capacity - used);
+  void** end = out + wanted;
+  unsigned taken = 0;
+  unsigned w = hint;
+  for (;; ++w) {
+    std::byte* start = first_block() + std::size_t{w} * 64 * block_size;
+    taken += take_word(free_bits[w], start, block_size, end, wanted - taken);
+    if (taken == wanted) break;
+  }
+  hint = static_cast<std::uint16_t>(w);
+  used = static_cast<std::uint16_t>(used + taken);
+  return taken;
+}
+
+template <class G>
+SliceMask Pool<G>::touch(const void* first, const void* last) noexcept {
+  const auto low = static_cast<std::size_t>(static_cast<const std::byte*>(first) - base);
+  const auto high =
+      static_cast<std::size_t>(static_cast<const std::byte*>(last) - base) + block_size - 1;
+  const SliceMask upto = (SliceMask{2} << (high >> G::kSliceShift)) - 1;
+  const SliceMask below = (SliceMask{1} << (low >> G::kSliceShift)) - 1;
+  const SliceMask mask = upto & ~below;
+  const SliceMask again = mask & returned;
+  touched = static_cast<std::uint16_t>(touched | mask);
+  returned = static_cast<std::uint16_t>(returned & ~mask);
+  return again;
+}
+
+template <class G>
+bool Pool<G>::all_free(unsigned first, unsigned last) const noexcept {
+  for (unsigned i = first; i <= last;) {
+    const unsigned shift = i % 64;
+    const unsigned count = std::min(last - i + 1, 64 - shift);
+    const std::uint64_t mask = (count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1)
+                               << shift;
+    if ((free_bits[i / 64] & mask) != mask) return false;
+    i += count;
+  }
+  return true;
+}
+
+template <class G>
+SliceMask Pool<G>::idle_slices() const noexcept {
+  SliceMask idle = 0;
+  for (SliceMask rest = touched; rest != 0; rest &= rest - 1) {
+    const auto slice = static_cast<unsigned>(std::countr_zero(rest));
+    const std::byte* start = base + (std::size_t{slice} << G::kSliceShift);
+    const unsigned first = slice == 0 ? 0 : index_of(start);
+    const unsigned last = std::min<unsigned>(index_of(start + G::kSlice - 1), capacity - 1u);
+    if (first >= capacity || all_free(first, last)) idle |= SliceMask{1} << slice;
+  }
+  return idle;
+}
+
+template <class G>
+unsigned Pool<G>::free_count() const noexcept {
+  unsigned count = 0;
+  for (const auto word : free_bits) count += static_cast<unsigned>(std::popcount(word));
+  return count;
+}
+
+template <class G>
+bool Pool<G>::is_consistent() const noexcept {
+  if (used > capacity || used + free_count() != capacity) return false;
+  for (unsigned i = capacity; i < G::kMaxBlocks; ++i) {
+    if (is_free(i)) return false;
+  }
+  for (unsigned w = 0; w < hint; ++w) {
+    if (free_bits[w] != 0) return false;
+  }
+  return block_size == std::size_t{bin} << G::kGrainShift && (touched & returned) == 0;
+}
+
+}  // namespace exuvia::heap
