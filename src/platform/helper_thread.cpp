@@ -9,10 +9,11 @@ namespace {
 
 std::atomic<std::uint32_t> generation{0};
 
-// Once registered it stays, also when the library that holds it is the last user: it is never unloaded.
+// Once registered it stays, also when the library that holds it is the last user: it is never
+// unloaded.
 void count_forks() noexcept {
-  static const int registered = pthread_atfork(
-      nullptr, nullptr, [] { generation.fetch_add(1, std::memory_order_relaxed); });
+  static const int registered =
+      pthread_atfork(nullptr, nullptr, [] { generation.fetch_add(1, std::memory_order_relaxed); });
   static_cast<void>(registered);
 }
 

@@ -30,7 +30,8 @@ class HelperThread {
   Start start_{};
 };
 
-// How often this process is a fork's child: it changes in a child, where no helper thread exists any more.
+// How often this process is a fork's child: it changes in a child, where no helper thread exists
+// any more.
 std::uint32_t fork_generation() noexcept;
 
 }  // namespace exuvia::platform

@@ -1,0 +1,40 @@
+#include "gc/work_stack.hpp"
+
+namespace exuvia::gc {
+
+ChunkSource::~ChunkSource() {
+  while (slabs_ != nullptr) {
+    Slab* next = slabs_->next;
+    memory_.unmap(slabs_, kSlabBytes);
+    slabs_ = next;
+  }
+}
+
+void* ChunkSource::try_take() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (free_ == nullptr && !try_map_slab()) return nullptr;
+  Free* taken = free_;
+  free_ = taken->next;
+  return taken;
+}
+
+void ChunkSource::give_back(void* chunk) noexcept {
+  const std::lock_guard lock(mutex_);
+  free_ = new (chunk) Free{free_};
+}
+
+// The first chunk of a slab links the slabs; the others are for use.
+bool ChunkSource::try_map_slab() noexcept {
+  if (mapped_bytes_ + kSlabBytes > budget_bytes_) return false;
+  void* memory = memory_.try_map(kSlabBytes, kSideGrain);
+  if (memory == nullptr) return false;
+  mapped_bytes_ += kSlabBytes;
+  slabs_ = new (memory) Slab{slabs_};
+  auto* bytes = static_cast<unsigned char*>(memory);
+  for (std::size_t at = kSlabBytes; at > kChunkBytes; at -= kChunkBytes) {
+    free_ = new (bytes + at - kChunkBytes) Free{free_};
+  }
+  return true;
+}
+
+}  // namespace exuvia::gc
