@@ -1,0 +1,89 @@
+#include "options.hpp"
+
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace exuvia::cli {
+namespace {
+
+constexpr unsigned kMaxGcThreads = 64;
+
+// A check that CLI11 runs on the text of an option: empty means good.
+CLI::Validator check(std::string (*test)(std::string&)) { return CLI::Validator(test, "", ""); }
+
+std::string check_owner(std::string& text) {
+  if (text == "stock" || text == "exuvia") return "";
+  return fmt::format("'{}' is neither stock nor exuvia", text);
+}
+
+std::string check_threads(std::string& text) {
+  unsigned threads = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (is_number && threads >= 1 && threads <= kMaxGcThreads) return "";
+  return fmt::format("'{}' is not a number from 1 to {}", text, kMaxGcThreads);
+}
+
+// The factor that "k", "M", "GiB" and so on stand for; 0 when it is none of them.
+std::uint64_t size_factor(std::string_view unit) {
+  if (unit.empty() || unit == "B") return 1;
+  constexpr std::string_view kLetters = "kKmMgGtT";
+  const std::size_t letter = kLetters.find(unit.front());
+  const std::string_view rest = unit.substr(1);
+  if (letter == std::string_view::npos || !(rest.empty() || rest == "B" || rest == "iB")) return 0;
+  return std::uint64_t{1} << (10 * (letter / 2 + 1));
+}
+
+void declare_heap_limit(CLI::App& app, RunOptions& options) {
+  app.add_option_function<std::string>(
+         "--heap-limit",
+         [&options](const std::string& text) {
+           options.heap_limit = parse_size(text);
+           if (options.heap_limit) return;
+           throw CLI::ValidationError("--heap-limit",
+                                      fmt::format("'{}' is not a size such as 512M or 2G", text));
+         },
+         "Let Exuvia's heap grow to SIZE (such as 512M or 2G); allocations beyond it raise "
+         "MemoryError")
+      ->type_name("SIZE");
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_size(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number == 0) return std::nullopt;
+  const std::uint64_t factor =
+      size_factor({end, static_cast<std::size_t>(text.data() + text.size() - end)});
+  if (factor == 0 || number > std::numeric_limits<std::uint64_t>::max() / factor)
+    return std::nullopt;
+  return number * factor;
+}
+
+void declare_run_options(CLI::App& app, RunOptions& options) {
+  app.add_option("--python", options.python,
+                 "The interpreter, a path or a name on PATH (default: python3)")
+      ->type_name("PYTHON");
+  app.add_option("--collector", options.collector,
+                 "Who performs full collections: exuvia (default) or stock")
+      ->type_name("WHO")
+      ->check(check(check_owner));
+  app.add_option("--allocator", options.allocator,
+                 "Whose allocator serves Python: exuvia (default) or stock")
+      ->type_name("WHO")
+      ->check(check(check_owner));
+  app.add_option("--gc-threads", options.gc_threads,
+                 "Threads that mark, 1 to 64 (default: one a CPU, at most 4)")
+      ->type_name("N")
+      ->check(check(check_threads));
+  declare_heap_limit(app, options);
+  app.add_option("--json", options.json_path, "Write the figures to FILE as JSON")
+      ->type_name("FILE");
+  app.add_flag("-f,--force", options.may_overwrite, "Let --json replace an existing file");
+}
+
+}  // namespace exuvia::cli
