@@ -1,0 +1,173 @@
+// The collector of a heap: Python's gc module for C++.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "exuvia/runtime/core.hpp"
+#include "exuvia/runtime/ref.hpp"
+
+namespace exuvia {
+
+inline constexpr unsigned kGenerations = 3;
+inline constexpr unsigned kYoungGeneration = 0;
+inline constexpr unsigned kOldestGeneration = 2;
+
+// When generations are collected: the youngest when its births exceed its deaths by more than
+// thresholds[0] (0: never); each other when the next younger one was collected more than
+// thresholds[n] times, and the oldest only if the objects waiting for it exceed a quarter of those
+// that survived its last collection.
+using Thresholds = std::array<std::uint32_t, kGenerations>;
+
+// What gc.get_stats() tells of a generation.
+struct GenerationStatistics {
+  std::size_t collections = 0;
+  std::size_t candidates = 0;     // objects examined
+  std::size_t collected = 0;      // objects found unreachable and destroyed
+  std::size_t uncollectable = 0;  // objects found unreachable and kept in garbage()
+  std::uint64_t duration_ns = 0;
+  std::uint64_t longest_ns = 0;
+};
+
+// What gc.set_debug() takes; combine with |.
+enum class Debug : std::uint32_t {
+  kNone = 0,
+  kStats = 1,
+  kCollectable = 2,
+  kUncollectable = 4,
+  kSaveAll = 32,
+  kLeak = 38,
+};
+[[nodiscard]] constexpr Debug operator|(Debug a, Debug b) noexcept {
+  return static_cast<Debug>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+[[nodiscard]] constexpr bool has_flag(Debug set, Debug flag) noexcept {
+  return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(flag)) != 0;
+}
+
+enum class CollectionPhase { kStart, kStop };
+
+struct CollectionInfo {
+  unsigned generation;
+  std::size_t collected;      // 0 at the start
+  std::size_t uncollectable;  // 0 at the start
+};
+
+using CollectionCallback = std::function<void(CollectionPhase, const CollectionInfo&)>;
+// Told of an exception that cannot propagate, and where it came from: the type of a finalize(), or
+// which callback.
+using UnraisableHook = std::function<void(const char* where, std::exception_ptr exception)>;
+
+// Destroys objects that only hold each other. One to a heap; used on the thread that owns the heap.
+//
+// A collection disposes of what it finds in PEP 442's order: weak references are cleared and their
+// callbacks run; every finalize() that has not run yet runs; if any of the objects has become
+// reachable again, it and all it reaches live on; the others' references to each other are emptied,
+// and they are destroyed. Nothing is written to an object that lives.
+class Collector {
+ public:
+  explicit Collector(runtime::HeapCore& core);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+
+  // Automatic collections. collect() works in either state.
+  void enable() noexcept;
+  void disable() noexcept;
+  [[nodiscard]] bool is_enabled() const noexcept { return is_enabled_; }
+
+  // Collects `generation` and the younger ones; returns the number of unreachable objects found,
+  // uncollectable ones included. Returns 0 at once inside a running collection, and when there is
+  // no memory for its tables.
+  std::size_t collect(unsigned generation = kOldestGeneration) noexcept;
+
+  [[nodiscard]] Thresholds get_thresholds() const noexcept { return thresholds_; }
+  void set_thresholds(Thresholds thresholds) noexcept;
+  // Births less deaths since the last collection of generation 0; collections of 0 since 1, of 1
+  // since 2.
+  [[nodiscard]] std::array<std::uint32_t, kGenerations> get_counts() const noexcept;
+  [[nodiscard]] const std::array<GenerationStatistics, kGenerations>& get_statistics()
+      const noexcept {
+    return statistics_;
+  }
+
+  // Callbacks run in order of addition, before and after each collection. add gives the number for
+  // remove.
+  std::size_t add_callback(CollectionCallback callback);
+  void remove_callback(std::size_t number) noexcept;
+
+  // Moves all tracked objects to a permanent generation that no collection examines; false when
+  // memory is exhausted.
+  bool freeze() noexcept;
+  // Moves them to the oldest generation.
+  bool unfreeze() noexcept;
+  [[nodiscard]] std::size_t get_freeze_count() const noexcept;
+
+  // Tracked objects of one generation, or of all; frozen ones are left out.
+  [[nodiscard]] std::vector<Ref<void>> get_objects() const;
+  [[nodiscard]] std::vector<Ref<void>> get_objects(unsigned generation) const;
+  // Tracked objects that hold a reference to any of `objects`.
+  [[nodiscard]] std::vector<Ref<void>> get_referrers(const std::vector<Ref<void>>& objects) const;
+  // What `object` holds, once for each reference.
+  [[nodiscard]] static std::vector<Ref<void>> get_referents(const Ref<void>& object);
+  [[nodiscard]] static bool is_tracked(const Ref<void>& object) noexcept;
+  [[nodiscard]] static bool is_finalized(const Ref<void>& object) noexcept;
+
+  void set_debug(Debug flags) noexcept { debug_ = flags; }
+  [[nodiscard]] Debug get_debug() const noexcept { return debug_; }
+  // Unreachable objects kept instead of destroyed, under Debug::kSaveAll.
+  [[nodiscard]] std::vector<Ref<void>>& garbage() noexcept { return garbage_; }
+
+  // Without a hook, a line on the standard error stream tells of the exception.
+  void set_unraisable_hook(UnraisableHook hook) { unraisable_hook_ = std::move(hook); }
+
+  // For the runtime's own use.
+  void collect_automatically() noexcept;
+  void collect_for_the_last_time() noexcept;
+  void report_unraisable(const char* where, std::exception_ptr exception) noexcept;
+  void enter_no_collection_scope() noexcept;
+  void leave_no_collection_scope() noexcept;
+
+ private:
+  using Header = runtime::Header;
+  struct Workspace;
+
+  void update_limit() noexcept;
+  [[nodiscard]] unsigned due_generation() const noexcept;
+  std::size_t run(unsigned generation) noexcept;
+  void reset_counts(unsigned generation) noexcept;
+  void gather(unsigned generation, Workspace& work);
+  void find_trash(unsigned generation, Workspace& work);
+  void promote(unsigned generation, Workspace& work) noexcept;
+  void dispose(unsigned generation, Workspace& work) noexcept;
+  void clear_weak_references(Workspace& work) noexcept;
+  void finalize(Workspace& work) noexcept;
+  void spare_resurrected(unsigned generation, Workspace& work) noexcept;
+  void save_garbage(Workspace& work) noexcept;
+  void destroy(Workspace& work) noexcept;
+  void track_in(unsigned generation, Header* header) noexcept;
+  void note_collection(unsigned generation, const Workspace& work, std::uint64_t ns) noexcept;
+  void tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept;
+
+  runtime::HeapCore& core_;
+  Thresholds thresholds_{2000, 10, 10};
+  std::array<std::uint32_t, kGenerations> counts_{};  // [0] lives in the core
+  std::size_t waiting_ = 0;    // objects moved to the oldest generation since it was last collected
+  std::size_t survivors_ = 0;  // of its last collection
+  bool is_enabled_ = true;
+  bool is_collecting_ = false;
+  std::uint32_t no_collection_depth_ = 0;
+  Debug debug_ = Debug::kNone;
+  std::array<GenerationStatistics, kGenerations> statistics_{};
+  std::vector<std::pair<std::size_t, CollectionCallback>> callbacks_;
+  std::size_t next_callback_ = 1;
+  UnraisableHook unraisable_hook_;
+  std::vector<Ref<void>> garbage_;
+};
+
+}  // namespace exuvia

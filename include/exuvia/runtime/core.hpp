@@ -1,0 +1,155 @@
+// The state of one heap of the runtime, as far as the inlined paths of make, Ref and Weak need it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "exuvia/runtime/checks.hpp"
+#include "exuvia/runtime/generations.hpp"
+#include "exuvia/runtime/storage.hpp"
+#include "exuvia/runtime/type.hpp"
+
+namespace exuvia {
+class Collector;
+}
+
+namespace exuvia::runtime {
+
+class WeakTable;
+class Auditor;
+
+// Invariants, suspended only inside the named functions:
+//   - an object whose count is zero is being destroyed (`release_last`), or waits in `deferred_`
+//   for it;
+//   - young_count_ is what CPython's generation 0 would count: tracked births minus deaths since
+//   its last collection.
+class HeapCore {
+ public:
+  HeapCore();
+  ~HeapCore();
+  HeapCore(const HeapCore&) = delete;
+  HeapCore& operator=(const HeapCore&) = delete;
+
+  // The heap that make() uses on this thread: the innermost HeapScope's, else one that the thread
+  // owns.
+  [[nodiscard]] static HeapCore& current() {
+    HeapCore* const core = current_;
+    return core != nullptr ? *core : thread_default();
+  }
+  // Makes `core` current (null: the thread's own) and returns what was.
+  static HeapCore* exchange_current(HeapCore* core) noexcept {
+    return std::exchange(current_, core);
+  }
+
+  // Storage for an object of `bytes` behind its header, count 1 and untracked; null when memory is
+  // exhausted. Runs a collection first if one is due and the object will be tracked.
+  [[nodiscard]] Header* try_allocate(const Type& type, std::size_t bytes, bool tracked) noexcept {
+    if constexpr (kChecks) check_owner(type);
+    if (tracked && ++young_count_ > young_limit_) [[unlikely]]
+      collect_on_allocation();
+    const Binding* const binding = binding_of(type);
+    if (binding == nullptr) [[unlikely]]
+      return nullptr;
+    void* const block = storage_.allocate(sizeof(Header) + bytes);
+    if (block == nullptr) [[unlikely]]
+      return nullptr;
+    auto* const header = static_cast<Header*>(block);
+    object::Counting::reset(header->references, 1);
+    header->state = 0;
+    header->binding = binding;
+    ++object_count_;
+    if constexpr (kChecks) note_birth(header);
+    return header;
+  }
+
+  // Lets the collector see a finished object. False when there is no memory to remember it.
+  [[nodiscard]] bool try_track(Header* header) noexcept {
+    return generations_.try_add(storage_, header);
+  }
+
+  // Takes back the storage of an object whose constructor threw.
+  void abandon(Header* header, std::size_t bytes, bool tracked) noexcept;
+
+  // The count of `header` has reached zero: finalizer, weak references, destructor. What dies with
+  // it has died before the outermost call returns, in bounded stack.
+  static void release_last(Header* header) noexcept;
+
+  // Ends an object that a collection has found unreachable. Its references to the other garbage are
+  // empty already, and its count stands at 1.
+  void destroy_unreachable(Header* header) noexcept;
+
+  // The object is never counted, collected or destroyed any more.
+  void make_immortal(Header* header) noexcept;
+  [[nodiscard]] bool makes_immortals() const noexcept { return immortal_depth_ != 0; }
+  void enter_immortal_scope() noexcept { ++immortal_depth_; }
+  void leave_immortal_scope() noexcept { --immortal_depth_; }
+
+  // Objects alive; immortal ones are not counted.
+  [[nodiscard]] std::size_t object_count() const noexcept { return object_count_; }
+
+  // The calling thread owns the heap from now on.
+  void adopt() noexcept { owner_ = this_thread(); }
+  [[nodiscard]] bool is_owned_by_this_thread() const noexcept { return owner_ == this_thread(); }
+
+  // The handle is gone; the heap lives until its last object and its last Weak have died.
+  void orphan() noexcept;
+  void weak_reference_dropped() noexcept { delete_if_empty_orphan(); }
+
+  [[nodiscard]] Storage& storage() noexcept { return storage_; }
+  [[nodiscard]] Collector& collector() noexcept { return *collector_; }
+  [[nodiscard]] WeakTable& weak_table() noexcept { return *weak_table_; }
+  [[nodiscard]] Auditor& auditor() noexcept { return *auditor_; }
+  [[nodiscard]] Generations& generations() noexcept { return generations_; }
+
+ private:
+  friend class exuvia::Collector;
+
+  static HeapCore& thread_default();
+  // Identifies a thread without a call.
+  static const void* this_thread() noexcept { return &thread_mark_; }
+
+  [[nodiscard]] const Binding* binding_of(const Type& type) noexcept {
+    const std::uint32_t index = type.index.load(std::memory_order_relaxed);
+    if (index < binding_count_ && bindings_[index] != nullptr) [[likely]]
+      return bindings_[index];
+    return add_binding(type);
+  }
+  const Binding* add_binding(const Type& type) noexcept;
+  [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
+
+  void collect_on_allocation() noexcept;
+  void check_owner(const Type& type) const noexcept;
+  void note_birth(Header* header) noexcept;
+
+  [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
+  void retire(Header* header) noexcept;
+  void destroy_or_defer(Header* header) noexcept;
+  void destroy(Header* header) noexcept;
+  void destroy_deferred() noexcept;
+  void free_storage(Header* header, std::size_t bytes) noexcept;
+  void delete_if_empty_orphan() noexcept;
+
+  inline static constinit thread_local HeapCore* current_ = nullptr;
+  inline static constinit thread_local char thread_mark_ = 0;
+
+  std::uint32_t young_count_ = 0;
+  std::uint32_t young_limit_ =
+      0;  // a collection is due above it; the highest number where none ever is
+  const Binding** bindings_ = nullptr;  // by Type::index
+  std::uint32_t binding_count_ = 0;
+  std::uint32_t destroy_depth_ = 0;
+  Header* deferred_ = nullptr;  // linked through their first eight bytes
+  std::size_t object_count_ = 0;
+  Generations generations_;
+  Storage storage_;
+  const void* owner_;
+  std::uint32_t immortal_depth_ = 0;
+  bool is_orphan_ = false;
+  std::unique_ptr<WeakTable> weak_table_;
+  std::unique_ptr<Collector> collector_;
+  std::unique_ptr<Auditor> auditor_;  // null but in checking builds
+};
+
+}  // namespace exuvia::runtime

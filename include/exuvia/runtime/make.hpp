@@ -1,0 +1,152 @@
+// make: builds an object on the current heap.
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "exuvia/runtime/ref.hpp"
+#include "exuvia/runtime/visitor.hpp"
+
+namespace exuvia {
+
+namespace runtime {
+
+template <class T>
+concept HasFinalize = requires(T& object) {
+  object.finalize();
+};
+
+template <class Class>
+std::type_identity<Class> class_of_trace(void (Class::*)(Visitor&) const);
+template <class Class>
+std::type_identity<Class> class_of_trace(void (Class::*)(Visitor&) const noexcept);
+
+// Whether T's trace() is a base's, so that members T adds would be forgotten.
+template <class T>
+concept InheritsTrace = requires {
+  class_of_trace(&T::trace);
+}
+&&!std::is_same_v<decltype(class_of_trace(&T::trace)), std::type_identity<T>>;
+template <class T>
+consteval bool adds_members_to_traced_base() {
+  if constexpr (InheritsTrace<T>) {
+    return sizeof(T) != sizeof(typename decltype(class_of_trace(&T::trace))::type);
+  } else {
+    return false;
+  }
+}
+
+template <class T>
+struct SlotsOf {
+  static void trace(const void* object, Visitor& visitor) {
+    visitor(*static_cast<const T*>(object));
+  }
+  static void finalize(void* object) { static_cast<T*>(object)->finalize(); }
+  static void destroy(void* object) noexcept { std::destroy_at(static_cast<T*>(object)); }
+
+  static constexpr auto trace_slot() -> void (*)(const void*, Visitor&) {
+    if constexpr (holds_refs<T>) return &trace;
+    return nullptr;
+  }
+  static constexpr auto finalize_slot() -> void (*)(void*) {
+    if constexpr (HasFinalize<T>) return &finalize;
+    return nullptr;
+  }
+  static constexpr auto destroy_slot() -> void (*)(void*) noexcept {
+    if constexpr (!std::is_trivially_destructible_v<T>) return &destroy;
+    return nullptr;
+  }
+};
+
+template <class T>
+inline constinit const Type type_of{.name = type_name_storage<T>.text,
+                                    .size = sizeof(T),
+                                    .trace = SlotsOf<T>::trace_slot(),
+                                    .finalize = SlotsOf<T>::finalize_slot(),
+                                    .destroy = SlotsOf<T>::destroy_slot()};
+
+// An aggregate's members without an initialiser take their defaults: no mistake, so no warning.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+template <class T, class... Args>
+T* construct(void* where, Args&&... args) {
+  if constexpr (std::is_constructible_v<T, Args...>) {
+    return ::new (where) T(std::forward<Args>(args)...);
+  } else {
+    return ::new (where) T{std::forward<Args>(args)...};
+  }
+}
+#pragma GCC diagnostic pop
+
+// Gives an object's storage back if its constructor throws.
+class Unbuilt {
+ public:
+  Unbuilt(HeapCore& core, Header* header, std::size_t bytes, bool collectable) noexcept
+      : core_(core), header_(header), bytes_(bytes), collectable_(collectable) {}
+  ~Unbuilt() {
+    if (header_ != nullptr) core_.abandon(header_, bytes_, collectable_);
+  }
+  Unbuilt(const Unbuilt&) = delete;
+  Unbuilt& operator=(const Unbuilt&) = delete;
+  void built() noexcept { header_ = nullptr; }
+
+ private:
+  HeapCore& core_;
+  Header* header_;
+  std::size_t bytes_;
+  bool collectable_;
+};
+
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make_on(HeapCore& core, Args&&... args) {
+  static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
+  static_assert(!adds_members_to_traced_base<T>(),
+                "the class inherits its base's trace(), which cannot see the members it adds: "
+                "give it a trace() that calls Base::trace(v) and visits them");
+  constexpr bool kTracked = holds_refs<T>;
+  Header* const header = core.try_allocate(type_of<T>, sizeof(T), kTracked);
+  if (header == nullptr) [[unlikely]]
+    return nullptr;
+  Unbuilt guard(core, header, sizeof(T), kTracked);
+  T* const object = construct<T>(header->payload(), std::forward<Args>(args)...);
+  guard.built();
+  Ref<T> ref = Ref<T>::adopt(object);
+  if (core.makes_immortals()) [[unlikely]] {
+    core.make_immortal(header);
+  } else if constexpr (kTracked) {
+    if (!core.try_track(header)) [[unlikely]]
+      return nullptr;
+  }
+  return ref;
+}
+
+}  // namespace runtime
+
+// Builds a T from `args` on the current heap; aggregates are built as T{args...}. Throws
+// std::bad_alloc when memory is exhausted, and whatever T's constructor throws (the heap is then as
+// before). May run an automatic collection first.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make(Args&&... args) {
+  Ref<T> ref = runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);
+  if (!ref) [[unlikely]]
+    throw std::bad_alloc();
+  return ref;
+}
+
+// As make(), but exhaustion gives an empty Ref.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> try_make(Args&&... args) {
+  return runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);
+}
+
+// A Ref<T> to an object that was made as exactly a T; empty for any other.
+template <class T, class U>
+[[nodiscard]] Ref<T> exact_cast(const Ref<U>& ref) noexcept {
+  if (ref.type() != &runtime::type_of<std::remove_const_t<T>>) return nullptr;
+  return Ref<T>::to(*static_cast<T*>(ref.header()->payload()));
+}
+
+}  // namespace exuvia

@@ -1,0 +1,246 @@
+// Ref: a counted reference to an object of the runtime.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "exuvia/runtime/core.hpp"
+#include "exuvia/runtime/visitor.hpp"
+
+namespace exuvia {
+
+namespace runtime {
+
+// The header of the object that `object` is, or is a base of. A base class must start where its
+// object starts, or be polymorphic (then the object is found through its virtual table).
+template <class T>
+[[nodiscard]] Header* header_of(T* object) noexcept {
+  if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>) {
+    return header_of_payload(dynamic_cast<const void*>(object));
+  } else {
+    return header_of_payload(object);
+  }
+}
+
+// What a Ref<void> refers to, where a reference must have a type.
+struct Nothing;
+
+inline void retain(Header* header) noexcept {
+  if constexpr (kChecks) check_usable(header);
+  object::Counting::retain(header->references);
+}
+
+inline void release(Header* header) noexcept {
+  if constexpr (kChecks) check_usable(header);
+  if (object::Counting::release(header->references)) HeapCore::release_last(header);
+}
+
+}  // namespace runtime
+
+// Owns a share of an object that make() built. The object is destroyed at once when its last Ref
+// goes; objects that hold only each other are destroyed by a collection.
+//
+// One pointer wide. Copying and dropping touch the object's count, moving does not. Ref<const T>,
+// Ref<Base> and Ref<void> hold what Ref<T> holds. Used only on the thread that owns the object's
+// heap (see ThreadRules in docs/runtime.md); a function that does not keep the object takes T& or
+// T*.
+template <class T>
+class Ref {
+ public:
+  using element_type = T;
+  using pointer = T*;
+  using Object = std::conditional_t<std::is_void_v<T>, runtime::Nothing, T>;
+
+  constexpr Ref() noexcept = default;
+  constexpr Ref(std::nullptr_t) noexcept {}  // NOLINT(google-explicit-constructor)
+
+  Ref(const Ref& other) noexcept : pointer_(other.pointer_) { retain(); }
+  Ref(Ref&& other) noexcept : pointer_(other.pointer_) { take_over(other); }
+
+  template <class U>
+  requires std::is_convertible_v<U*, T*> Ref(const Ref<U>& other)
+  noexcept  // NOLINT(google-explicit-constructor)
+      : pointer_(to_base(other.pointer_)) {
+    retain();
+  }
+  template <class U>
+  requires std::is_convertible_v<U*, T*> Ref(Ref<U>&& other)
+  noexcept  // NOLINT(google-explicit-constructor)
+      : pointer_(to_base(other.pointer_)) {
+    take_over(other);
+  }
+
+  ~Ref() { release(); }
+
+  // The old object is dropped last, when this Ref already holds the new one: its finalizer may
+  // look.
+  Ref& operator=(const Ref& other) noexcept {
+    Ref(other).swap(*this);
+    return *this;
+  }
+  Ref& operator=(Ref&& other) noexcept {
+    Ref(std::move(other)).swap(*this);
+    return *this;
+  }
+  template <class U>
+  requires std::is_convertible_v<U*, T*> Ref& operator=(const Ref<U>& other) noexcept {
+    Ref(other).swap(*this);
+    return *this;
+  }
+  template <class U>
+  requires std::is_convertible_v<U*, T*> Ref& operator=(Ref<U>&& other) noexcept {
+    Ref(std::move(other)).swap(*this);
+    return *this;
+  }
+  Ref& operator=(std::nullptr_t) noexcept {
+    reset();
+    return *this;
+  }
+
+  // A new reference to an object that is already managed, as enable_shared_from_this would give.
+  [[nodiscard]] static Ref to(Object& object) noexcept {
+    Ref ref;
+    ref.pointer_ = &object;
+    ref.retain();
+    return ref;
+  }
+
+  void reset() noexcept { Ref().swap(*this); }
+
+  void swap(Ref& other) noexcept {
+    if constexpr (runtime::kChecks) {
+      note_gone();
+      other.note_gone();
+    }
+    std::swap(pointer_, other.pointer_);
+    if constexpr (runtime::kChecks) {
+      note_here();
+      other.note_here();
+    }
+  }
+
+  [[nodiscard]] T* get() const noexcept { return pointer_; }
+  [[nodiscard]] Object& operator*() const noexcept requires(!std::is_void_v<T>) {
+    return *pointer_;
+  }
+  [[nodiscard]] T* operator->() const noexcept requires(!std::is_void_v<T>) { return pointer_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return pointer_ != nullptr; }
+
+  // References to the object, this one included; 0 for an empty Ref; some huge number for an
+  // immortal object.
+  [[nodiscard]] std::size_t use_count() const noexcept {
+    return pointer_ == nullptr ? 0 : object::Counting::count(header()->references);
+  }
+
+  // The object's type; null for an empty Ref.
+  [[nodiscard]] const runtime::Type* type() const noexcept {
+    return pointer_ == nullptr ? nullptr : header()->binding->type;
+  }
+
+  // For the runtime's own use: the header, and a reference given up or taken over without counting.
+  [[nodiscard]] runtime::Header* header() const noexcept { return runtime::header_of(pointer_); }
+  [[nodiscard]] static Ref adopt(T* object) noexcept {
+    Ref ref;
+    ref.pointer_ = object;
+    ref.note_here();
+    return ref;
+  }
+
+  template <class U>
+  friend bool operator==(const Ref& a, const Ref<U>& b) noexcept {
+    return a.get() == b.get();
+  }
+  friend bool operator==(const Ref& a, std::nullptr_t) noexcept { return a.pointer_ == nullptr; }
+  template <class U>
+  friend std::strong_ordering operator<=>(const Ref& a, const Ref<U>& b) noexcept {
+    return std::compare_three_way{}(static_cast<const void*>(a.get()),
+                                    static_cast<const void*>(b.get()));
+  }
+
+ private:
+  template <class U>
+  friend class Ref;
+  friend class Visitor;
+
+  template <class U>
+  static T* to_base(U* object) noexcept {
+    T* const base = object;
+    if constexpr (!std::is_void_v<T> && !std::is_polymorphic_v<T> && !std::is_void_v<U>) {
+      if (static_cast<const void*>(base) != static_cast<const void*>(object)) [[unlikely]] {
+        runtime::fail("a base class without virtual functions must come first in the object",
+                      runtime::header_of(object));
+      }
+    }
+    if constexpr (std::is_void_v<T> && !std::is_void_v<U>) {
+      if (object != nullptr) return runtime::header_of(object)->payload();
+    }
+    return base;
+  }
+
+  void note_here() noexcept {
+    if constexpr (runtime::kChecks) {
+      if (pointer_ != nullptr) runtime::note_ref(&pointer_, header());
+    }
+  }
+  void note_gone() noexcept {
+    if constexpr (runtime::kChecks) {
+      if (pointer_ != nullptr) runtime::forget_ref(&pointer_, header());
+    }
+  }
+
+  void retain() noexcept {
+    if (pointer_ == nullptr) return;
+    runtime::retain(header());
+    note_here();
+  }
+  void release() noexcept {
+    if (pointer_ == nullptr) return;
+    note_gone();
+    runtime::release(header());
+  }
+  template <class U>
+  void take_over(Ref<U>& other) noexcept {
+    if constexpr (runtime::kChecks) {
+      other.note_gone();
+      note_here();
+    }
+    other.pointer_ = nullptr;
+  }
+
+  T* pointer_ = nullptr;
+};
+
+// A reference to an object whose address the caller has, for instance to *this.
+template <class T>
+[[nodiscard]] Ref<T> ref_to(T& object) noexcept {
+  return Ref<T>::to(object);
+}
+
+// As static_cast and dynamic_cast of the pointer; the latter gives an empty Ref if the object is no
+// U.
+template <class U, class T>
+[[nodiscard]] Ref<U> static_ref_cast(const Ref<T>& ref) noexcept {
+  return ref ? Ref<U>::to(*static_cast<U*>(ref.get())) : Ref<U>();
+}
+template <class U, class T>
+[[nodiscard]] Ref<U> dynamic_ref_cast(const Ref<T>& ref) noexcept {
+  U* const object = dynamic_cast<U*>(ref.get());
+  return object != nullptr ? Ref<U>::to(*object) : Ref<U>();
+}
+
+template <class T>
+void swap(Ref<T>& a, Ref<T>& b) noexcept {
+  a.swap(b);
+}
+
+}  // namespace exuvia
+
+template <class T>
+struct std::hash<exuvia::Ref<T>> {
+  [[nodiscard]] std::size_t operator()(const exuvia::Ref<T>& ref) const noexcept {
+    return std::hash<const void*>{}(ref.get());
+  }
+};

@@ -1,0 +1,189 @@
+// The members of an aggregate, without a line from its author: counted by how many initialisers it
+// takes, reached by a structured binding.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace exuvia::runtime {
+
+inline constexpr std::size_t kMaxReflectedMembers = 20;
+
+template <class Member, class Aggregate>
+concept OtherThan = !std::is_same_v<std::remove_cvref_t<Member>, Aggregate>;
+template <class Base, class Aggregate>
+concept BaseOf = std::is_base_of_v<Base, Aggregate> && OtherThan<Base, Aggregate>;
+
+// Converts to a member of any type, but not to the aggregate itself (that would be a copy). Only
+// the type of a conversion is ever asked for; none is made.
+template <class Aggregate, std::size_t>
+struct AnyMember {
+  template <OtherThan<Aggregate> Member>
+  operator Member() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_unreachable();
+  }
+};
+
+// Converts to a base class of the aggregate only.
+template <class Aggregate>
+struct AnyBase {
+  template <BaseOf<Aggregate> Base>
+  operator Base() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_unreachable();
+  }
+};
+
+template <class T, std::size_t... I>
+consteval bool takes_initialisers(std::index_sequence<I...>) {
+  return requires { T{AnyMember<T, I>{}...}; };
+}
+
+// Whether T{any × Before, {}, any × After} is well-formed.
+template <class T, std::size_t... Before, std::size_t... After>
+consteval bool takes_braces_between(std::index_sequence<Before...>, std::index_sequence<After...>) {
+  return requires { T{AnyMember<T, Before>{}..., {}, AnyMember<T, After>{}...}; };
+}
+
+// The number of initialisers of aggregate T, in which an array counts each element, up to a bound.
+// Counted downwards: a member without a default constructor makes short lists ill-formed.
+template <class T, std::size_t N = kMaxReflectedMembers + 1>
+consteval std::size_t initialiser_count() {
+  if constexpr (N == 0) {
+    return 0;
+  } else if constexpr (takes_initialisers<T>(std::make_index_sequence<N>{})) {
+    return N;
+  } else {
+    return initialiser_count<T, N - 1>();
+  }
+}
+
+// How many of T's `Count` initialisers the member takes that begins with number `At`: one, or an
+// array's length. Braces in its place make an array consume them all at once, so that fewer may
+// follow.
+template <class T, std::size_t Count, std::size_t At, std::size_t Width = 1>
+consteval std::size_t member_width() {
+  if constexpr (At + Width > Count) {
+    return 1;
+  } else if constexpr (takes_braces_between<T>(std::make_index_sequence<At>{},
+                                               std::make_index_sequence<Count - At - Width>{})) {
+    return Width;
+  } else {
+    return member_width<T, Count, At, Width + 1>();
+  }
+}
+
+template <class T, std::size_t Count = initialiser_count<T>(), std::size_t At = 0>
+consteval std::size_t member_count() {
+  if constexpr (At >= Count) {
+    return 0;
+  } else {
+    return 1 + member_count<T, Count, At + member_width<T, Count, At>()>();
+  }
+}
+
+template <class T>
+concept HasBase = requires {
+  T{AnyBase<T>{}};
+};
+
+// A class whose members can be reached without its help. One with a base class cannot: no
+// structured binding reaches the members of both.
+template <class T>
+concept Reflectable =
+    std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_polymorphic_v<T> && !HasBase<T>;
+
+// Calls visit(member...) once with every member of `object`.
+template <class T, class Visit>
+constexpr decltype(auto) with_members(T& object, Visit&& visit) {
+  constexpr std::size_t kCount = member_count<std::remove_cv_t<T>>();
+  static_assert(kCount <= kMaxReflectedMembers,
+                "too many members to see: give the class `void trace(exuvia::Visitor&) const`");
+  static_assert(kCount != 0 || std::is_empty_v<T>,
+                "a member cannot be seen: give the class `void trace(exuvia::Visitor&) const`");
+  if constexpr (kCount == 0) {
+    return visit();
+  }
+  if constexpr (kCount == 1) {
+    auto& [a] = object;
+    return visit(a);
+  }
+  if constexpr (kCount == 2) {
+    auto& [a, b] = object;
+    return visit(a, b);
+  }
+  if constexpr (kCount == 3) {
+    auto& [a, b, c] = object;
+    return visit(a, b, c);
+  }
+  if constexpr (kCount == 4) {
+    auto& [a, b, c, d] = object;
+    return visit(a, b, c, d);
+  }
+  if constexpr (kCount == 5) {
+    auto& [a, b, c, d, e] = object;
+    return visit(a, b, c, d, e);
+  }
+  if constexpr (kCount == 6) {
+    auto& [a, b, c, d, e, f] = object;
+    return visit(a, b, c, d, e, f);
+  }
+  if constexpr (kCount == 7) {
+    auto& [a, b, c, d, e, f, g] = object;
+    return visit(a, b, c, d, e, f, g);
+  }
+  if constexpr (kCount == 8) {
+    auto& [a, b, c, d, e, f, g, h] = object;
+    return visit(a, b, c, d, e, f, g, h);
+  }
+  if constexpr (kCount == 9) {
+    auto& [a, b, c, d, e, f, g, h, i] = object;
+    return visit(a, b, c, d, e, f, g, h, i);
+  }
+  if constexpr (kCount == 10) {
+    auto& [a, b, c, d, e, f, g, h, i, j] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j);
+  }
+  if constexpr (kCount == 11) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k);
+  }
+  if constexpr (kCount == 12) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l);
+  }
+  if constexpr (kCount == 13) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m);
+  }
+  if constexpr (kCount == 14) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+  }
+  if constexpr (kCount == 15) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+  }
+  if constexpr (kCount == 16) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+  }
+  if constexpr (kCount == 17) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
+  }
+  if constexpr (kCount == 18) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r);
+  }
+  if constexpr (kCount == 19) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s);
+  }
+  if constexpr (kCount == 20) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = object;
+    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
+  }
+}
+
+}  // namespace exuvia::runtime

@@ -1,0 +1,78 @@
+// What the runtime knows about a class of objects.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "exuvia/object/header.hpp"
+
+namespace exuvia {
+class Visitor;
+}
+
+namespace exuvia::runtime {
+
+class HeapCore;
+
+// The slots of a type. An absent slot is null and costs nothing.
+//
+// Descriptors live as long as the process, are shared by all heaps and threads, and are constants
+// but for `index`.
+struct Type {
+  const char* name;
+  std::size_t
+      size;  // bytes of an object without its header; of the fixed part where size_of is set
+  // Bytes of this object without its header, for types whose objects differ in length.
+  std::size_t (*size_of)(const void* object) noexcept = nullptr;
+  // Reports every reference the object owns. Without it the object holds none and is never tracked.
+  void (*trace)(const void* object, Visitor& visitor) = nullptr;
+  // Runs once in an object's life, before its destruction; may make the object live on (PEP 442).
+  void (*finalize)(void* object) = nullptr;
+  // Ends the object's life; its storage is the runtime's business.
+  void (*destroy)(void* object) noexcept = nullptr;
+  // Position in each heap's table of bindings, from 1; 0 until the type is first used.
+  mutable std::atomic<std::uint32_t> index{0};
+
+  [[nodiscard]] std::size_t bytes_of(const void* object) const noexcept {
+    return size_of != nullptr ? size_of(object) : size;
+  }
+};
+
+// A type in one heap: what an object's header points to.
+struct Binding {
+  const Type* type;
+  HeapCore* core;
+};
+
+using Header = object::BasicHeader<const Binding>;
+static_assert(sizeof(Header) == 16 && alignof(Header) == 8);
+
+[[nodiscard]] inline Header* header_of_payload(const void* payload) noexcept {
+  return static_cast<Header*>(const_cast<void*>(payload)) - 1;
+}
+
+// The name of T as the compiler spells it.
+template <class T>
+consteval std::string_view spelled_name() {
+  // "... [with T = NAME; std::string_view = ...]" (GCC) or "... [T = NAME]" (Clang).
+  const std::string_view whole = __PRETTY_FUNCTION__;
+  const std::size_t start = whole.find("T = ") + 4;
+  const std::size_t rest = whole.rfind("; std::string_view = ");
+  const std::size_t end = rest == std::string_view::npos ? whole.rfind(']') : rest;
+  return whole.substr(start, end - start);
+}
+
+template <class T>
+struct NameStorage {
+  static constexpr std::string_view kName = spelled_name<T>();
+  char text[kName.size() + 1] = {};
+  consteval NameStorage() { std::copy(kName.begin(), kName.end(), text); }
+};
+
+template <class T>
+inline constexpr NameStorage<T> type_name_storage{};
+
+}  // namespace exuvia::runtime

@@ -1,0 +1,105 @@
+#include "runtime/auditor.hpp"
+
+#include <cstring>
+
+#include "runtime/edges.hpp"
+
+namespace exuvia::runtime {
+
+namespace {
+
+constexpr int kDeadByte = 0xDD;
+
+// The three pointers of a std::vector whose first element is the Ref at `begin`.
+bool looks_like_vector(const std::byte* words, std::size_t bytes, const void* begin) noexcept {
+  const void* pointers[3];
+  if (bytes < sizeof pointers) return false;
+  std::memcpy(pointers, words, sizeof pointers);
+  return pointers[0] == begin && pointers[1] > begin && pointers[2] >= pointers[1];
+}
+
+}  // namespace
+
+Auditor::~Auditor() {
+  for (const Block& block : quarantine_) {
+    if (block.header != nullptr)
+      core_.storage().deallocate(block.header, sizeof(Header) + block.bytes);
+  }
+}
+
+void Auditor::born(Header* object) { objects_.insert(object); }
+
+void Auditor::died(Header* object, std::size_t bytes) {
+  objects_.erase(object);
+  std::memset(object->payload(), kDeadByte, bytes);
+  const Block old = std::exchange(quarantine_[next_], Block{object, bytes});
+  next_ = (next_ + 1) % kQuarantined;
+  if (old.header != nullptr) core_.storage().deallocate(old.header, sizeof(Header) + old.bytes);
+}
+
+void Auditor::verify_counts() const {
+  std::unordered_map<const Header*, std::size_t> counted;
+  for (const auto& [slot, target] : refs_) ++counted[target];
+  for (const auto& [target, refs] : counted) {
+    if (object::Counting::is_immortal(target->references)) continue;
+    if (object::Counting::count(target->references) != refs) {
+      fail("the count differs from the number of Refs", target);
+    }
+  }
+}
+
+Auditor::Slots Auditor::traced_slots() const {
+  Slots slots;
+  EdgeReader reader([&slots](const Edge& edge) {
+    if (!slots.insert(edge.slot).second)
+      fail("trace() visits a Ref to this object twice", edge.target);
+  });
+  for (const Header* object : objects_) reader.read(object);
+  return slots;
+}
+
+void Auditor::verify_member(const Header* object, std::size_t offset, std::size_t bytes,
+                            const Slots& traced) const {
+  const std::byte* const place = static_cast<const std::byte*>(object->payload()) + offset;
+  const auto member = refs_.find(place);
+  if (member != refs_.end() && !traced.contains(place)) {
+    fail_edge("trace() forgets a Ref member", object, offset, member->second);
+  }
+  const void* word = nullptr;
+  std::memcpy(&word, place, sizeof word);
+  const auto element = refs_.find(word);
+  if (element != refs_.end() && !traced.contains(word) &&
+      looks_like_vector(place, bytes - offset, word)) {
+    fail_edge("trace() forgets a vector of Refs", object, offset, element->second);
+  }
+}
+
+void Auditor::verify_members(const Header* object, const Slots& traced) const {
+  const std::size_t bytes = object->binding->type->bytes_of(object->payload());
+  for (std::size_t offset = 0; offset + sizeof(void*) <= bytes; offset += sizeof(void*)) {
+    verify_member(object, offset, bytes, traced);
+  }
+}
+
+void Auditor::verify() {
+  verify_counts();
+  const Slots traced = traced_slots();
+  for (const Header* object : objects_) verify_members(object, traced);
+}
+
+void note_ref(const void* slot, Header* target) noexcept {
+  target->binding->core->auditor().ref_appeared(slot, target);
+}
+
+void forget_ref(const void* slot, Header* target) noexcept {
+  target->binding->core->auditor().ref_vanished(slot);
+}
+
+void check_usable(const Header* object) noexcept {
+  HeapCore& core = *object->binding->core;
+  if (!core.is_owned_by_this_thread())
+    fail("a heap is used by a thread that does not own it", object);
+  if (!core.auditor().is_alive(object)) fail("a dead object is used", object);
+}
+
+}  // namespace exuvia::runtime

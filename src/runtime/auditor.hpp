@@ -1,0 +1,56 @@
+// What a checking build knows: every object, and every Ref by its address.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "exuvia/runtime/core.hpp"
+
+namespace exuvia::runtime {
+
+// Finds wrong counts, forgotten members and dead objects by comparing what the objects say with
+// what the Refs say.
+class Auditor {
+ public:
+  explicit Auditor(HeapCore& core) noexcept : core_(core) {}
+  ~Auditor();
+  Auditor(const Auditor&) = delete;
+  Auditor& operator=(const Auditor&) = delete;
+
+  void born(Header* object);
+  // Destroyed objects are filled and kept for a while, so that a late use meets a dead object and
+  // no new one.
+  void died(Header* object, std::size_t bytes);
+  [[nodiscard]] bool is_alive(const Header* object) const { return objects_.contains(object); }
+
+  void ref_appeared(const void* slot, Header* target) { refs_[slot] = target; }
+  void ref_vanished(const void* slot) { refs_.erase(slot); }
+
+  // Stops the process if an object's count differs from the number of Refs to it, or if an object
+  // has a Ref that its trace() does not visit.
+  void verify();
+
+ private:
+  static constexpr std::size_t kQuarantined = 256;
+  struct Block {
+    Header* header;
+    std::size_t bytes;
+  };
+  using Slots = std::unordered_set<const void*>;
+
+  void verify_counts() const;
+  void verify_members(const Header* object, const Slots& traced) const;
+  void verify_member(const Header* object, std::size_t offset, std::size_t bytes,
+                     const Slots& traced) const;
+  [[nodiscard]] Slots traced_slots() const;
+
+  HeapCore& core_;
+  std::unordered_set<const Header*> objects_;
+  std::unordered_map<const void*, Header*> refs_;
+  std::array<Block, kQuarantined> quarantine_{};
+  std::size_t next_ = 0;
+};
+
+}  // namespace exuvia::runtime

@@ -1,0 +1,477 @@
+#include "exuvia/runtime/collector.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "runtime/auditor.hpp"
+#include "runtime/cycle_search.hpp"
+#include "runtime/guarded_call.hpp"
+#include "runtime/weak_table.hpp"
+
+namespace exuvia {
+
+using object::Counting;
+using object::Place;
+using runtime::Edge;
+using runtime::EdgeReader;
+using runtime::Header;
+
+namespace {
+
+constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+
+std::uint64_t now_ns() noexcept {
+  return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+Ref<void> ref_to_header(const Header* header) noexcept {
+  Counting::retain(const_cast<Header*>(header)->references);
+  return Ref<void>::adopt(const_cast<Header*>(header)->payload());
+}
+
+// Sets a flag for as long as a block runs.
+class Raised {
+ public:
+  explicit Raised(bool& flag) noexcept : flag_(flag) { flag_ = true; }
+  ~Raised() { flag_ = false; }
+  Raised(const Raised&) = delete;
+  Raised& operator=(const Raised&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+// What a collection works on. Disposal needs no memory but for the check for resurrection.
+struct Collector::Workspace {
+  std::vector<Header*> candidates;
+  std::vector<Header*> trash;  // unreachable, tracked nowhere, each held by one reference of ours
+  bool user_code_ran = false;
+  std::size_t collected = 0;
+  std::size_t uncollectable = 0;
+};
+
+Collector::Collector(runtime::HeapCore& core) : core_(core) { update_limit(); }
+Collector::~Collector() = default;
+
+// When collections start.
+
+void Collector::update_limit() noexcept {
+  const bool may_start =
+      is_enabled_ && !is_collecting_ && no_collection_depth_ == 0 && thresholds_[0] != 0;
+  core_.young_limit_ = may_start ? thresholds_[0] : kNever;
+}
+
+void Collector::enable() noexcept {
+  is_enabled_ = true;
+  update_limit();
+}
+
+void Collector::disable() noexcept {
+  is_enabled_ = false;
+  update_limit();
+}
+
+void Collector::enter_no_collection_scope() noexcept {
+  ++no_collection_depth_;
+  update_limit();
+}
+
+void Collector::leave_no_collection_scope() noexcept {
+  --no_collection_depth_;
+  update_limit();
+}
+
+void Collector::set_thresholds(Thresholds thresholds) noexcept {
+  thresholds_ = thresholds;
+  update_limit();
+}
+
+std::array<std::uint32_t, kGenerations> Collector::get_counts() const noexcept {
+  return {core_.young_count_, counts_[1], counts_[2]};
+}
+
+unsigned Collector::due_generation() const noexcept {
+  if (counts_[2] > thresholds_[2] && waiting_ > survivors_ / 4) return 2;
+  return counts_[1] > thresholds_[1] ? 1 : 0;
+}
+
+void Collector::collect_automatically() noexcept { collect(due_generation()); }
+
+void Collector::collect_for_the_last_time() noexcept {
+  disable();
+  callbacks_.clear();
+  garbage_.clear();
+  while (collect() != 0) {
+  }
+}
+
+// One collection.
+
+std::size_t Collector::collect(unsigned generation) noexcept {
+  if (is_collecting_ || no_collection_depth_ != 0) return 0;
+  const std::size_t found = run(std::min(generation, kOldestGeneration));
+  if constexpr (runtime::kChecks) core_.auditor().verify();
+  return found;
+}
+
+std::size_t Collector::run(unsigned generation) noexcept {
+  Workspace work;
+  {
+    const Raised collecting(is_collecting_);
+    update_limit();
+    tell_callbacks(CollectionPhase::kStart, {generation, 0, 0});
+    const std::uint64_t start = now_ns();
+    reset_counts(generation);
+    try {
+      gather(generation, work);
+      find_trash(generation, work);
+      promote(generation, work);
+      dispose(generation, work);
+    } catch (const std::bad_alloc&) {
+      // Only the first two passes throw, and what they move stays tracked: the collection is over,
+      // without effect.
+    }
+    note_collection(generation, work, now_ns() - start);
+    tell_callbacks(CollectionPhase::kStop, {generation, work.collected, work.uncollectable});
+  }
+  update_limit();
+  return work.collected + work.uncollectable;
+}
+
+void Collector::reset_counts(unsigned generation) noexcept {
+  core_.young_count_ = 0;
+  std::fill_n(counts_.begin(), generation + 1, 0U);
+  if (generation < kOldestGeneration) ++counts_[generation + 1];
+}
+
+// Afterwards the objects to examine are all in one place: the log of the generation, or the old
+// set.
+void Collector::gather(unsigned generation, Workspace& work) {
+  runtime::Generations& all = core_.generations_;
+  const auto to_middle = [&](Header* header) {
+    return all.middle.try_push(core_.storage_, header);
+  };
+  const auto to_old = [&](Header* header) { return all.try_add_old(core_.storage_, header); };
+  bool moved = true;
+  if (generation == 1) moved = all.young.drain(to_middle);
+  if (generation == 2) moved = all.middle.drain(to_old) && all.young.drain(to_old);
+  if (!moved) throw std::bad_alloc();
+
+  const auto take = [&work](Header* header) { work.candidates.push_back(header); };
+  if (generation == 2) {
+    work.candidates.reserve(all.old.count());
+    all.old.for_each(take);
+    all.old.number();
+    return;
+  }
+  runtime::ObjectLog& log = generation == 0 ? all.young : all.middle;
+  log.squeeze();
+  work.candidates.reserve(log.count());
+  log.for_each(take);
+}
+
+void Collector::find_trash(unsigned generation, Workspace& work) {
+  const auto keep_unreachable = [&work](const auto& search) {
+    for (std::size_t i = 0; i < work.candidates.size(); ++i) {
+      if (!search.is_reachable(i)) work.trash.push_back(work.candidates[i]);
+    }
+  };
+  if (generation == 2) {
+    const auto by_address = [this](const Header* header) {
+      return core_.generations_.old.rank_of(header);
+    };
+    keep_unreachable(runtime::CycleSearch(work.candidates, by_address, 0));
+  } else {
+    const auto by_position = [place = generation == 0 ? Place::kYoung
+                                                      : Place::kMiddle](const Header* header) {
+      return header->place() == place ? header->position() : runtime::kNoRank;
+    };
+    keep_unreachable(runtime::CycleSearch(work.candidates, by_position, 0));
+  }
+}
+
+// The unreachable leave the generations; what lives grows older.
+void Collector::promote(unsigned generation, Workspace& work) noexcept {
+  runtime::Generations& all = core_.generations_;
+  for (Header* header : work.trash) {
+    Counting::retain(header->references);
+    all.remove(header);
+    header->set(Header::kCondemned);
+  }
+  if (generation == 0) {
+    all.young.drain([&](Header* header) { return all.middle.try_push(core_.storage_, header); });
+  } else if (generation == 1) {
+    waiting_ += all.middle.count();
+    all.middle.drain([&](Header* header) { return all.try_add_old(core_.storage_, header); });
+  } else {
+    waiting_ = 0;
+    survivors_ = all.old.count();
+  }
+}
+
+// Disposal, in the order of PEP 442.
+
+void Collector::dispose(unsigned generation, Workspace& work) noexcept {
+  if (work.trash.empty()) return;
+  clear_weak_references(work);
+  finalize(work);
+  if (work.user_code_ran) spare_resurrected(generation, work);
+  if (has_flag(debug_, Debug::kSaveAll)) {
+    save_garbage(work);
+  } else {
+    destroy(work);
+  }
+}
+
+namespace {
+
+// Counts, for each weak cell whose object is dead, how many of its Weaks are members of the objects
+// shown.
+class WeakMemberReader final : public Visitor {
+ public:
+  WeakMemberReader() noexcept : Visitor(buffer_, buffer_ + 1, &drop) { weak_ = &count; }
+  void read(const Header* object) {
+    object->binding->type->trace(object->payload(), *this);
+    drop(*this);
+  }
+
+ private:
+  static void drop(Visitor& visitor) {
+    auto& self = static_cast<WeakMemberReader&>(visitor);
+    self.cursor_ = self.begin_;
+  }
+  static void count(Visitor&, runtime::WeakCell* cell) {
+    if (cell->target == nullptr) ++cell->in_trash;
+  }
+  Edge buffer_[1];
+};
+
+bool has_callback(const runtime::WeakCell* chain) noexcept {
+  for (; chain != nullptr; chain = chain->next) {
+    if (chain->callback != nullptr) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Collector::clear_weak_references(Workspace& work) noexcept {
+  runtime::WeakCell* chain = nullptr;
+  for (Header* header : work.trash) {
+    if (header->has(Header::kHasWeak)) chain = core_.weak_table().detach(header, chain);
+  }
+  if (has_callback(chain)) {
+    WeakMemberReader reader;
+    for (const Header* header : work.trash) reader.read(header);
+  }
+  if (core_.weak_table().run_callbacks(chain)) work.user_code_ran = true;
+}
+
+void Collector::finalize(Workspace& work) noexcept {
+  for (Header* header : work.trash) {
+    const runtime::Type& type = *header->binding->type;
+    if (type.finalize == nullptr || header->has(Header::kFinalized)) continue;
+    header->set(Header::kFinalized);
+    runtime::call_guarded(core_, type.name, [&] { type.finalize(header->payload()); });
+    work.user_code_ran = true;
+  }
+}
+
+void Collector::track_in(unsigned generation, Header* header) noexcept {
+  header->clear(Header::kCondemned);
+  runtime::Generations& all = core_.generations_;
+  const bool tracked = generation == 0 ? all.middle.try_push(core_.storage_, header)
+                                       : all.try_add_old(core_.storage_, header);
+  // Without memory to remember it, the object is not examined again: it dies at count zero or not
+  // at all.
+  if (!tracked) header->move_to(Place::kUntracked);
+  if (Counting::release(header->references)) runtime::HeapCore::release_last(header);
+}
+
+// What user code has made reachable lives on, with all it reaches. Without memory to tell,
+// everything does: finalizers have run, the next collection disposes of it.
+void Collector::spare_resurrected(unsigned generation, Workspace& work) noexcept {
+  std::vector<Header*> spared;
+  runtime::ObjectSet set;
+  try {
+    spared.reserve(work.trash.size());
+    for (Header* header : work.trash) {
+      if (!set.try_insert(core_.storage_, header)) throw std::bad_alloc();
+    }
+    set.number();
+    std::size_t next = 0;
+    set.for_each([&](Header* header) { work.trash[next++] = header; });
+    const auto rank = [&set](const Header* header) { return set.rank_of(header); };
+    const runtime::CycleSearch search(work.trash, rank, 1);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < work.trash.size(); ++i) {
+      if (search.is_reachable(i)) {
+        spared.push_back(work.trash[i]);
+      } else {
+        work.trash[kept++] = work.trash[i];
+      }
+    }
+    work.trash.resize(kept);
+  } catch (const std::bad_alloc&) {
+    spared.swap(work.trash);
+  }
+  set.free(core_.storage_);
+  for (Header* header : spared) track_in(generation, header);
+}
+
+void Collector::save_garbage(Workspace& work) noexcept {
+  for (Header* header : work.trash) {
+    try {
+      garbage_.push_back(ref_to_header(header));
+    } catch (const std::bad_alloc&) {
+      // It stays an unreachable object of the oldest generation.
+    }
+    track_in(kOldestGeneration, header);
+  }
+  work.uncollectable = work.trash.size();
+}
+
+// No destructor meets an object that is destroyed already: the references among the trash are
+// emptied first.
+void Collector::destroy(Workspace& work) noexcept {
+  runtime::WeakCell* chain = nullptr;
+  EdgeReader sever([](const Edge& edge) {
+    if (!edge.target->has(Header::kCondemned)) return;
+    if constexpr (runtime::kChecks) runtime::forget_ref(edge.slot, edge.target);
+    std::memset(edge.slot, 0, sizeof(void*));
+  });
+  for (Header* header : work.trash) {
+    if (header->has(Header::kHasWeak)) chain = core_.weak_table().detach(header, chain);
+    sever.read(header);
+    Counting::reset(header->references, 1);
+  }
+  for (Header* header : work.trash) core_.destroy_unreachable(header);
+  core_.weak_table().run_callbacks(chain);
+  work.collected = work.trash.size();
+}
+
+// What was done.
+
+void Collector::note_collection(unsigned generation, const Workspace& work,
+                                std::uint64_t ns) noexcept {
+  GenerationStatistics& statistics = statistics_[generation];
+  ++statistics.collections;
+  statistics.candidates += work.candidates.size();
+  statistics.collected += work.collected;
+  statistics.uncollectable += work.uncollectable;
+  statistics.duration_ns += ns;
+  statistics.longest_ns = std::max(statistics.longest_ns, ns);
+  if (has_flag(debug_, Debug::kStats)) {
+    std::fprintf(
+        stderr,
+        "gc: generation %u: %zu examined, %zu unreachable, %zu uncollectable, %.4fs elapsed\n",
+        generation, work.candidates.size(), work.collected + work.uncollectable, work.uncollectable,
+        static_cast<double>(ns) / 1e9);
+  }
+}
+
+std::size_t Collector::add_callback(CollectionCallback callback) {
+  callbacks_.emplace_back(next_callback_, std::move(callback));
+  return next_callback_++;
+}
+
+void Collector::remove_callback(std::size_t number) noexcept {
+  std::erase_if(callbacks_, [number](const auto& entry) { return entry.first == number; });
+}
+
+void Collector::tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept {
+  for (std::size_t i = 0; i < callbacks_.size(); ++i) {
+    runtime::call_guarded(core_, "a callback of the collector",
+                          [&] { callbacks_[i].second(phase, info); });
+  }
+}
+
+void Collector::report_unraisable(const char* where, std::exception_ptr exception) noexcept {
+  try {
+    if (unraisable_hook_) return unraisable_hook_(where, exception);
+    std::rethrow_exception(exception);
+  } catch (const std::exception& thrown) {
+    std::fprintf(stderr, "exuvia: exception ignored in %s: %s\n", where, thrown.what());
+  } catch (...) {
+    std::fprintf(stderr, "exuvia: exception ignored in %s\n", where);
+  }
+}
+
+// The permanent generation.
+
+bool Collector::freeze() noexcept {
+  runtime::Generations& all = core_.generations_;
+  const auto to_old = [&](Header* header) { return all.try_add_old(core_.storage_, header); };
+  const bool moved = all.middle.drain(to_old) && all.young.drain(to_old) &&
+                     all.frozen.try_absorb(core_.storage_, all.old);
+  if (moved) core_.young_count_ = 0;
+  return moved;
+}
+
+bool Collector::unfreeze() noexcept {
+  runtime::Generations& all = core_.generations_;
+  return all.old.try_absorb(core_.storage_, all.frozen);
+}
+
+std::size_t Collector::get_freeze_count() const noexcept {
+  return core_.generations_.frozen.count();
+}
+
+// Looking around.
+
+std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
+  const runtime::Generations& all = core_.generations_;
+  std::vector<Ref<void>> found;
+  const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };
+  if (generation == 0) all.young.for_each(take);
+  if (generation == 1) all.middle.for_each(take);
+  if (generation == 2) all.old.for_each(take);
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_objects() const {
+  std::vector<Ref<void>> found;
+  for (unsigned generation = 0; generation < kGenerations; ++generation) {
+    for (Ref<void>& object : get_objects(generation)) found.push_back(std::move(object));
+  }
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_referrers(const std::vector<Ref<void>>& objects) const {
+  std::vector<Ref<void>> found;
+  bool refers = false;
+  EdgeReader reader([&](const Edge& edge) {
+    for (const Ref<void>& object : objects) refers = refers || object.header() == edge.target;
+  });
+  for (Ref<void>& candidate : get_objects()) {
+    refers = false;
+    reader.read(candidate.header());
+    if (refers) found.push_back(std::move(candidate));
+  }
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_referents(const Ref<void>& object) {
+  std::vector<Ref<void>> found;
+  EdgeReader reader([&found](const Edge& edge) { found.push_back(ref_to_header(edge.target)); });
+  reader.read(object.header());
+  return found;
+}
+
+bool Collector::is_tracked(const Ref<void>& object) noexcept {
+  return object && (object.header()->place() != Place::kUntracked ||
+                    object.header()->has(Header::kCondemned));
+}
+
+bool Collector::is_finalized(const Ref<void>& object) noexcept {
+  return object && object.header()->has(Header::kFinalized);
+}
+
+}  // namespace exuvia

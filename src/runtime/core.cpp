@@ -1,0 +1,223 @@
+#include "exuvia/runtime/core.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <new>
+
+#include "exuvia/runtime/collector.hpp"
+#include "runtime/auditor.hpp"
+#include "runtime/guarded_call.hpp"
+#include "runtime/weak_table.hpp"
+
+namespace exuvia::runtime {
+
+namespace {
+
+// Destructors nested deeper are deferred: enough for the locality of shallow graphs, little enough
+// stack for any.
+constexpr std::uint32_t kMaxDestroyDepth = 64;
+
+std::uint32_t index_of(const Type& type) noexcept {
+  static constinit std::atomic<std::uint32_t> next{1};
+  std::uint32_t index = type.index.load(std::memory_order_relaxed);
+  if (index != 0) return index;
+  const std::uint32_t mine = next.fetch_add(1, std::memory_order_relaxed);
+  // Whoever comes first names the type; the loser's number stays unused. No data is published with
+  // it.
+  return type.index.compare_exchange_strong(index, mine, std::memory_order_relaxed) ? mine : index;
+}
+
+void set_link(Header* header, Header* next) noexcept {
+  std::memcpy(static_cast<void*>(header), &next, sizeof(void*));
+}
+
+Header* link_of(const Header* header) noexcept {
+  Header* next = nullptr;
+  std::memcpy(&next, static_cast<const void*>(header), sizeof(void*));
+  return next;
+}
+
+// Hands a thread's own heap over to its last object when the thread ends.
+struct ThreadHeap {
+  HeapCore* core = nullptr;
+  ~ThreadHeap() {
+    if (core == nullptr) return;
+    if (&HeapCore::current() == core) HeapCore::exchange_current(nullptr);
+    std::exchange(core, nullptr)->orphan();
+  }
+};
+
+}  // namespace
+
+HeapCore::HeapCore()
+    : owner_(this_thread()),
+      weak_table_(std::make_unique<WeakTable>(storage_)),
+      collector_(std::make_unique<Collector>(*this)),
+      auditor_(kChecks ? std::make_unique<Auditor>(*this) : nullptr) {}
+
+HeapCore::~HeapCore() {
+  auditor_.reset();
+  generations_.free(storage_);
+  weak_table_.reset();
+  for (std::uint32_t i = 0; i < binding_count_; ++i) {
+    if (bindings_[i] != nullptr)
+      storage_.deallocate(const_cast<Binding*>(bindings_[i]), sizeof(Binding));
+  }
+  if (bindings_ != nullptr) storage_.deallocate(bindings_, binding_count_ * sizeof(bindings_[0]));
+}
+
+HeapCore& HeapCore::thread_default() {
+  thread_local ThreadHeap own;
+  if (own.core == nullptr) own.core = new HeapCore();
+  current_ = own.core;
+  return *own.core;
+}
+
+bool HeapCore::try_grow_bindings(std::uint32_t count) noexcept {
+  void* const memory = storage_.allocate(count * sizeof(bindings_[0]));
+  if (memory == nullptr) return false;
+  auto** const grown = static_cast<const Binding**>(memory);
+  std::fill(std::copy_n(bindings_, binding_count_, grown), grown + count, nullptr);
+  if (bindings_ != nullptr) storage_.deallocate(bindings_, binding_count_ * sizeof(bindings_[0]));
+  bindings_ = grown;
+  binding_count_ = count;
+  return true;
+}
+
+const Binding* HeapCore::add_binding(const Type& type) noexcept {
+  const std::uint32_t index = index_of(type);
+  if (index >= binding_count_ && !try_grow_bindings(std::max(index + 1, binding_count_ * 2))) {
+    return nullptr;
+  }
+  void* const memory = storage_.allocate(sizeof(Binding));
+  if (memory == nullptr) return nullptr;
+  bindings_[index] = ::new (memory) Binding{&type, this};
+  return bindings_[index];
+}
+
+void HeapCore::collect_on_allocation() noexcept { collector_->collect_automatically(); }
+
+void HeapCore::check_owner(const Type& type) const noexcept {
+  if (is_owned_by_this_thread()) return;
+  const Binding binding{&type, nullptr};
+  const Header unborn{0, 0, &binding};
+  fail("a heap is used by a thread that does not own it", &unborn);
+}
+
+void HeapCore::note_birth(Header* header) noexcept { auditor_->born(header); }
+
+void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept {
+  if (object::Counting::count(header->references) != 1) {
+    fail("a constructor threw after it had let a reference to its object escape", header);
+  }
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  if (tracked && young_count_ > 0) --young_count_;
+  free_storage(header, bytes);
+}
+
+bool HeapCore::outlives_finalizer(Header* header) noexcept {
+  header->set(Header::kFinalized);
+  object::Counting::reset(header->references, 1);
+  call_guarded(*this, header->binding->type->name,
+               [header] { header->binding->type->finalize(header->payload()); });
+  return !object::Counting::release(header->references);
+}
+
+void HeapCore::release_last(Header* header) noexcept {
+  HeapCore& core = *header->binding->core;
+  if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) {
+    if (core.outlives_finalizer(header)) return;
+  }
+  core.retire(header);
+  core.destroy_or_defer(header);
+  core.delete_if_empty_orphan();
+}
+
+// Nobody can reach the object any more, not even a collection that a callback starts.
+void HeapCore::retire(Header* header) noexcept {
+  if (header->place() != object::Place::kUntracked) {
+    generations_.remove(header);
+    if (young_count_ > 0) --young_count_;
+  }
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+}
+
+void HeapCore::destroy_or_defer(Header* header) noexcept {
+  if (destroy_depth_ == kMaxDestroyDepth) {
+    set_link(header, deferred_);
+    deferred_ = header;
+    return;
+  }
+  ++destroy_depth_;
+  destroy(header);
+  --destroy_depth_;
+  if (destroy_depth_ == 0) destroy_deferred();
+}
+
+void HeapCore::destroy_deferred() noexcept {
+  while (deferred_ != nullptr) {
+    Header* const header = deferred_;
+    deferred_ = link_of(header);
+    ++destroy_depth_;
+    destroy(header);
+    --destroy_depth_;
+  }
+}
+
+// The count stands at 1 meanwhile, so that a destructor may pass references to its own object
+// around; none may stay.
+void HeapCore::destroy(Header* header) noexcept {
+  const Type& type = *header->binding->type;
+  const std::size_t bytes = type.bytes_of(header->payload());
+  object::Counting::reset(header->references, 1);
+  header->state = 0;
+  if (type.destroy != nullptr) {
+    type.destroy(header->payload());
+    if (object::Counting::count(header->references) != 1) [[unlikely]] {
+      fail("a destructor let a reference to its object escape", header);
+    }
+    if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  }
+  free_storage(header, bytes);
+}
+
+void HeapCore::destroy_unreachable(Header* header) noexcept {
+  if (object::Counting::count(header->references) != 1) {
+    fail("a destructor let a reference to an object of its dead cycle escape", header);
+  }
+  if (young_count_ > 0) --young_count_;
+  ++destroy_depth_;
+  destroy(header);
+  --destroy_depth_;
+  if (destroy_depth_ == 0) destroy_deferred();
+}
+
+void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
+  --object_count_;
+  if constexpr (kChecks) {
+    auditor_->died(header, bytes);
+  } else {
+    storage_.deallocate(header, sizeof(Header) + bytes);
+  }
+}
+
+void HeapCore::make_immortal(Header* header) noexcept {
+  if (object::Counting::is_immortal(header->references)) return;
+  generations_.remove(header);
+  object::Counting::make_immortal(header->references);
+  --object_count_;
+}
+
+void HeapCore::orphan() noexcept {
+  collector_->collect_for_the_last_time();
+  is_orphan_ = true;
+  delete_if_empty_orphan();
+}
+
+void HeapCore::delete_if_empty_orphan() noexcept {
+  if (is_orphan_ && object_count_ == 0 && destroy_depth_ == 0 && weak_table_->cell_count() == 0)
+    delete this;
+}
+
+}  // namespace exuvia::runtime

@@ -1,0 +1,183 @@
+#include "exuvia/runtime/visitor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <deque>
+#include <forward_list>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <set>
+#include <stack>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+struct Leaf {
+  int value = 0;
+};
+using LeafRef = Ref<Leaf>;
+
+template <class T>
+std::size_t referents_of(const Ref<T>& object) {
+  return Collector::get_referents(object).size();
+}
+
+LeafRef leaf() { return make<Leaf>(); }
+
+template <class Member>
+struct Holder {
+  Member member;
+};
+
+template <class Member>
+Ref<Holder<Member>> hold(Member member) {
+  return make<Holder<Member>>(std::move(member));
+}
+
+TEST(Visitor, SeesEveryStandardContainerOfRefs) {
+  EXPECT_EQ(referents_of(hold(std::vector{leaf(), leaf(), LeafRef()})), 2U);
+  EXPECT_EQ(referents_of(hold(std::deque{leaf(), leaf()})), 2U);
+  EXPECT_EQ(referents_of(hold(std::list{leaf()})), 1U);
+  EXPECT_EQ(referents_of(hold(std::forward_list{leaf(), leaf()})), 2U);
+  EXPECT_EQ(referents_of(hold(std::array{leaf(), leaf(), leaf()})), 3U);
+  EXPECT_EQ(referents_of(hold(std::set{leaf(), leaf()})), 2U);
+  EXPECT_EQ(referents_of(hold(std::unordered_set{leaf(), leaf()})), 2U);
+  EXPECT_EQ(referents_of(hold(std::map<int, LeafRef>{{1, leaf()}, {2, leaf()}})), 2U);
+  EXPECT_EQ(referents_of(hold(std::unordered_map<LeafRef, LeafRef>{{leaf(), leaf()}})), 2U);
+  EXPECT_EQ(referents_of(hold(std::stack<LeafRef>({leaf(), leaf()}))), 2U);
+  EXPECT_EQ(referents_of(hold(std::queue<LeafRef>({leaf()}))), 1U);
+  EXPECT_EQ(referents_of(hold(std::priority_queue<LeafRef>({}, std::vector{leaf(), leaf()}))), 2U);
+}
+
+TEST(Visitor, SeesIntoOptionalsVariantsPairsTuplesAndUniquePointers) {
+  using Held = Holder<LeafRef>;
+  using Choice = std::variant<int, LeafRef, std::vector<LeafRef>>;
+  EXPECT_EQ(referents_of(hold(std::optional(leaf()))), 1U);
+  EXPECT_EQ(referents_of(hold(std::optional<LeafRef>())), 0U);
+  EXPECT_EQ(referents_of(hold(Choice(1))), 0U);
+  EXPECT_EQ(referents_of(hold(Choice(leaf()))), 1U);
+  EXPECT_EQ(referents_of(hold(Choice(std::vector{leaf(), leaf()}))), 2U);
+  EXPECT_EQ(referents_of(hold(std::pair(leaf(), 1))), 1U);
+  EXPECT_EQ(referents_of(hold(std::tuple(leaf(), 1, leaf(), std::string()))), 2U);
+  EXPECT_EQ(referents_of(hold(std::unique_ptr<Held>(new Held{leaf()}))), 1U);
+  EXPECT_EQ(referents_of(hold(std::unique_ptr<Held>())), 0U);
+}
+
+TEST(Visitor, SeesNestedContainers) {
+  std::map<std::string, std::vector<std::optional<std::pair<LeafRef, int>>>> nested;
+  nested["a"] = {std::pair(leaf(), 1), std::nullopt, std::pair(leaf(), 2)};
+  EXPECT_EQ(referents_of(hold(std::move(nested))), 2U);
+}
+
+TEST(Visitor, NeedsNoTraceForAggregates) {
+  struct Inner {
+    LeafRef a;
+    int number;
+    LeafRef b;
+  };
+  struct Outer {
+    std::string name;
+    Inner inner;
+    LeafRef array[2];
+    std::vector<Inner> more;
+  };
+  const Ref<Outer> outer = make<Outer>("x", Inner{leaf(), 1, leaf()});
+  outer->array[1] = leaf();
+  outer->more.push_back({leaf(), 2, nullptr});
+  EXPECT_EQ(referents_of(outer), 4U);
+}
+
+TEST(Visitor, SeesAggregatesOfManyMembers) {
+  struct Wide {
+    LeafRef a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t;
+  };
+  const Ref<Wide> wide = make<Wide>();
+  wide->a = wide->k = wide->t = leaf();
+  EXPECT_EQ(referents_of(wide), 3U);
+}
+
+struct Tree {
+  LeafRef own;
+  std::vector<Tree> branches;
+};
+
+TEST(Visitor, SeesATypeThatContainsItself) {
+  const Ref<Tree> tree = make<Tree>(leaf());
+  tree->branches.push_back({leaf(), {}});
+  tree->branches[0].branches.push_back({leaf(), {}});
+  EXPECT_EQ(referents_of(tree), 3U);
+}
+
+class Base {
+ public:
+  virtual ~Base() = default;
+  virtual void trace(Visitor& v) const { v(one_); }
+  void fill() { one_ = leaf(); }
+
+ private:
+  LeafRef one_;
+};
+
+class Derived final : public Base {
+ public:
+  Derived() { fill(); }
+  void trace(Visitor& v) const override {
+    Base::trace(v);
+    v(two_, three_);
+  }
+
+ private:
+  LeafRef two_ = leaf();
+  int three_ = 3;
+};
+
+TEST(Visitor, AsksADerivedClassThroughItsOwnTrace) {
+  const Ref<Base> base = make<Derived>();
+  EXPECT_EQ(referents_of(base), 2U);
+}
+
+TEST(Visitor, LeavesTypesWithoutReferencesUntracked) {
+  EXPECT_FALSE(Collector::is_tracked(make<int>(1)));
+  EXPECT_FALSE(Collector::is_tracked(make<std::string>("s")));
+  EXPECT_FALSE(Collector::is_tracked(make<std::vector<std::string>>()));
+  EXPECT_FALSE(Collector::is_tracked(make<Leaf>()));
+  EXPECT_TRUE(Collector::is_tracked(make<std::vector<LeafRef>>()));
+  EXPECT_TRUE(Collector::is_tracked(make<Tree>()));
+}
+
+TEST(Visitor, DoesNotFollowWhatAnObjectDoesNotOwn) {
+  struct Borrower {
+    Leaf* raw;
+    std::shared_ptr<Leaf> shared;
+  };
+  static_assert(!runtime::holds_refs<Borrower>);
+  static_assert(!runtime::holds_refs<std::span<LeafRef>>);
+  static_assert(runtime::holds_refs<std::vector<std::array<LeafRef, 2>>>);
+}
+
+class AddsNothing : public Base {};
+class AddsAMember : public Base {
+  LeafRef forgotten_;
+};
+
+TEST(Make, RefusesAClassWhoseInheritedTraceForgetsItsMembers) {
+  static_assert(!runtime::adds_members_to_traced_base<AddsNothing>());
+  static_assert(runtime::adds_members_to_traced_base<AddsAMember>());
+  static_assert(!runtime::adds_members_to_traced_base<Derived>());
+}
+
+}  // namespace
+}  // namespace exuvia

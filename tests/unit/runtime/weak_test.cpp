@@ -1,0 +1,156 @@
+#include "exuvia/runtime/weak.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+struct Node {
+  Ref<Node> next;
+  int value = 0;
+};
+
+TEST(Weak, LocksItsObjectWhileItLives) {
+  Ref<Node> node = make<Node>(nullptr, 7);
+  const Weak<Node> weak = node;
+  EXPECT_EQ(weak.lock()->value, 7);
+  EXPECT_EQ(node.use_count(), 1U);
+  node.reset();
+  EXPECT_TRUE(weak.expired());
+  EXPECT_EQ(weak.lock(), nullptr);
+}
+
+TEST(Weak, IsExpiredWhenEmpty) {
+  const Weak<Node> weak;
+  EXPECT_TRUE(weak.expired());
+  EXPECT_EQ(weak.lock(), nullptr);
+  EXPECT_TRUE(Weak<Node>(Ref<Node>()).expired());
+}
+
+TEST(Weak, SharesOneCellAmongThoseWithoutCallback) {
+  const Ref<Node> node = make<Node>();
+  const Weak<Node> a = node;
+  const Weak<Node> b = node;
+  EXPECT_EQ(a, b);
+  EXPECT_NE(a, Weak<Node>(node, [] {}));
+  std::unordered_set<Weak<Node>> set{a, b};
+  EXPECT_EQ(set.size(), 1U);
+}
+
+TEST(Weak, StaysEqualAfterTheObjectDies) {
+  Ref<Node> node = make<Node>();
+  const Weak<Node> a = node;
+  const Weak<Node> b = a;
+  node.reset();
+  EXPECT_EQ(a, b);
+}
+
+TEST(Weak, CallsBackOnceWhenTheObjectDies) {
+  int calls = 0;
+  Ref<Node> node = make<Node>();
+  const Weak<Node> weak(node, [&calls] { ++calls; });
+  const Weak<Node> copy = weak;
+  node.reset();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Weak, DoesNotCallBackOnceItIsGone) {
+  int calls = 0;
+  Ref<Node> node = make<Node>();
+  {
+    const Weak<Node> weak(node, [&calls] { ++calls; });
+  }
+  node.reset();
+  EXPECT_EQ(calls, 0);
+}
+
+TEST(Weak, IsClearedBeforeAnyCallbackRuns) {
+  Ref<Node> node = make<Node>();
+  const Weak<Node> plain = node;
+  bool was_expired = false;
+  const Weak<Node> first(node, [&] { was_expired = plain.expired(); });
+  node.reset();
+  EXPECT_TRUE(was_expired);
+}
+
+TEST(Weak, RunsTheOthersWhenACallbackDropsOne) {
+  int calls = 0;
+  Ref<Node> node = make<Node>();
+  std::optional<Weak<Node>> second;
+  const Weak<Node> first(node, [&] {
+    ++calls;
+    second.reset();
+  });
+  second.emplace(node, [&] { ++calls; });
+  const Weak<Node> third(node, [&] { ++calls; });
+  node.reset();
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Weak, HandsAnExceptionOfItsCallbackToTheHook) {
+  Heap heap;
+  const HeapScope scope(heap);
+  std::string where;
+  heap.collector().set_unraisable_hook(
+      [&](const char* place, std::exception_ptr) { where = place; });
+  Ref<Node> node = make<Node>();
+  const Weak<Node> weak(node, [] { throw std::runtime_error("no"); });
+  node.reset();
+  EXPECT_EQ(where, "the callback of a Weak");
+}
+
+TEST(Weak, ConvertsToABase) {
+  struct Base {
+    int b = 1;
+  };
+  struct Derived : Base {
+    int d = 2;
+  };
+  Ref<Derived> derived = make<Derived>();
+  const Weak<Derived> weak = derived;
+  const Weak<Base> base = weak;
+  EXPECT_EQ(base.lock()->b, 1);
+  derived.reset();
+  EXPECT_TRUE(base.expired());
+}
+
+TEST(Weak, WatchesManyObjects) {
+  std::vector<Ref<Node>> nodes;
+  std::vector<Weak<Node>> weaks;
+  for (int i = 0; i < 1000; ++i) {
+    nodes.push_back(make<Node>(nullptr, i));
+    weaks.emplace_back(nodes.back());
+  }
+  for (std::size_t i = 0; i < nodes.size(); i += 2) nodes[i].reset();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    EXPECT_EQ(weaks[i].expired(), i % 2 == 0);
+    if (i % 2 == 1) {
+      EXPECT_EQ(weaks[i].lock()->value, static_cast<int>(i));
+    }
+  }
+}
+
+TEST(Weak, CannotBeLockedWhileTheDestructorRuns) {
+  struct Watched {
+    Weak<Watched>* weak;
+    bool* was_expired;
+    ~Watched() { *was_expired = weak->expired(); }
+  };
+  Weak<Watched> weak;
+  bool was_expired = false;
+  Ref<Watched> object = make<Watched>(&weak, &was_expired);
+  weak = object;
+  object.reset();
+  EXPECT_TRUE(was_expired);
+}
+
+}  // namespace
+}  // namespace exuvia
