@@ -1,17 +1,55 @@
 // The host's exported functions: how it enters a process and how it leaves.
 #include <Python.h>
 
+#include <cstdlib>
 #include <string_view>
 
+#include "cpython/allocator.hpp"
+#include "cpython/interpreters.hpp"
+#include "cpython/object_heap.hpp"
+#include "cpython/package_finder.hpp"
+#include "cpython/record.hpp"
 #include "cpython/runtime.hpp"
+#include "cpython/sys_functions.hpp"
+#include "ledger/environment.hpp"
 
 namespace exuvia::cpython {
 namespace {
 
-// The first event after the interpreter has its collector and its sys module.
+bool leaves_to_stock(const char* variable) noexcept {
+  const char* choice = std::getenv(variable);
+  return choice != nullptr && std::string_view(choice) == "stock";
+}
+
+bool wants_our_allocator() noexcept { return !leaves_to_stock(ledger::environment::kAllocator); }
+
+// Whether sys.meta_path has the finder of source files: it comes last of what every interpreter needs, and before
+// the first module that a program could notice.
+bool interpreter_can_import() noexcept {
+  PyObject* meta_path = PySys_GetObject("meta_path");
+  return meta_path != nullptr && PyList_Check(meta_path) && PyList_GET_SIZE(meta_path) >= 3;
+}
+
+void complete_allocator() noexcept {
+  interpreters::learn_main();
+  if (allocator::is_installed()) return report_heap_in_sys();
+  record().note("allocator not active: PYTHONMALLOC, -X dev or the program's configuration chose another");
+}
+
+// In the running main interpreter, under its lock, once.
+void complete_installation() noexcept {
+  if (wants_our_allocator()) complete_allocator();
+  make_package_importable();
+  record_facts(allocator::is_installed(), false);
+}
+
 int on_audit_event(const char* event, PyObject*, void*) {
-  if (std::string_view(event) != "import") return 0;
+  if (std::string_view(event) != "import" || !interpreter_can_import()) return 0;
+  static bool is_complete = false;
+  if (is_complete) return 0;
+  is_complete = true;
   runtime::try_unlink_audit_hook(on_audit_event);
+  complete_installation();
   return 0;
 }
 
@@ -21,7 +59,11 @@ int on_audit_event(const char* event, PyObject*, void*) {
 #define EXUVIA_EXPORT extern "C" [[gnu::visibility("default")]]
 
 EXUVIA_EXPORT void exuvia_host_install_before_main() {
-  PySys_AddAuditHook(exuvia::cpython::on_audit_event, nullptr);
+  using namespace exuvia::cpython;
+  start_recording();
+  if (wants_our_allocator()) allocator::install_before_main();
+  record_facts(allocator::is_installed(), false);
+  PySys_AddAuditHook(on_audit_event, nullptr);
 }
 
-EXUVIA_EXPORT void exuvia_host_finish() {}
+EXUVIA_EXPORT void exuvia_host_finish() { exuvia::cpython::finish_recording(); }

@@ -1,8 +1,9 @@
 // CPython 3.11.
 #include "cpython/audit_hooks.hpp"
+#include "cpython/image.hpp"
 #include "cpython/runtime.hpp"
 
-#include "cpython/image.hpp"
+#include <internal/pycore_pymem.h>
 
 namespace exuvia::cpython::runtime {
 

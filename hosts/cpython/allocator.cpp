@@ -1,0 +1,143 @@
+#include "cpython/interpreters_inl.hpp"
+#include "cpython/allocator.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "cpython/allocator_stack.hpp"
+#include "cpython/object_heap.hpp"
+
+namespace exuvia::cpython::allocator {
+namespace {
+
+// What a PyMemAllocatorEx of ours has as its context.
+struct Domain {
+  PyMemAllocatorEx underneath;
+};
+
+constinit Domain object_domain{};
+constinit Domain mem_domain{};
+
+Domain& domain_of(void* context) noexcept { return *static_cast<Domain*>(context); }
+
+// n == 0 is served as 1.
+bool is_small(std::size_t bytes) noexcept { return bytes - 1 < kLargestBlock; }
+
+// The heap refuses a small block when the system gives no arena, but may have some bytes, or when its limit is
+// reached: then that is the answer.
+[[gnu::noinline]] void* allocate_slowly(const PyMemAllocatorEx& underneath, std::size_t bytes) noexcept {
+  if (bytes <= kLargestBlock) {
+    HeapGuard guard;
+    if (void* block = object_heap().try_allocate(bytes)) return block;
+    if (heap_is_limited()) return nullptr;
+  }
+  return underneath.malloc(underneath.ctx, bytes);
+}
+
+void* allocate(void* context, std::size_t bytes) {
+  if (is_small(bytes) && interpreters::lock_protects_heap()) [[likely]] {
+    if (void* block = object_heap().try_allocate(bytes)) [[likely]] return block;
+  }
+  return allocate_slowly(domain_of(context).underneath, bytes);
+}
+
+void* allocate_zeroed(void* context, std::size_t count, std::size_t element) {
+  const PyMemAllocatorEx& underneath = domain_of(context).underneath;
+  std::size_t bytes = 0;
+  // The caller checked the product against PY_SSIZE_T_MAX; the block underneath may be zero already.
+  if (__builtin_mul_overflow(count, element, &bytes)) return nullptr;
+  if (bytes > kLargestBlock) return underneath.calloc(underneath.ctx, count, element);
+  void* block = allocate(context, bytes);
+  if (block != nullptr) std::memset(block, 0, bytes);
+  return block;
+}
+
+[[gnu::noinline]] void release_slowly(const PyMemAllocatorEx& underneath, void* block) noexcept {
+  {
+    HeapGuard guard;
+    if (object_heap().owns(block)) return object_heap().deallocate(block);
+  }
+  underneath.free(underneath.ctx, block);
+}
+
+void release(void* context, void* block) {
+  if (block == nullptr) return;
+  if (interpreters::lock_protects_heap() && object_heap().owns(block)) [[likely]] {
+    return object_heap().deallocate(block);
+  }
+  release_slowly(domain_of(context).underneath, block);
+}
+
+// The size of the block's class if it is ours, else 0.
+std::size_t capacity_of(const void* block) noexcept {
+  HeapGuard guard;
+  return object_heap().owns(block) ? object_heap().usable_size(block) : 0;
+}
+
+// A block that shrinks by less than a quarter stays, as in pymalloc: moving costs more than it saves.
+bool stays_in_place(std::size_t capacity, std::size_t bytes) noexcept {
+  return bytes <= capacity && bytes * 4 > capacity * 3;
+}
+
+void* move(void* context, void* block, std::size_t capacity, std::size_t bytes) noexcept {
+  void* moved = allocate(context, bytes);
+  if (moved == nullptr) return bytes <= capacity ? block : nullptr;
+  std::memcpy(moved, block, std::min(capacity, bytes));
+  release(context, block);
+  return moved;
+}
+
+void* resize(void* context, void* block, std::size_t bytes) {
+  if (block == nullptr) return allocate(context, bytes);
+  const std::size_t capacity = capacity_of(block);
+  if (stays_in_place(capacity, bytes)) return block;
+  if (capacity != 0) return move(context, block, capacity, bytes);
+  const PyMemAllocatorEx& underneath = domain_of(context).underneath;
+  return underneath.realloc(underneath.ctx, block, bytes);
+}
+
+PyMemAllocatorEx over(Domain& domain) noexcept {
+  return {&domain, allocate, allocate_zeroed, resize, release};
+}
+
+// libc, with Python's rules for 0. What stands underneath where no block is older than us.
+void* libc_allocate(void*, std::size_t bytes) { return std::malloc(std::max<std::size_t>(bytes, 1)); }
+void* libc_allocate_zeroed(void*, std::size_t count, std::size_t element) {
+  return count == 0 || element == 0 ? std::calloc(1, 1) : std::calloc(count, element);
+}
+void* libc_resize(void*, void* block, std::size_t bytes) {
+  return std::realloc(block, std::max<std::size_t>(bytes, 1));
+}
+void libc_release(void*, void* block) { std::free(block); }
+
+constexpr PyMemAllocatorEx kLibc{nullptr, libc_allocate, libc_allocate_zeroed, libc_resize, libc_release};
+
+}  // namespace
+
+bool is_installed() noexcept {
+  return stack::bottom(PYMEM_DOMAIN_OBJ).malloc == allocate;
+}
+
+void install_before_main() noexcept {
+  prepare_heap();
+  object_domain.underneath = mem_domain.underneath = kLibc;
+  stack::set_bottom(PYMEM_DOMAIN_OBJ, over(object_domain));
+  stack::set_bottom(PYMEM_DOMAIN_MEM, over(mem_domain));
+}
+
+const char* try_install() noexcept {
+  if (is_installed()) return nullptr;
+  if (const char* obstacle = stack::obstacle()) return obstacle;
+  prepare_heap();
+  interpreters::learn_main();
+  object_domain.underneath = stack::bottom(PYMEM_DOMAIN_OBJ);
+  mem_domain.underneath = stack::bottom(PYMEM_DOMAIN_MEM);
+  stack::set_bottom(PYMEM_DOMAIN_OBJ, over(object_domain));
+  stack::set_bottom(PYMEM_DOMAIN_MEM, over(mem_domain));
+  return nullptr;
+}
+
+}  // namespace exuvia::cpython::allocator

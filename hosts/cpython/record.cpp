@@ -1,0 +1,66 @@
+#include "cpython/record.hpp"
+
+#include <Python.h>
+
+#include <pthread.h>
+
+#include <cstdlib>
+
+#include "cpython/object_heap.hpp"
+#include "ledger/text.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+constinit ledger::Writer writer;
+
+const char* interpreter_name() noexcept {
+  static const auto name = ledger::FixedText<64>()
+                               .append("CPython ")
+                               .append_number(Py_Version >> 24)
+                               .append(".")
+                               .append_number(Py_Version >> 16 & 0xFF)
+                               .append(".")
+                               .append_number(Py_Version >> 8 & 0xFF);
+  return name.c_str();
+}
+
+ledger::HeapFigures heap_figures() noexcept {
+  HeapGuard guard;
+  const heap::Statistics heap = object_heap().statistics();
+  ledger::HeapFigures figures;
+  figures.peak = heap.arenas_peak * heap.arena_size;
+  figures.held = heap.arenas * heap.arena_size;
+  figures.arenas = heap.arenas;
+  figures.live = heap.in_use;
+  figures.free_blocks = heap.cached + heap.unused;
+  figures.empty_pools = heap.unused_pools * heap.pool_size;
+  return figures;
+}
+
+void take_own_slot() noexcept { writer.after_fork_in_child(); }
+
+}  // namespace
+
+ledger::Writer& record() noexcept { return writer; }
+
+void start_recording() noexcept {
+  writer = ledger::open_from_environment();
+  pthread_atfork(nullptr, nullptr, take_own_slot);
+  std::atexit(finish_recording);
+}
+
+void record_facts(bool allocator_active, bool collector_active) noexcept {
+  writer.begin_process({interpreter_name(), allocator_active, collector_active});
+}
+
+void record_heap() noexcept {
+  if (writer.is_open()) writer.record_heap(heap_figures());
+}
+
+void finish_recording() noexcept {
+  record_heap();
+  writer.finish();
+}
+
+}  // namespace exuvia::cpython
