@@ -45,13 +45,13 @@ class ProgramTestCase(unittest.TestCase):
 
     maxDiff = None
 
-    def for_each_python(self, minimum=11, needs=None):
+    def for_each_python(self, minimum=11, maximum=99, needs=None):
         """Yields the interpreters that can run the test, each in a subtest; says which cannot."""
         ran = False
         for python in PYTHONS:
             with self.subTest(python=python):
-                if minor(python) < minimum:
-                    print(f"{self.id()}: skipped on {python}: needs 3.{minimum}", flush=True)
+                if not minimum <= minor(python) <= maximum:
+                    print(f"{self.id()}: not for {python}", flush=True)
                 elif needs and not has_module(python, needs):
                     print(f"{self.id()}: skipped on {python}: has no {needs}", flush=True)
                 else:
