@@ -33,6 +33,12 @@ class Host {
 
   explicit Host(gc::SideMemory& memory = gc::system_side_memory())
       : tracked_(memory, /*dense=*/false), finalized_(memory, /*dense=*/false) {}
+  // Ends every life, without finalizers.
+  ~Host() {
+    std::vector<Address> rest;
+    tracked_.for_each([&](Address object) { rest.push_back(object); });
+    for (const Address object : rest) heap_.deallocate(object_at(object));
+  }
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
