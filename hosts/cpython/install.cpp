@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cpython/allocator.hpp"
+#include "cpython/collector/collector.hpp"
 #include "cpython/interpreters.hpp"
 #include "cpython/object_heap.hpp"
 #include "cpython/package_finder.hpp"
@@ -36,11 +37,17 @@ void complete_allocator() noexcept {
   record().note("allocator not active: PYTHONMALLOC, -X dev or the program's configuration chose another");
 }
 
+void complete_collector() noexcept {
+  const char* obstacle = collector::try_install(collector::settings_from_environment());
+  if (obstacle != nullptr) record().note(obstacle);
+}
+
 // In the running main interpreter, under its lock, once.
 void complete_installation() noexcept {
   if (wants_our_allocator()) complete_allocator();
   make_package_importable();
-  record_facts(allocator::is_installed(), false);
+  complete_collector();
+  record_facts(allocator::is_installed(), collector::is_performing());
 }
 
 int on_audit_event(const char* event, PyObject*, void*) {

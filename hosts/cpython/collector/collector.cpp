@@ -1,0 +1,153 @@
+#include "cpython/internals.hpp"
+
+#include "cpython/collector/collector.hpp"
+
+#include <time.h>
+
+#include <cstdint>
+#include <new>
+#include <utility>
+
+#include "cpython/collector/collect_function.hpp"
+#include "cpython/collector/decision.hpp"
+#include "cpython/collector/full_collection.hpp"
+#include "cpython/collector/layout_check.hpp"
+#include "cpython/collector/relay.hpp"
+#include "cpython/record.hpp"
+
+namespace exuvia::cpython::collector {
+namespace {
+
+constexpr int kOldest = NUM_GENERATIONS - 1;
+
+// Of the collection under way; an interpreter has one at a time.
+struct State {
+  Settings settings;
+  FullCollection* full = nullptr;
+  bool is_ours = false;
+  std::uint64_t started_ns = 0;
+  gc_generation_stats before{};  // the oldest generation's
+  Py_ssize_t missed = 0;         // found in slices, so not in what CPython's call will return
+};
+State state;
+
+std::uint64_t now_ns() noexcept {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// Another interpreter's objects can be reached from this one's; CPython keeps them apart by their lists.
+bool is_only_interpreter(const PyThreadState* thread) noexcept {
+  return thread->interp == PyInterpreterState_Main() &&
+         PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
+}
+
+bool should_take(const PyThreadState* thread) noexcept {
+  const GcState& gc = thread->interp->gc;
+  return state.settings.performs && gc.debug == 0 && is_only_interpreter(thread) &&
+         is_worth_taking(gc, state.settings.floor);
+}
+
+void begin_full(PyThreadState* thread) noexcept {
+  state.before = thread->interp->gc.generation_stats[kOldest];
+  state.full->begin(thread, collect_function::is_running() ? Origin::kCalled : Origin::kAutomatic);
+  state.is_ours = state.full->is_ours();
+}
+
+// What CPython performed as one collection a slice, the program sees as one.
+void sum_slices(GcState& gc, PyObject* info) noexcept {
+  gc_generation_stats& stats = gc.generation_stats[kOldest];
+  stats.collections = state.before.collections + 1;
+  const Py_ssize_t collected = stats.collected - state.before.collected;
+  const Py_ssize_t uncollectable = stats.uncollectable - state.before.uncollectable;
+  state.missed = collected + uncollectable - relay::number_in(info, "collected") -
+                 relay::number_in(info, "uncollectable");
+  relay::set_number_in(info, "collected", collected);
+  relay::set_number_in(info, "uncollectable", uncollectable);
+}
+
+void finish_full(PyThreadState* thread, PyObject* info) noexcept {
+  state.full->finish(thread->interp);
+  if (state.full->is_sliced()) sum_slices(thread->interp->gc, info);
+}
+
+void observe(PyObject* info) noexcept {
+  ledger::CollectionFigures figures;
+  figures.generation = static_cast<unsigned>(relay::number_in(info, "generation"));
+  figures.pause_ns = now_ns() - state.started_ns;
+  figures.collected = static_cast<std::uint64_t>(relay::number_in(info, "collected"));
+  figures.uncollectable = static_cast<std::uint64_t>(relay::number_in(info, "uncollectable"));
+  figures.candidates = state.is_ours ? state.full->figures().candidates : 0;
+  figures.ours = state.is_ours;
+  record().record_collection(figures);
+}
+
+void on_start(PyObject* info) noexcept {
+  PyThreadState* thread = PyThreadState_Get();
+  state.started_ns = now_ns();
+  state.is_ours = false;
+  state.missed = 0;
+  if (relay::number_in(info, "generation") == kOldest && should_take(thread)) begin_full(thread);
+}
+
+void on_stop(PyObject* info) noexcept {
+  if (state.is_ours) finish_full(PyThreadState_Get(), info);
+  observe(info);
+}
+
+// CPython's own collection of what is in the generations, although one is under way.
+void collect_slice() noexcept {
+  GcState& gc = PyInterpreterState_Main()->gc;
+  relay::set_silent(true);
+  gc.collecting = 0;
+  collect_function::call_original();
+  gc.collecting = 1;
+  relay::set_silent(false);
+}
+
+Py_ssize_t add_missed(Py_ssize_t found) noexcept { return found + std::exchange(state.missed, 0); }
+
+// What CPython gives to classes that are written in Python; null when there is none yet.
+traverseproc traverse_of_classes() noexcept {
+  PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), "_frozen_importlib");
+  PyObject* type = module == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), "ModuleSpec");
+  return type == nullptr || !PyType_Check(type) ? nullptr : reinterpret_cast<PyTypeObject*>(type)->tp_traverse;
+}
+
+const char* try_install_with(PyObject* gc_module, const Settings& settings) noexcept {
+  PyThreadState* thread = PyThreadState_Get();
+  if (!is_only_interpreter(thread)) return "there are several interpreters";
+  if (const char* difference = layout_difference(thread, gc_module)) return difference;
+  const traverseproc traverse = traverse_of_classes();
+  if (traverse == nullptr) return "the import system is not the usual one";
+  // For the life of the process: a collection may run while its statics are torn down.
+  auto* full = new (std::nothrow) FullCollection(traverse, settings.threads, collect_slice);
+  if (full == nullptr) return "memory is short";
+  if (!collect_function::try_install(gc_module, add_missed)) return "gc.collect is not the usual one";
+  state.settings = settings;
+  state.full = full;
+  return relay::try_install(thread->interp->gc, {on_start, on_stop}) ? nullptr : "memory is short";
+}
+
+}  // namespace
+
+const char* try_install(const Settings& settings) noexcept {
+  if (state.full != nullptr) return nullptr;
+  // The module takes the list of callbacks when it is first imported: it must do so before we replace it.
+  PyObject* gc_module = PyImport_ImportModule("gc");
+  if (gc_module == nullptr) {
+    PyErr_Clear();
+    return "the gc module cannot be imported";
+  }
+  const char* obstacle = try_install_with(gc_module, settings);
+  Py_DECREF(gc_module);
+  return obstacle;
+}
+
+bool is_performing() noexcept { return state.full != nullptr && state.settings.performs; }
+
+Settings& current_settings() noexcept { return state.settings; }
+FullCollection* full_collection() noexcept { return state.full; }
+
+}  // namespace exuvia::cpython::collector

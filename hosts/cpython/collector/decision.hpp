@@ -1,0 +1,17 @@
+// Whether a full collection is worth taking over from CPython.
+#pragma once
+
+#include <cstddef>
+
+#include "cpython/collector/aside.hpp"
+
+namespace exuvia::cpython {
+
+// Live objects below which CPython's own collection is as fast.
+inline constexpr std::size_t kDefaultFloor = 60'000;
+
+// False where CPython would be faster: few objects to examine, or few beside those that gc.freeze() exempted (CPython
+// does not look at these at all, while marking has to go through them). `floor` 0: always true.
+bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept;
+
+}  // namespace exuvia::cpython

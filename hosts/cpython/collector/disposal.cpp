@@ -1,0 +1,118 @@
+#include "cpython/collector/disposal.hpp"
+
+#include "cpython/collector/heads.hpp"
+#include "cpython/collector/sentinel.hpp"
+#include "cpython/collector/untrack.hpp"
+#include "gc/side_memory.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+// How much of a generation is walked to learn its order.
+constexpr std::size_t kOrderedObjects = 20'000;
+// How many objects of a young generation are examined for being holders of atoms only.
+constexpr std::size_t kExaminedYoung = 10'000;
+
+GcState& main_gc() noexcept { return PyInterpreterState_Main()->gc; }
+PyGC_Head* oldest(GcState& gc) noexcept { return &gc.generations[NUM_GENERATIONS - 1].head; }
+
+// CPython is about to run the program's code, which may look at all objects.
+void show_live() noexcept { aside::restore(main_gc()); }
+
+void move(PyGC_Head* head, PyGC_Head* list) noexcept {
+  list::unlink(head);
+  list::append(list, head);
+}
+
+// The objects to hand over bear CPython's mark for "in the generation being collected", which it sets on them anyway.
+void tag(std::span<const Address> objects) noexcept {
+  for (const Address object : objects) head_of(object)->_gc_prev |= kCollectingFlag;
+}
+bool is_tagged(const PyGC_Head* head) noexcept { return (head->_gc_prev & kCollectingFlag) != 0; }
+
+void move_tagged(PyGC_Head* head, PyGC_Head* list) noexcept {
+  head->_gc_prev &= ~kCollectingFlag;
+  move(head, list);
+}
+
+void take_tagged_from(PyGC_Head* generation, PyGC_Head* list) noexcept {
+  std::size_t looked_at = 0;
+  PyGC_Head* next = nullptr;
+  for (PyGC_Head* head = next_of(generation); head != generation && looked_at < kOrderedObjects; head = next) {
+    next = next_of(head);
+    if (is_tagged(head)) {
+      move_tagged(head, list);
+    } else {
+      ++looked_at;
+    }
+  }
+}
+
+// Fills `list` with `objects`: those of the oldest generation first, in its order if it is small, then the younger.
+void take_in_order(GcState& gc, std::span<const Address> objects, PyGC_Head* list) noexcept {
+  PyGC_Head young;
+  list::make_empty(&young);
+  tag(objects);
+  take_tagged_from(&gc.generations[0].head, &young);
+  take_tagged_from(&gc.generations[1].head, &young);
+  if (static_cast<std::size_t>(gc.long_lived_total + gc.long_lived_pending) <= kOrderedObjects) {
+    take_tagged_from(oldest(gc), list);
+  }
+  for (const Address object : objects) {
+    if (is_tagged(head_of(object))) move_tagged(head_of(object), list);
+  }
+  list::splice_back(&young, list);
+}
+
+// After the unreachable have left the lists.
+std::size_t untrack_young(GcState& gc) noexcept {
+  return untrack_atom_holders(&gc.generations[0].head, kExaminedYoung) +
+         untrack_atom_holders(&gc.generations[1].head, kExaminedYoung);
+}
+
+// CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing else anywhere.
+void present(GcState& gc, PyGC_Head* list) noexcept {
+  aside::hide(gc);
+  list::splice_front(list, oldest(gc));
+  list::prepend(oldest(gc), Sentinel::head());
+}
+
+}  // namespace
+
+std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcept {
+  if (!unreachable.empty() && !Sentinel::try_arm(show_live)) return 0;
+  PyGC_Head list;
+  list::make_empty(&list);
+  if (!unreachable.empty()) take_in_order(gc, unreachable, &list);
+  const std::size_t untracked = untrack_young(gc);
+  if (unreachable.empty()) {
+    aside::hide(gc);
+  } else {
+    present(gc, &list);
+  }
+  return untracked;
+}
+
+std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow collect) noexcept {
+  // A finalizer of an early slice may, through a weak reference, free objects of a later one: these then leave their
+  // list, while an array would go on naming them.
+  exuvia::gc::SideArray<PyGC_Head> lists(exuvia::gc::system_side_memory());
+  if (!lists.try_allocate(slices.count())) return 0;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    list::make_empty(&lists[i]);
+    for (const Address object : slices.slice(i)) move(head_of(object), &lists[i]);
+  }
+  const std::size_t untracked = untrack_young(gc);
+  std::size_t next = 0;
+  while (next < lists.size() && Sentinel::try_arm(show_live)) {
+    present(gc, &lists[next++]);
+    if (next == lists.size()) return untracked;
+    collect();
+    aside::restore(gc);
+    Sentinel::disarm(gc);
+  }
+  for (; next < lists.size(); ++next) list::splice_front(&lists[next], oldest(gc));
+  return untracked;
+}
+
+}  // namespace exuvia::cpython

@@ -1,0 +1,106 @@
+#include "cpython/collector/full_collection.hpp"
+
+#include <array>
+#include <new>
+#include <vector>
+
+#include "cpython/collector/candidates.hpp"
+#include "cpython/collector/heads.hpp"
+#include "cpython/collector/python_model.hpp"
+#include "cpython/collector/sentinel.hpp"
+#include "cpython/collector/type_plans.hpp"
+#include "gc/cycle_finder.hpp"
+#include "gc/marker.hpp"
+#include "gc/side_vector.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+using exuvia::gc::CycleFinder;
+using exuvia::gc::Marker;
+using exuvia::gc::SideVector;
+using exuvia::gc::system_side_memory;
+
+// Unreachable objects beyond which CPython is given slices, and the slices' size.
+constexpr std::size_t kSlicedFrom = 20'000;
+constexpr std::size_t kSliceObjects = 1'000;
+
+std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
+  return {&gc.generations[0].head, &gc.generations[1].head, &gc.generations[2].head,
+          &gc.permanent_generation.head};
+}
+
+}  // namespace
+
+// What is known during one collection; all of it is given back at its end.
+struct FullCollection::Search {
+  explicit Search(traverseproc subtype_traverse, exuvia::gc::Workers& workers)
+      : plans(subtype_traverse), model(plans), exact(plans),
+        candidates(system_side_memory()), finder(exact, system_side_memory(), workers) {}
+
+  TypePlans plans;
+  PythonModel model;
+  ExactPythonModel exact;
+  PythonModel::Bits marks;
+  SideVector<Address> candidates;
+  CycleFinder<ExactPythonModel> finder;
+  std::size_t frozen = 0;
+};
+
+bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin origin) {
+  std::vector<Address> roots;
+  collect_roots(thread, origin, roots);
+  Marker<PythonModel> marker(search.model, search.marks, system_side_memory(), workers_);
+  for (const Address root : roots) marker.add_root(root);
+  // Frozen objects are exempt from collection, whatever leads to them.
+  const PyGC_Head* frozen = &thread->interp->gc.permanent_generation.head;
+  for (const PyGC_Head* head = next_of(frozen); head != frozen; head = next_of(head), ++search.frozen) {
+    marker.add_root(object_of(head));
+  }
+  marker.run();
+  figures_.marked = marker.marked();
+  figures_.side_bytes += search.marks.memory_bytes() + search.model.memory_bytes() + marker.memory_bytes();
+  return !marker.is_incomplete() && !search.model.is_exhausted();
+}
+
+void FullCollection::dispose(GcState& gc, Search& search) noexcept {
+  const auto unreachable = search.finder.unreachable();
+  if (unreachable.size() >= kSlicedFrom && search.finder.try_split(kSliceObjects)) {
+    figures_.slices = search.finder.components().count();
+    survivors_ -= hand_over_slices(gc, search.finder.components(), collect_now_);
+    return;
+  }
+  figures_.slices = 1;
+  survivors_ -= hand_over(gc, unreachable);
+}
+
+void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
+  GcState& gc = thread->interp->gc;
+  figures_ = {};
+  is_ours_ = false;
+  Search search(subtype_traverse_, workers_);
+  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return;
+  const auto heads = list_heads(gc);
+  for (PyGC_Head* head : heads) search.model.follows(head);
+  find_candidates(search.marks, search.model.merged_next(), heads, search.candidates);
+  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view())) return;
+  figures_.candidates = search.candidates.size();
+  figures_.unreachable = search.finder.unreachable().size();
+  figures_.side_bytes += search.finder.memory_bytes();
+  survivors_ = figures_.marked - search.frozen + figures_.candidates - figures_.unreachable;
+  dispose(gc, search);
+  is_ours_ = aside::is_hiding();
+} catch (const std::bad_alloc&) {
+  // Nothing that allocates comes after the first change.
+}
+
+void FullCollection::finish(PyInterpreterState* interpreter) noexcept {
+  if (!is_ours_) return;
+  GcState& gc = interpreter->gc;
+  aside::restore(gc);
+  Sentinel::disarm(gc);
+  gc.long_lived_total = static_cast<Py_ssize_t>(survivors_);
+  gc.long_lived_pending = 0;
+}
+
+}  // namespace exuvia::cpython

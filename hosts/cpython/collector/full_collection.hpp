@@ -1,0 +1,60 @@
+// A full collection: ours up to the knowledge of what is unreachable, CPython's from there.
+#pragma once
+
+#include <cstddef>
+
+#include "cpython/collector/aside.hpp"
+#include "cpython/collector/disposal.hpp"
+#include "cpython/collector/roots.hpp"
+#include "gc/workers.hpp"
+
+namespace exuvia::cpython {
+
+// What a full collection did, for the ledger and benchmarks.
+struct FullCollectionFigures {
+  std::size_t marked = 0;
+  std::size_t candidates = 0;
+  std::size_t unreachable = 0;
+  std::size_t slices = 0;
+  std::size_t side_bytes = 0;
+};
+
+// begin() is called when CPython announces a full collection, finish() when it says that it ended. The caller holds
+// the interpreter's lock throughout, but for code of the program's that CPython runs in between.
+class FullCollection {
+ public:
+  // `traverse`: what CPython gives to classes written in Python. `collect` must not announce itself to the program.
+  FullCollection(traverseproc traverse, unsigned threads, CollectNow collect) noexcept
+      : subtype_traverse_(traverse), workers_(threads), collect_now_(collect) {}
+
+  // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them when they are many).
+  // Leaves all to CPython, and is_ours() is false, when memory is short.
+  void begin(PyThreadState* thread, Origin origin) noexcept;
+
+  // Puts the live objects back and sets the counters as if CPython had examined all.
+  void finish(PyInterpreterState* interpreter) noexcept;
+
+  // Whether the collection in progress, or else the last one, was ours.
+  bool is_ours() const noexcept { return is_ours_; }
+
+  // Whether the collection in progress was handed over in more than one slice.
+  bool is_sliced() const noexcept { return figures_.slices > 1; }
+  const FullCollectionFigures& figures() const noexcept { return figures_; }
+  traverseproc subtype_traverse() const noexcept { return subtype_traverse_; }
+  void set_threads(unsigned threads) noexcept { workers_.set_wanted(threads); }
+
+ private:
+  struct Search;
+
+  bool try_mark(Search& search, PyThreadState* thread, Origin origin);
+  void dispose(GcState& gc, Search& search) noexcept;
+
+  traverseproc subtype_traverse_;
+  gc::Workers workers_;
+  CollectNow collect_now_;
+  bool is_ours_ = false;
+  std::size_t survivors_ = 0;
+  FullCollectionFigures figures_;
+};
+
+}  // namespace exuvia::cpython

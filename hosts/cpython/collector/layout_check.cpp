@@ -1,0 +1,65 @@
+#include "cpython/collector/layout_check.hpp"
+
+#include "cpython/collector/aside.hpp"
+#include "cpython/collector/heads.hpp"
+#include "cpython/collector/version.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+// The attribute of a module, borrowed; null when there is none.
+PyObject* attribute(PyObject* module, const char* name) noexcept {
+  return PyDict_GetItemString(PyModule_GetDict(module), name);
+}
+
+bool has_thresholds(const GcState& gc, PyObject* gc_module) noexcept {
+  PyObject* thresholds = PyObject_CallMethod(gc_module, "get_threshold", nullptr);
+  bool same = thresholds != nullptr && PyTuple_CheckExact(thresholds) && PyTuple_GET_SIZE(thresholds) == NUM_GENERATIONS;
+  for (int i = 0; same && i < NUM_GENERATIONS; ++i) {
+    same = PyLong_AsLong(PyTuple_GET_ITEM(thresholds, i)) == gc.generations[i].threshold;
+  }
+  Py_XDECREF(thresholds);
+  PyErr_Clear();
+  return same;
+}
+
+bool is_list_head(const PyGC_Head* head) noexcept {
+  return next_of(head) != nullptr && previous_of(head) != nullptr && previous_of(next_of(head)) == head &&
+         next_of(previous_of(head)) == head;
+}
+
+bool has_lists(const GcState& gc) noexcept {
+  for (const auto& generation : gc.generations) {
+    if (!is_list_head(&generation.head)) return false;
+  }
+  return is_list_head(&gc.permanent_generation.head) && gc.generation0 == &gc.generations[0].head;
+}
+
+// A running frame, if there is one, is where the thread says it is.
+bool has_frames(PyThreadState* thread) noexcept {
+  PyFrameObject* frame = PyThreadState_GetFrame(thread);
+  if (frame == nullptr) return true;
+  PyCodeObject* code = PyFrame_GetCode(frame);
+  const _PyInterpreterFrame* inner = version::current_frame(thread);
+  while (inner != nullptr && (version::is_shim(inner) || version::code_of(inner) != code)) inner = inner->previous;
+  const bool same = inner != nullptr && inner->frame_obj == frame;
+  Py_DECREF(code);
+  Py_DECREF(frame);
+  return same;
+}
+
+}  // namespace
+
+const char* layout_difference(PyThreadState* thread, PyObject* gc_module) noexcept {
+  const GcState& gc = thread->interp->gc;
+  if (attribute(gc_module, "callbacks") != gc.callbacks) return "gc.callbacks is not where it was expected";
+  if (attribute(gc_module, "garbage") != gc.garbage) return "gc.garbage is not where it was expected";
+  if (!has_lists(gc)) return "the generations are not where they were expected";
+  if (!has_thresholds(gc, gc_module)) return "the thresholds are not where they were expected";
+  if (gc.enabled != PyGC_IsEnabled()) return "the collector's state is not where it was expected";
+  if (gc.long_lived_total < 0 || gc.long_lived_pending < 0) return "the counters are not where they were expected";
+  if (!has_frames(thread)) return "the running frame is not where it was expected";
+  return nullptr;
+}
+
+}  // namespace exuvia::cpython

@@ -1,0 +1,167 @@
+// CPython's heap as the collector's engine sees it: satisfies Markable, CycleCountable, Sliceable and the prefetching
+// concepts of object/model.hpp.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "cpython/collector/heads.hpp"
+#include "cpython/collector/trace_inl.hpp"
+#include "cpython/collector/type_plans.hpp"
+#include "gc/address_bits.hpp"
+#include "gc/workers.hpp"
+
+namespace exuvia::cpython {
+
+class PythonModel {
+ public:
+  // A container is at least its collector header and its object header: 32 bytes.
+  static constexpr unsigned kGranuleShift = 5;
+  using Bits = gc::AddressBits<kGranuleShift>;
+
+  explicit PythonModel(const TypePlans& plans) noexcept : plans_(plans) {}
+
+  void prefetch(Address object) const noexcept {
+    __builtin_prefetch(head_of(object));
+    __builtin_prefetch(to_object(object));
+  }
+
+  // Untracked objects are leaves: CPython's own collector does not look into them either.
+  bool is_container(Address object) const noexcept {
+    const PyTypeObject* type = Py_TYPE(to_object(object));
+    if ((type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0) return false;
+    if (type->tp_is_gc != nullptr && type->tp_is_gc(to_object(object)) == 0) [[unlikely]] return false;
+    return is_tracked(object);
+  }
+
+  bool is_shareable(Address object) const noexcept {
+    const PyTypeObject* type = Py_TYPE(to_object(object));
+    if (type == &PyDict_Type || type == &PyList_Type || type == &PyTuple_Type) return true;
+    return plans_.find(Py_TYPE(to_object(object))).is_shareable;
+  }
+
+  template <class Visit>
+  void trace(Address address, Visit&& visit) const noexcept {
+    PyObject* object = to_object(address);
+    PyTypeObject* type = Py_TYPE(object);
+    const trace::NonNull non_null(visit);
+    if (type == &PyDict_Type) return trace::dict(object, non_null);
+    if (type == &PyList_Type) return trace::list(object, non_null);
+    if (type == &PyTuple_Type) return trace::tuple(object, non_null);
+    const TypePlan& plan = plans_.find(type);
+    if (plan.is_instance) return trace::instance(plan, object, non_null);
+    if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, non_null);
+    trace::by_type(object, visit);
+  }
+
+  std::size_t length(Address address) const noexcept {
+    const PyObject* object = to_object(address);
+    const PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyList_Type || type == &PyTuple_Type) return static_cast<std::size_t>(Py_SIZE(object));
+    if (type == &PyDict_Type) return dict_length(reinterpret_cast<const PyDictObject*>(object));
+    return 0;
+  }
+
+  template <class Visit>
+  void trace_range(Address address, std::size_t begin, std::size_t end, Visit&& visit) const noexcept {
+    PyObject* object = to_object(address);
+    const trace::NonNull non_null(visit);
+    if (Py_TYPE(object) == &PyDict_Type) {
+      const auto* keys = reinterpret_cast<PyDictObject*>(object)->ma_keys;
+      return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end), non_null);
+    }
+    PyObject* const* items = Py_TYPE(object) == &PyList_Type ? reinterpret_cast<PyListObject*>(object)->ob_item
+                                                             : reinterpret_cast<PyTupleObject*>(object)->ob_item;
+    trace::items(items + begin, items + end, non_null);
+  }
+
+  void prefetch_body(Address address) const noexcept {
+    const PyObject* object = to_object(address);
+    const PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyDict_Type) {
+      const char* keys = reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
+      __builtin_prefetch(keys);
+      __builtin_prefetch(keys + 64);
+    } else if (type == &PyList_Type) {
+      __builtin_prefetch(reinterpret_cast<const PyListObject*>(object)->ob_item);
+    } else if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0) {
+      version::prefetch_attributes(object);
+    }
+  }
+
+  std::size_t count(Address object) const noexcept {
+    return static_cast<std::size_t>(Py_REFCNT(to_object(object)));
+  }
+
+  // The successor in the collector's list has its header 16 bytes before its object, as every object has.
+  void prefetch_side(Address object) const noexcept { next_[0].prefetch(object); }
+  void marked(Address object, unsigned worker) noexcept {
+    ++counts_[worker].value;
+    next_[worker].set(next_of_address(object));
+  }
+
+  // Makes ready for `workers` workers; false when there is no memory.
+  bool try_prepare(unsigned workers) noexcept {
+    workers_ = workers;
+    for (unsigned i = 0; i < workers; ++i) {
+      if (!next_[i].try_prepare()) return false;
+    }
+    return true;
+  }
+
+  // Marks the object behind `head` in its list as one whose predecessor is known to live.
+  void follows(const PyGC_Head* head) noexcept { next_[0].set(object_of(next_of(head))); }
+
+  // One set of all that follow a marked object in its list.
+  const Bits& merged_next() noexcept {
+    for (unsigned i = 1; i < workers_; ++i) next_[0].merge(next_[i]);
+    return next_[0];
+  }
+
+  bool is_exhausted() const noexcept {
+    for (unsigned i = 0; i < workers_; ++i) {
+      if (next_[i].is_exhausted()) return true;
+    }
+    return false;
+  }
+
+  // How many objects were marked; a few may have been counted twice.
+  std::size_t marked_count() const noexcept {
+    std::size_t sum = 0;
+    for (const Counter& counter : counts_) sum += counter.value;
+    return sum;
+  }
+
+  std::size_t memory_bytes() const noexcept {
+    std::size_t sum = 0;
+    for (unsigned i = 0; i < workers_; ++i) sum += next_[i].memory_bytes();
+    return sum;
+  }
+
+ private:
+  // A cache line each, so that workers do not share one.
+  struct alignas(64) Counter {
+    std::size_t value = 0;
+  };
+
+  static Address next_of_address(Address object) noexcept { return head_of(object)->_gc_next + kHeadBytes; }
+
+  static std::size_t dict_length(const PyDictObject* dict) noexcept {
+    return dict->ma_values != nullptr ? 0 : static_cast<std::size_t>(dict->ma_keys->dk_nentries);
+  }
+
+  const TypePlans& plans_;
+  unsigned workers_ = 0;
+  std::array<Counter, gc::Workers::kMost> counts_{};
+  std::array<Bits, gc::Workers::kMost> next_;
+};
+
+// For exact steps, where an atom must never be taken for a container: the body of an instance may be so small that an
+// atom starts in the container's granule of 32 bytes.
+class ExactPythonModel : public PythonModel {
+ public:
+  static constexpr unsigned kGranuleShift = 4;
+  using PythonModel::PythonModel;
+};
+
+}  // namespace exuvia::cpython

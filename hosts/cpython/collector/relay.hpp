@@ -1,0 +1,26 @@
+// Between CPython's collector and the program's gc.callbacks.
+#pragma once
+
+#include "cpython/collector/aside.hpp"
+
+namespace exuvia::cpython::relay {
+
+// Called around every collection of the interpreter, whatever its origin. `info` is the dict that the program's
+// callbacks get: numbers "generation", "collected", "uncollectable".
+struct Listener {
+  void (*start)(PyObject* info) noexcept;  // after the program's callbacks
+  void (*stop)(PyObject* info) noexcept;   // before them
+};
+
+// Replaces the list of callbacks that CPython calls by a private one. The program keeps its list, and what it puts
+// there is called as CPython would. False, with nothing changed, when memory is short.
+bool try_install(GcState& gc, const Listener& listener) noexcept;
+
+// While silent, collections are announced to nobody.
+void set_silent(bool silent) noexcept;
+
+// Numbers of `info`.
+Py_ssize_t number_in(PyObject* info, const char* key) noexcept;
+void set_number_in(PyObject* info, const char* key, Py_ssize_t number) noexcept;
+
+}  // namespace exuvia::cpython::relay

@@ -1,0 +1,131 @@
+// The strong references of an object of each known layout.
+#pragma once
+
+#include "cpython/collector/heads.hpp"
+#include "cpython/collector/type_plans.hpp"
+#include "cpython/collector/version.hpp"
+
+namespace exuvia::cpython::trace {
+
+// Drops null references on the way to `visit`.
+template <class Visit>
+class NonNull {
+ public:
+  explicit NonNull(Visit& visit) noexcept : visit_(visit) {}
+  void operator()(const void* object) const noexcept {
+    if (object != nullptr) visit_(to_address(object));
+  }
+
+ private:
+  Visit& visit_;
+};
+
+template <class Visit>
+void items(PyObject* const* from, PyObject* const* end, const Visit& visit) noexcept {
+  for (; from != end; ++from) visit(*from);
+}
+
+template <class Visit>
+void list(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PyListObject*>(object);
+  items(self->ob_item, self->ob_item + Py_SIZE(self), visit);
+}
+
+template <class Visit>
+void tuple(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PyTupleObject*>(object);
+  items(self->ob_item, self->ob_item + Py_SIZE(self), visit);
+}
+
+// A table whose keys are all strings holds nothing in its keys that the collector follows.
+template <class Visit>
+void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from, Py_ssize_t end, const Visit& visit) noexcept {
+  // The entries lie behind the indices.
+  const auto* first = reinterpret_cast<const char*>(keys->dk_indices) + (std::size_t{1} << keys->dk_log2_index_bytes);
+  if (keys->dk_kind != DICT_KEYS_GENERAL) {
+    const auto* entries = reinterpret_cast<const PyDictUnicodeEntry*>(first);
+    for (; from < end; ++from) visit(entries[from].me_value);
+    return;
+  }
+  const auto* entries = reinterpret_cast<const PyDictKeyEntry*>(first);
+  for (; from < end; ++from) {
+    if (entries[from].me_value == nullptr) continue;
+    visit(entries[from].me_value);
+    visit(entries[from].me_key);
+  }
+}
+
+template <class Visit>
+void dict(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PyDictObject*>(object);
+  if (self->ma_values != nullptr) return version::trace_split_values(self, visit);
+  dict_entries(self->ma_keys, 0, self->ma_keys->dk_nentries, visit);
+}
+
+template <class Visit>
+void set(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PySetObject*>(object);
+  const setentry* end = self->table + self->mask + 1;
+  // An emptied place holds a key that is no object of the program's, and is told by its hash.
+  for (const setentry* entry = self->table; entry != end; ++entry) {
+    if (entry->hash != -1) visit(entry->key);
+  }
+}
+
+template <class Visit>
+void function(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PyFunctionObject*>(object);
+  const void* const parts[] = {self->func_code,     self->func_globals,    self->func_builtins,
+                               self->func_module,   self->func_defaults,   self->func_kwdefaults,
+                               self->func_doc,      self->func_name,       self->func_dict,
+                               self->func_closure,  self->func_annotations, self->func_qualname};
+  for (const void* part : parts) visit(part);
+  version::trace_function_extras(self, visit);
+}
+
+template <class Visit>
+void method(PyObject* object, const Visit& visit) noexcept {
+  const auto* self = reinterpret_cast<PyMethodObject*>(object);
+  visit(self->im_func);
+  visit(self->im_self);
+}
+
+template <class Visit>
+void known_layout(Layout layout, PyObject* object, const Visit& visit) noexcept {
+  switch (layout) {
+    case Layout::kList: return list(object, visit);
+    case Layout::kTuple: return tuple(object, visit);
+    case Layout::kDict: return dict(object, visit);
+    case Layout::kSet: return set(object, visit);
+    case Layout::kFunction: return function(object, visit);
+    case Layout::kMethod: return method(object, visit);
+    case Layout::kCell: return visit(reinterpret_cast<PyCellObject*>(object)->ob_ref);
+    case Layout::kNothing:
+    case Layout::kOther: return;
+  }
+}
+
+template <class Visit>
+void instance(const TypePlan& plan, PyObject* object, const Visit& visit) noexcept {
+  const char* bytes = reinterpret_cast<const char*>(object);
+  for (unsigned i = 0; i < plan.slot_count; ++i) {
+    visit(*reinterpret_cast<PyObject* const*>(bytes + plan.offsets[i]));
+  }
+  if (plan.has_attributes) version::trace_attributes(object, plan.type, visit);
+  if (plan.dict_offset != 0) visit(*reinterpret_cast<PyObject* const*>(bytes + plan.dict_offset));
+  if (plan.owns_type) visit(plan.type);
+  known_layout(plan.base, object, visit);
+}
+
+template <class Visit>
+void by_type(PyObject* object, Visit& visit) noexcept {
+  static_cast<void>(Py_TYPE(object)->tp_traverse(
+      object,
+      [](PyObject* child, void* context) noexcept {
+        (*static_cast<Visit*>(context))(to_address(child));
+        return 0;
+      },
+      &visit));
+}
+
+}  // namespace exuvia::cpython::trace

@@ -1,0 +1,87 @@
+// CPython 3.11.
+#pragma once
+
+#include "cpython/internals.hpp"
+
+#include <internal/pycore_code.h>
+#include <internal/pycore_dict.h>
+#include <internal/pycore_frame.h>
+#include <internal/pycore_object.h>
+
+#include "cpython/collector/versions/common_roots.hpp"
+
+namespace exuvia::cpython::version {
+
+inline constexpr bool kUntracksDicts = true;
+// Automatic collections start inside an allocation, not between instructions.
+inline constexpr bool kCollectsBetweenInstructions = false;
+
+inline _PyInterpreterFrame* current_frame(PyThreadState* thread) noexcept {
+  return thread->cframe == nullptr ? nullptr : thread->cframe->current_frame;
+}
+inline bool is_shim(const _PyInterpreterFrame*) noexcept { return false; }
+inline bool awaits(const _PyInterpreterFrame*, const _PyInterpreterFrame* callee) noexcept {
+  return callee != nullptr && !callee->is_entry;
+}
+inline PyCodeObject* code_of(const _PyInterpreterFrame* frame) noexcept { return frame->f_code; }
+inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept {
+  return reinterpret_cast<PyObject*>(frame->f_func);
+}
+inline int offset_of(const _PyInterpreterFrame* frame) noexcept {
+  return static_cast<int>(frame->prev_instr - _PyCode_CODE(frame->f_code));
+}
+
+template <class Add>
+void for_each_interpreter_root(PyInterpreterState* interpreter, Add&& add) {
+  for_each_common_interpreter_root(interpreter, add);
+  add(interpreter->modules);
+  add(interpreter->modules_by_index);
+  add(interpreter->importlib);
+  add(interpreter->import_func);
+  add(interpreter->codec_search_path);
+  add(interpreter->codec_search_cache);
+  add(interpreter->codec_error_registry);
+}
+
+template <class Add>
+void for_each_thread_root(PyThreadState* thread, Add&& add) {
+  for_each_common_thread_root(thread, add);
+  add(thread->curexc_type);
+  add(thread->curexc_value);
+  add(thread->curexc_traceback);
+}
+
+inline PyObject* static_type_dict(PyInterpreterState*, PyTypeObject* type) noexcept {
+  return type->tp_dict;
+}
+inline PyObject* static_type_subclasses(PyInterpreterState*, PyTypeObject* type) noexcept {
+  return static_cast<PyObject*>(type->tp_subclasses);
+}
+
+// object - 32: address of the values, shared keys in the type | object - 24: the dict, once it was asked for
+template <class Visit>
+void trace_attributes(PyObject* object, PyTypeObject* type, Visit&& visit) noexcept {
+  if (const PyDictValues* values = *_PyObject_ValuesPointer(object); values != nullptr) {
+    const PyDictKeysObject* keys = reinterpret_cast<PyHeapTypeObject*>(type)->ht_cached_keys;
+    for (Py_ssize_t i = 0; i < keys->dk_nentries; ++i) visit(values->values[i]);
+  }
+  visit(*_PyObject_ManagedDictPointer(object));
+}
+
+template <class Visit>
+void trace_split_values(const PyDictObject* dict, Visit&& visit) noexcept {
+  for (Py_ssize_t i = 0; i < dict->ma_keys->dk_nentries; ++i) visit(dict->ma_values->values[i]);
+}
+
+inline void prefetch_attributes(const PyObject* object) noexcept {
+  __builtin_prefetch(reinterpret_cast<void* const*>(object)[-4]);
+}
+
+// Whether the values of a split dict lie in the instance it belongs to.
+inline bool has_embedded_values(const PyDictObject*) noexcept { return false; }
+
+// What functions refer to beyond what they do in every version.
+template <class Visit>
+void trace_function_extras(const PyFunctionObject*, const Visit&) noexcept {}
+
+}  // namespace exuvia::cpython::version
