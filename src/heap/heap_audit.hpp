@@ -1,8 +1,6 @@
 // What BasicHeap tells of itself: statistics and audits. Included by heap_impl.hpp.
 #pragma once
 
-#include <algorithm>
-
 #include "exuvia/heap/heap.hpp"
 
 namespace exuvia::heap {
@@ -42,7 +40,7 @@ Statistics BasicHeap<P, G, C>::statistics() const noexcept {
   });
   for (unsigned bin = 1; bin < G::kBins; ++bin) {
     ClassStatistics& c = s.classes[bin - 1];
-    c.cached = magazines_[bin].count;
+    c.cached = magazines_[bin].count();
     c.in_use -= c.cached;
     s.in_use += c.in_use * c.block_size;
     s.cached += c.cached * c.block_size;
@@ -69,6 +67,7 @@ bool BasicHeap<P, G, C>::is_consistent() const noexcept {
   bool consistent = true;
   std::size_t arenas = 0;
   std::size_t pools = 0;
+  std::size_t partial = 0;
   std::size_t pending = 0;
   for_each_arena([&](const ArenaType& arena, unsigned unused) {
     ++arenas;
@@ -76,11 +75,13 @@ bool BasicHeap<P, G, C>::is_consistent() const noexcept {
     pending += arena.sparse.size() * (G::kPoolSize / 2);
     for (unsigned i = 0; i < G::kPoolsPerArena; ++i) {
       if (arena.dirty.has(i)) pending += slices_bytes(arena.pools[i].touched);
+      partial += arena.bins[i] != 0 && !arena.pools[i].is_full();
     }
     consistent = consistent && is_consistent(arena, unused);
   });
   return consistent && arenas == store_.arenas_in_use() && pools == pools_in_use_ &&
-         pending == pending_bytes_ && magazines_are_consistent();
+         pending == pending_bytes_ && partial_lists_are_consistent(partial) &&
+         magazines_are_consistent();
 }
 
 template <class P, class G, class C>
@@ -102,21 +103,35 @@ bool BasicHeap<P, G, C>::is_consistent(const ArenaType& arena, unsigned unused) 
 template <class P, class G, class C>
 bool BasicHeap<P, G, C>::is_consistent(const PoolType& pool) const noexcept {
   if (!pool.is_consistent() || pool.used == 0) return false;
-  return store_.find_pool(pool.base) == &pool && pool.arena->owner == this &&
-         partial_[pool.bin].contains(&pool) != pool.is_full();
+  return store_.find_pool(pool.base) == &pool && pool.arena->owner == this;
+}
+
+// The lists of partly used pools hold `expected` pools, each where it belongs.
+template <class P, class G, class C>
+bool BasicHeap<P, G, C>::partial_lists_are_consistent(std::size_t expected) const noexcept {
+  std::size_t found = 0;
+  for (unsigned bin = 0; bin < G::kBins; ++bin) {
+    const PoolType* pool = partial_[bin].front();
+    for (; pool != nullptr; pool = PoolList::after(pool)) {
+      if (pool->bin != bin || pool->is_full() || ++found > expected) return false;
+    }
+  }
+  return found == expected;
 }
 
 template <class P, class G, class C>
 bool BasicHeap<P, G, C>::magazines_are_consistent() const noexcept {
   for (unsigned bin = 0; bin < G::kBins; ++bin) {
     const Magazine& magazine = magazines_[bin];
-    if (magazine.count > Magazine::kSlots || (bin == 0 && magazine.count != 0)) return false;
-    for (unsigned i = 0; i < magazine.count; ++i) {
-      const void* p = magazine.slots[i];
+    if (!magazine.is_consistent() || (bin == 0 && magazine.count() != 0)) return false;
+    for (unsigned i = 0; i < magazine.count(); ++i) {
+      const void* p = magazine.at(i);
       const PoolType* pool = store_.find_pool(p);
       if (pool == nullptr || bin_of_block(p) != bin || !pool->is_block(p)) return false;
       if (pool->is_free(pool->index_of(p))) return false;
-      if (std::find(magazine.slots, magazine.slots + i, p) != magazine.slots + i) return false;
+      for (unsigned k = 0; k < i; ++k) {
+        if (magazine.at(k) == p) return false;
+      }
     }
   }
   return true;

@@ -31,11 +31,10 @@ void* BasicHeap<P, G, C>::allocate_slow(std::size_t size) noexcept {
   if (size > G::kLargestBlock) {
     return size > PTRDIFF_MAX ? nullptr : underlying_.allocate(underlying_.context, size);
   }
-  const unsigned bin = bin_of_size(size == 0 ? 1 : size);
+  const auto bin = static_cast<unsigned>(bin_of_size(size == 0 ? 1 : size));
   if constexpr (C::kMagazine == 0) return take_one(bin);
-  Magazine& magazine = magazines_[bin];
-  if (magazine.count == 0 && !try_refill(bin)) return nullptr;
-  return magazine.slots[--magazine.count];
+  if (magazines_[bin].count() == 0 && !try_refill(bin)) return nullptr;
+  return magazines_[bin].pop();
 }
 
 template <class P, class G, class C>
@@ -49,9 +48,11 @@ template <class P, class G, class C>
 bool BasicHeap<P, G, C>::try_refill(unsigned bin) noexcept {
   PoolType* pool = try_partial_pool(bin);
   if (pool == nullptr) return false;
-  Magazine& magazine = magazines_[bin];
-  magazine.count = pool->take(magazine.slots, detail::refill_count(pool->block_size));
-  note_touched(*pool, magazine.slots[magazine.count - 1], magazine.slots[0]);
+  magazines_[bin].fill([&](void** slots) {
+    const unsigned taken = pool->take(slots, detail::refill_count(pool->block_size));
+    note_touched(*pool, slots[taken - 1], slots[0]);
+    return taken;
+  });
   if (pool->used > kFewBlocks) pool->alert = kFewBlocks;
   if (pool->is_full()) partial_[bin].remove(pool);
   return true;
@@ -161,12 +162,7 @@ void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
   if (pool == nullptr) return underlying_.deallocate(underlying_.context, p);
   const unsigned bin = bin_of_block(p);
   if (bin == 0) reject_free("free of an address in memory that is not in use", nullptr, p);
-  Magazine& magazine = magazines_[bin];
-  if (magazine.count < magazine.capacity) {
-    magazine.slots[magazine.count++] = p;
-    return;
-  }
-  give_back(*pool, p);
+  if (!magazines_[bin].try_push(p)) give_back(*pool, p);
 }
 
 template <class P, class G, class C>
@@ -226,11 +222,7 @@ void BasicHeap<P, G, C>::close_pool(PoolType& pool) noexcept {
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::empty_magazine(unsigned bin) noexcept {
-  Magazine& magazine = magazines_[bin];
-  while (magazine.count != 0) {
-    void* p = magazine.slots[--magazine.count];
-    give_back(*store_.find_pool(p), p);
-  }
+  while (void* p = magazines_[bin].pop()) give_back(*store_.find_pool(p), p);
 }
 
 template <class P, class G, class C>

@@ -117,8 +117,8 @@ class BasicHeap {
   static constexpr unsigned kFewBlocks =
       Geometry::kSlicesPerPool > 1 ? Geometry::kSlicesPerPool : 0;
 
-  static constexpr unsigned bin_of_size(std::size_t size) noexcept {
-    return static_cast<unsigned>((size + Geometry::kGrain - 1) >> Geometry::kGrainShift);
+  static constexpr std::size_t bin_of_size(std::size_t size) noexcept {
+    return (size + Geometry::kGrain - 1) >> Geometry::kGrainShift;
   }
   static constexpr std::size_t size_of_bin(unsigned bin) noexcept {
     return std::size_t{bin} << Geometry::kGrainShift;
@@ -161,6 +161,7 @@ class BasicHeap {
 
   bool is_consistent(const ArenaType& arena, unsigned unused) const noexcept;
   bool is_consistent(const PoolType& pool) const noexcept;
+  bool partial_lists_are_consistent(std::size_t expected) const noexcept;
   bool magazines_are_consistent() const noexcept;
 
   template <class Visit>
@@ -172,7 +173,7 @@ class BasicHeap {
 
   // First what the fast path reads.
   ArenaStore<Platform, Geometry> store_;
-  Magazine magazines_[Geometry::kBins];
+  alignas(64) Magazine magazines_[Geometry::kBins];
 
   PoolList partial_[Geometry::kBins];                   // pools with blocks in and blocks out
   FillList by_unused_[Geometry::kPoolsPerArena + 1];    // arenas by number of unused pools

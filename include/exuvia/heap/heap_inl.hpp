@@ -12,17 +12,13 @@ constexpr BasicHeap<P, G, C>::BasicHeap(const Options& options, const Underlying
     : store_(platform, options.reservation, options.huge_pages_from),
       trims_itself_(options.trims_itself),
       underlying_(underlying) {
-  for (unsigned bin = 1; bin < G::kBins; ++bin) magazines_[bin].capacity = C::kMagazine;
+  for (unsigned bin = 1; bin < G::kBins; ++bin) magazines_[bin].set_capacity(C::kMagazine);
 }
 
 template <class P, class G, class C>
 inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
   if (size <= G::kLargestBlock) [[likely]] {
-    Magazine& magazine = magazines_[bin_of_size(size)];
-    if (const std::uint32_t count = magazine.count; count != 0) [[likely]] {
-      magazine.count = count - 1;
-      return magazine.slots[count - 1];
-    }
+    if (void* p = magazines_[bin_of_size(size)].pop(); p != nullptr) [[likely]] return p;
   }
   return allocate_slow(size);
 }
@@ -30,13 +26,7 @@ inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
 template <class P, class G, class C>
 inline void BasicHeap<P, G, C>::deallocate(void* p) noexcept {
   // Foreign pointers fall into bin 0, whose magazine is always full.
-  Magazine& magazine = magazines_[store_.bin_in_reservation(p)];
-  const std::uint32_t count = magazine.count;
-  if (count < magazine.capacity) [[likely]] {
-    magazine.slots[count] = p;
-    magazine.count = count + 1;
-    return;
-  }
+  if (magazines_[store_.bin_in_reservation(p)].try_push(p)) [[likely]] return;
   deallocate_slow(p);
 }
 

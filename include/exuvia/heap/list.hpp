@@ -37,13 +37,6 @@ class List {
     element->*Member = {};
   }
 
-  bool contains(const T* element) const noexcept {
-    for (const T* each = first_; each != nullptr; each = after(each)) {
-      if (each == element) return true;
-    }
-    return false;
-  }
-
  private:
   T* first_ = nullptr;
   T* last_ = nullptr;
