@@ -6,12 +6,15 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <span>
 #include <utility>
 
+#include "gc/cycle_finder.hpp"
 #include "runtime/auditor.hpp"
-#include "runtime/cycle_search.hpp"
 #include "runtime/guarded_call.hpp"
+#include "runtime/object_model.hpp"
 #include "runtime/weak_table.hpp"
+#include "runtime/young_search.hpp"
 
 namespace exuvia {
 
@@ -48,17 +51,45 @@ class Raised {
 
 }  // namespace
 
-// What a collection works on. Disposal needs no memory but for the check for resurrection.
+// What a collection works on.
 struct Collector::Workspace {
-  std::vector<Header*> candidates;
-  std::vector<Header*> trash;  // unreachable, tracked nowhere, each held by one reference of ours
-  bool user_code_ran = false;
+  // Unreachable, tracked nowhere, each held by one reference of ours.
+  std::vector<Header*> trash;
+  std::size_t examined = 0;
   std::size_t collected = 0;
   std::size_t uncollectable = 0;
+  bool user_code_ran = false;
 };
 
-Collector::Collector(runtime::HeapCore& core) : core_(core) { update_limit(); }
+namespace {
+
+// The objects of `set` that only hold each other. Throws std::bad_alloc, with nothing changed, when
+// memory is short.
+void find_unreachable(std::span<const object::Address> set, std::size_t held, gc::Workers& workers,
+                      std::vector<Header*>& unreachable) {
+  const runtime::ObjectModel model(held);
+  gc::CycleFinder finder(model, gc::system_side_memory(), workers);
+  if (!finder.try_find(set)) throw std::bad_alloc();
+  if (finder.miscounted_count() != 0) {
+    runtime::fail("trace() visits more references than were counted",
+                  model.header(finder.miscounted()[0]));
+  }
+  unreachable.reserve(finder.unreachable().size());
+  for (const object::Address object : finder.unreachable())
+    unreachable.push_back(model.header(object));
+}
+
+}  // namespace
+
+Collector::Collector(runtime::HeapCore& core)
+    : core_(core),
+      workers_(std::make_unique<gc::Workers>()),
+      young_search_(std::make_unique<runtime::YoungSearch>()) {
+  update_limit();
+}
 Collector::~Collector() = default;
+
+void Collector::set_workers(unsigned count) noexcept { workers_->set_wanted(count); }
 
 // When collections start.
 
@@ -130,7 +161,7 @@ std::size_t Collector::run(unsigned generation) noexcept {
     const std::uint64_t start = now_ns();
     reset_counts(generation);
     try {
-      gather(generation, work);
+      gather(generation);
       find_trash(generation, work);
       promote(generation, work);
       dispose(generation, work);
@@ -153,7 +184,7 @@ void Collector::reset_counts(unsigned generation) noexcept {
 
 // Afterwards the objects to examine are all in one place: the log of the generation, or the old
 // set.
-void Collector::gather(unsigned generation, Workspace& work) {
+void Collector::gather(unsigned generation) {
   runtime::Generations& all = core_.generations_;
   const auto to_middle = [&](Header* header) {
     return all.middle.try_push(core_.storage_, header);
@@ -163,37 +194,34 @@ void Collector::gather(unsigned generation, Workspace& work) {
   if (generation == 1) moved = all.young.drain(to_middle);
   if (generation == 2) moved = all.middle.drain(to_old) && all.young.drain(to_old);
   if (!moved) throw std::bad_alloc();
-
-  const auto take = [&work](Header* header) { work.candidates.push_back(header); };
-  if (generation == 2) {
-    work.candidates.reserve(all.old.count());
-    all.old.for_each(take);
-    all.old.number();
-    return;
-  }
-  runtime::ObjectLog& log = generation == 0 ? all.young : all.middle;
-  log.squeeze();
-  work.candidates.reserve(log.count());
-  log.for_each(take);
 }
 
 void Collector::find_trash(unsigned generation, Workspace& work) {
-  const auto keep_unreachable = [&work](const auto& search) {
-    for (std::size_t i = 0; i < work.candidates.size(); ++i) {
-      if (!search.is_reachable(i)) work.trash.push_back(work.candidates[i]);
-    }
-  };
-  if (generation == 2) {
-    const auto by_address = [this](const Header* header) {
-      return core_.generations_.old.rank_of(header);
-    };
-    keep_unreachable(runtime::CycleSearch(work.candidates, by_address, 0));
+  if (generation == kOldestGeneration) {
+    find_old_trash(work);
+  } else if (generation == 0) {
+    find_young_trash(core_.generations_.young, Place::kYoung, work);
   } else {
-    const auto by_position = [place = generation == 0 ? Place::kYoung
-                                                      : Place::kMiddle](const Header* header) {
-      return header->place() == place ? header->position() : runtime::kNoRank;
-    };
-    keep_unreachable(runtime::CycleSearch(work.candidates, by_position, 0));
+    find_young_trash(core_.generations_.middle, Place::kMiddle, work);
+  }
+}
+
+void Collector::find_old_trash(Workspace& work) {
+  std::vector<object::Address> candidates;
+  candidates.reserve(core_.generations_.old.count());
+  core_.generations_.old.for_each(
+      [&](const Header* header) { candidates.push_back(runtime::ObjectModel::address(header)); });
+  work.examined = candidates.size();
+  find_unreachable(candidates, 0, *workers_, work.trash);
+}
+
+void Collector::find_young_trash(runtime::ObjectLog& log, Place place, Workspace& work) {
+  log.squeeze();
+  const std::span<Header* const> objects = log.entries();
+  young_search_->run(objects, place);
+  work.examined = objects.size();
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (!young_search_->is_reachable(i)) work.trash.push_back(objects[i]);
   }
 }
 
@@ -298,32 +326,22 @@ void Collector::track_in(unsigned generation, Header* header) noexcept {
 // What user code has made reachable lives on, with all it reaches. Without memory to tell,
 // everything does: finalizers have run, the next collection disposes of it.
 void Collector::spare_resurrected(unsigned generation, Workspace& work) noexcept {
-  std::vector<Header*> spared;
-  runtime::ObjectSet set;
+  std::vector<Header*> unreachable;
   try {
-    spared.reserve(work.trash.size());
-    for (Header* header : work.trash) {
-      if (!set.try_insert(core_.storage_, header)) throw std::bad_alloc();
-    }
-    set.number();
-    std::size_t next = 0;
-    set.for_each([&](Header* header) { work.trash[next++] = header; });
-    const auto rank = [&set](const Header* header) { return set.rank_of(header); };
-    const runtime::CycleSearch search(work.trash, rank, 1);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < work.trash.size(); ++i) {
-      if (search.is_reachable(i)) {
-        spared.push_back(work.trash[i]);
-      } else {
-        work.trash[kept++] = work.trash[i];
-      }
-    }
-    work.trash.resize(kept);
+    std::vector<object::Address> set;
+    set.reserve(work.trash.size());
+    for (const Header* header : work.trash) set.push_back(runtime::ObjectModel::address(header));
+    find_unreachable(set, 1, *workers_, unreachable);
   } catch (const std::bad_alloc&) {
-    spared.swap(work.trash);
+    unreachable.clear();
   }
-  set.free(core_.storage_);
-  for (Header* header : spared) track_in(generation, header);
+  if (unreachable.size() == work.trash.size()) return;
+  for (Header* header : unreachable) header->clear(Header::kCondemned);
+  for (Header* header : work.trash) {
+    if (header->has(Header::kCondemned)) track_in(generation, header);
+  }
+  for (Header* header : unreachable) header->set(Header::kCondemned);
+  work.trash.swap(unreachable);
 }
 
 void Collector::save_garbage(Workspace& work) noexcept {
@@ -363,7 +381,7 @@ void Collector::note_collection(unsigned generation, const Workspace& work,
                                 std::uint64_t ns) noexcept {
   GenerationStatistics& statistics = statistics_[generation];
   ++statistics.collections;
-  statistics.candidates += work.candidates.size();
+  statistics.candidates += work.examined;
   statistics.collected += work.collected;
   statistics.uncollectable += work.uncollectable;
   statistics.duration_ns += ns;
@@ -372,7 +390,7 @@ void Collector::note_collection(unsigned generation, const Workspace& work,
     std::fprintf(
         stderr,
         "gc: generation %u: %zu examined, %zu unreachable, %zu uncollectable, %.4fs elapsed\n",
-        generation, work.candidates.size(), work.collected + work.uncollectable, work.uncollectable,
+        generation, work.examined, work.collected + work.uncollectable, work.uncollectable,
         static_cast<double>(ns) / 1e9);
   }
 }

@@ -9,6 +9,7 @@ constexpr std::uint32_t kFirstCapacity = 1024;
 }
 
 void ObjectLog::squeeze() noexcept {
+  if (holes_ == 0) return;
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < size_; ++i) {
     Header* const header = entries_[i];

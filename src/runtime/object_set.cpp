@@ -99,28 +99,6 @@ bool ObjectSet::try_absorb(Storage& storage, ObjectSet& other) noexcept {
   return true;
 }
 
-void ObjectSet::number() noexcept {
-  std::uint32_t rank = 0;
-  for (std::size_t i = 0; i < size_; ++i) {
-    Chunk& chunk = *entries_[i].chunk;
-    for (std::size_t w = 0; w < kWords; ++w) {
-      chunk.ranks[w] = rank;
-      rank += static_cast<std::uint32_t>(std::popcount(chunk.words[w]));
-    }
-  }
-}
-
-std::uint32_t ObjectSet::rank_of(const Header* header) const noexcept {
-  const std::uintptr_t address = address_of(header);
-  const Chunk* const chunk = find(address >> kChunkShift);
-  if (chunk == nullptr) return kNoRank;
-  const std::size_t granule = (address >> kGranuleShift) % (kWords * 64);
-  const std::uint64_t word = chunk->words[granule / 64];
-  const std::uint64_t bit = std::uint64_t{1} << (granule % 64);
-  if ((word & bit) == 0) return kNoRank;
-  return chunk->ranks[granule / 64] + static_cast<std::uint32_t>(std::popcount(word & (bit - 1)));
-}
-
 void ObjectSet::free(Storage& storage) noexcept {
   for (std::size_t i = 0; i < size_; ++i) storage.deallocate(entries_[i].chunk, sizeof(Chunk));
   if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Entry));

@@ -12,6 +12,14 @@
 #include "exuvia/runtime/core.hpp"
 #include "exuvia/runtime/ref.hpp"
 
+namespace exuvia::gc {
+class Workers;
+}
+
+namespace exuvia::runtime {
+class YoungSearch;
+}
+
 namespace exuvia {
 
 inline constexpr unsigned kGenerations = 3;
@@ -126,6 +134,10 @@ class Collector {
   // Without a hook, a line on the standard error stream tells of the exception.
   void set_unraisable_hook(UnraisableHook hook) { unraisable_hook_ = std::move(hook); }
 
+  // Threads that a full collection uses, the calling one included; 1 at first. With more, trace()
+  // of the program's classes is called on helper threads, while the calling one waits.
+  void set_workers(unsigned count) noexcept;
+
   // For the runtime's own use.
   void collect_automatically() noexcept;
   void collect_for_the_last_time() noexcept;
@@ -141,8 +153,10 @@ class Collector {
   [[nodiscard]] unsigned due_generation() const noexcept;
   std::size_t run(unsigned generation) noexcept;
   void reset_counts(unsigned generation) noexcept;
-  void gather(unsigned generation, Workspace& work);
+  void gather(unsigned generation);
   void find_trash(unsigned generation, Workspace& work);
+  void find_old_trash(Workspace& work);
+  void find_young_trash(runtime::ObjectLog& log, object::Place place, Workspace& work);
   void promote(unsigned generation, Workspace& work) noexcept;
   void dispose(unsigned generation, Workspace& work) noexcept;
   void clear_weak_references(Workspace& work) noexcept;
@@ -155,6 +169,8 @@ class Collector {
   void tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept;
 
   runtime::HeapCore& core_;
+  std::unique_ptr<gc::Workers> workers_;
+  std::unique_ptr<runtime::YoungSearch> young_search_;
   Thresholds thresholds_{2000, 10, 10};
   std::array<std::uint32_t, kGenerations> counts_{};  // [0] lives in the core
   std::size_t waiting_ = 0;    // objects moved to the oldest generation since it was last collected

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "exuvia/runtime/storage.hpp"
 #include "exuvia/runtime/type.hpp"
@@ -48,8 +49,11 @@ class ObjectLog {
     }
   }
 
-  // Closes the holes: afterwards the n-th object has position n.
+  // Closes the holes, if any: afterwards the n-th object has position n.
   void squeeze() noexcept;
+
+  // Every object, by position; of a squeezed log only.
+  [[nodiscard]] std::span<Header* const> entries() const noexcept { return {entries_, size_}; }
 
   // Hands the objects over, last first, to add(Header*), until it returns false.
   template <class Add>

@@ -10,7 +10,7 @@
 
 namespace exuvia::runtime {
 
-// Bits come in chunks of 12 KiB, one for each touched MiB, in a sorted directory. Membership writes
+// Bits come in chunks of 8 KiB, one for each touched MiB, in a sorted directory. Membership writes
 // no object.
 class ObjectSet {
  public:
@@ -37,12 +37,6 @@ class ObjectSet {
 
   void free(Storage& storage) noexcept;
 
-  // The position of an object in address order, kNoRank outside the set. After number(), until the
-  // set changes.
-  [[nodiscard]] std::uint32_t rank_of(const Header* header) const noexcept;
-  void number() noexcept;
-  static constexpr std::uint32_t kNoRank = ~std::uint32_t{0};
-
   // Bytes of side table in use.
   [[nodiscard]] std::size_t table_bytes() const noexcept;
 
@@ -53,7 +47,6 @@ class ObjectSet {
 
   struct Chunk {
     std::uint64_t words[kWords];
-    std::uint32_t ranks[kWords];  // of the first object of each word
   };
   struct Entry {
     std::uintptr_t key;  // address >> kChunkShift

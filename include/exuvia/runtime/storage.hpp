@@ -2,32 +2,37 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
+
+#include "exuvia/heap/heap.hpp"
+#include "exuvia/runtime/checks.hpp"
 
 namespace exuvia::runtime {
 
+// Objects and side tables of one heap. Used by one thread at a time.
 class Storage {
  public:
   Storage() noexcept = default;
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
+  // Aligned to 16; null when memory is exhausted.
   [[nodiscard]] void* allocate(std::size_t bytes) noexcept {
-    if (countdown_ != 0 && --countdown_ == 0) return nullptr;
-    ++blocks_;
-    return std::malloc(bytes);
+    if constexpr (kChecks) {
+      if (countdown_ != 0 && --countdown_ == 0) return nullptr;
+    }
+    return heap_.try_allocate(bytes);
   }
-  void deallocate(void* block, std::size_t) noexcept {
-    --blocks_;
-    std::free(block);
-  }
-  [[nodiscard]] std::size_t blocks() const noexcept { return blocks_; }
+  void deallocate(void* block, std::size_t bytes) noexcept { heap_.deallocate(block, bytes); }
 
-  // The n-th allocation from now fails, once; 0 for none. For tests.
+  // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
   void fail_at(std::size_t n) noexcept { countdown_ = n; }
 
+  // The heap underneath: statistics, trim(), set_limit().
+  using BlockHeap = std::conditional_t<kChecks, heap::HardenedHeap, heap::Heap>;
+  [[nodiscard]] BlockHeap& blocks() noexcept { return heap_; }
+
  private:
-  std::size_t blocks_ = 0;
+  BlockHeap heap_;
   std::size_t countdown_ = 0;
 };
 
