@@ -69,6 +69,10 @@ install(CODE [[
   endif()
 ]] COMPONENT runtime)
 
+install(FILES docs/man/exuvia.1 TYPE MAN RENAME man1/exuvia.1 COMPONENT runtime)
+install(FILES completions/exuvia.bash DESTINATION share/bash-completion/completions RENAME exuvia COMPONENT runtime)
+install(FILES completions/_exuvia DESTINATION share/zsh/vendor-completions COMPONENT runtime)
+install(FILES completions/exuvia.fish DESTINATION share/fish/vendor_completions.d COMPONENT runtime)
 install(FILES LICENSE README.md CHANGELOG.md TYPE DOC COMPONENT runtime)
 
 set(CPACK_GENERATOR DEB)
