@@ -77,6 +77,9 @@ class BasicHeap {
   // Whether `p`, any address at all, lies in a pool of this heap that is in use. Never touches `p`.
   bool owns(const void* p) const noexcept;
 
+  // Whether `p`, any address at all, lies in one of this heap's arenas, in use or not. Never touches `p`.
+  bool covers(const void* p) const noexcept { return store_.find_pool(p) != nullptr; }
+
   // Bytes that may be used at `p`, a block of this heap. For a foreign one what the underlying allocator
   // says, or 0 when it cannot tell.
   std::size_t usable_size(const void* p) const noexcept;
@@ -89,6 +92,9 @@ class BasicHeap {
   // Bounds the bytes in arenas; 0: no bound. Blocks already out stay valid when it falls below what is in use.
   // What the underlying allocator serves does not count.
   void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
+
+  // The allocator beneath, as given; it never changes.
+  const Underlying& underlying() const noexcept { return underlying_; }
 
   // Bytes in arenas now, and the most there have been. Cheap.
   std::size_t arena_bytes() const noexcept { return store_.arenas_in_use() * Geometry::kArenaSize; }
