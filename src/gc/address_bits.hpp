@@ -210,7 +210,10 @@ class AddressBits {
   }
 
  private:
-  static constexpr std::size_t kTableBytes = kLeaves * sizeof(BitWord*);
+  // Behind the table, a bit for each leaf that is mapped: few are, and far apart.
+  static constexpr std::size_t kSummaryWords = kLeaves / kBitsPerWord;
+  static constexpr std::size_t kTableBytes =
+      kLeaves * sizeof(BitWord*) + kSummaryWords * sizeof(BitWord);
   static constexpr std::size_t kLeafBytes =
       kLeafWords * sizeof(BitWord) + round_up_to_grain(kLeafGrains);
   static constexpr std::size_t kHugePage = std::size_t{1} << 21;
@@ -263,9 +266,13 @@ class AddressBits {
       memory_.unmap(fresh, kLeafBytes);
       return winner;
     }
+    std::atomic_ref<BitWord>(summary()[index / kBitsPerWord])
+        .fetch_or(BitWord{1} << (index % kBitsPerWord), std::memory_order_release);
     extend_range(index);
     return fresh;
   }
+
+  BitWord* summary() const noexcept { return reinterpret_cast<BitWord*>(table_ + kLeaves); }
 
   BitWord* forget() noexcept {
     exhausted_.store(true, std::memory_order_relaxed);
@@ -284,11 +291,15 @@ class AddressBits {
   template <class Visit>
   void for_each_leaf(Visit&& visit) const {
     if (table_ == nullptr) return;
-    const std::size_t last = last_leaf_.load(std::memory_order_relaxed);
-    for (std::size_t i = first_leaf_.load(std::memory_order_relaxed); i < kLeaves && i <= last;
-         ++i) {
-      BitWord* leaf = table_[i].load(std::memory_order_acquire);
-      if (leaf != nullptr) visit(i, leaf);
+    const std::size_t last = last_leaf_.load(std::memory_order_relaxed) / kBitsPerWord;
+    std::size_t at = first_leaf_.load(std::memory_order_relaxed) / kBitsPerWord;
+    for (; at < kSummaryWords && at <= last; ++at) {
+      // Acquire: pairs with the release in make_leaf.
+      const BitWord mapped = std::atomic_ref<BitWord>(summary()[at]).load(std::memory_order_acquire);
+      for_each_bit(mapped, [&](unsigned bit) {
+        const std::size_t index = at * kBitsPerWord + bit;
+        visit(index, table_[index].load(std::memory_order_acquire));
+      });
     }
   }
 

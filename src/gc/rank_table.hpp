@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "gc/address_bits.hpp"
 #include "gc/bit_words.hpp"
@@ -48,12 +49,8 @@ class RankTable {
   }
 
   void release() noexcept {
-    for (std::size_t i = first_; i <= last_ && i < leaves_.size(); ++i) {
-      if (leaves_[i] != nullptr) memory_.unmap(leaves_[i], kLeafBytes);
-    }
+    while (newest_ != nullptr) memory_.unmap(std::exchange(newest_, link_of(newest_)), kLeafBytes);
     leaves_.release();
-    first_ = Bits::kLeaves;
-    last_ = 0;
     size_ = 0;
     words_ = 0;
   }
@@ -83,10 +80,16 @@ class RankTable {
     BitWord bits;
     std::uint64_t below;
   };
-  static constexpr std::size_t kLeafBytes = Bits::kLeafWords * sizeof(Entry);
+  // Behind its entries a leaf points to the one made before it.
+  static constexpr std::size_t kEntriesBytes = Bits::kLeafWords * sizeof(Entry);
+  static constexpr std::size_t kLeafBytes = kEntriesBytes + kSideGrain;
 
   static std::size_t index_in_leaf(Address address) noexcept {
     return (address >> (GranuleShift + 6)) & (Bits::kLeafWords - 1);
+  }
+
+  static Entry*& link_of(Entry* leaf) noexcept {
+    return *reinterpret_cast<Entry**>(reinterpret_cast<unsigned char*>(leaf) + kEntriesBytes);
   }
 
   const Entry* entry_of(Address address) const noexcept {
@@ -101,16 +104,14 @@ class RankTable {
     if (leaves_[leaf] == nullptr) {
       leaves_[leaf] = static_cast<Entry*>(memory_.try_map(kLeafBytes, kSideGrain));
       if (leaves_[leaf] == nullptr) return nullptr;
-      first_ = leaf < first_ ? leaf : first_;
-      last_ = leaf > last_ ? leaf : last_;
+      link_of(leaves_[leaf]) = std::exchange(newest_, leaves_[leaf]);
     }
     return leaves_[leaf] + index_in_leaf(address);
   }
 
   SideMemory& memory_;
   SideArray<Entry*> leaves_;
-  std::size_t first_ = Bits::kLeaves;
-  std::size_t last_ = 0;
+  Entry* newest_ = nullptr;
   Rank size_ = 0;
   std::size_t words_ = 0;
 };

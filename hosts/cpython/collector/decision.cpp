@@ -14,13 +14,6 @@ constexpr std::size_t kMostFrozen = 4'000'000;
 
 std::size_t not_negative(Py_ssize_t count) noexcept { return count < 0 ? 0 : static_cast<std::size_t>(count); }
 
-// From CPython's own counters. Too high after a large part of the heap was released or frozen.
-std::size_t examined_by_counters(const GcState& gc) noexcept {
-  const std::size_t per_collection = not_negative(gc.generations[0].threshold);
-  return not_negative(gc.long_lived_total) + not_negative(gc.long_lived_pending) +
-         not_negative(gc.generations[0].count) + not_negative(gc.generations[1].count) * per_collection;
-}
-
 std::size_t examined_up_to(const GcState& gc, std::size_t limit) noexcept {
   std::size_t count = 0;
   for (const int generation : {2, 0, 1}) {
@@ -46,9 +39,15 @@ std::size_t frozen_count(const GcState& gc) noexcept {
 
 }  // namespace
 
+std::size_t estimated_objects(const GcState& gc) noexcept {
+  const std::size_t per_collection = not_negative(gc.generations[0].threshold);
+  return not_negative(gc.long_lived_total) + not_negative(gc.long_lived_pending) +
+         not_negative(gc.generations[0].count) + not_negative(gc.generations[1].count) * per_collection;
+}
+
 bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept {
   if (floor == 0) return true;
-  if (examined_by_counters(gc) < floor) return false;
+  if (estimated_objects(gc) < floor) return false;
   const std::size_t frozen = frozen_count(gc);
   if (frozen == 0) return true;
   const std::size_t needed = std::max(floor, frozen / kFrozenPerExamined);

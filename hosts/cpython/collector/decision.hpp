@@ -14,4 +14,8 @@ inline constexpr std::size_t kDefaultFloor = 60'000;
 // does not look at these at all, while marking has to go through them). `floor` 0: always true.
 bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept;
 
+// About how many objects CPython would examine, by its own counters. Too high after a large part of the heap was
+// released or frozen.
+std::size_t estimated_objects(const GcState& gc) noexcept;
+
 }  // namespace exuvia::cpython

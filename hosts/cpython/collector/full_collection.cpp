@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "cpython/collector/candidates.hpp"
+#include "cpython/collector/decision.hpp"
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/python_model.hpp"
 #include "cpython/collector/sentinel.hpp"
+#include "cpython/collector/side_memory_choice.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "gc/cycle_finder.hpp"
 #include "gc/marker.hpp"
@@ -19,7 +21,7 @@ namespace {
 using exuvia::gc::CycleFinder;
 using exuvia::gc::Marker;
 using exuvia::gc::SideVector;
-using exuvia::gc::system_side_memory;
+using exuvia::gc::SideMemory;
 
 // Unreachable objects beyond which CPython is given slices, and the slices' size.
 constexpr std::size_t kSlicedFrom = 20'000;
@@ -34,10 +36,16 @@ std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
 
 // What is known during one collection; all of it is given back at its end.
 struct FullCollection::Search {
-  explicit Search(traverseproc subtype_traverse, exuvia::gc::Workers& workers)
-      : plans(subtype_traverse), model(plans), exact(plans),
-        candidates(system_side_memory()), finder(exact, system_side_memory(), workers) {}
+  Search(traverseproc traverse, exuvia::gc::Workers& workers, SideMemory& side_memory)
+      : memory(side_memory),
+        plans(traverse),
+        model(plans, memory),
+        exact(plans, memory),
+        marks(memory),
+        candidates(memory),
+        finder(exact, memory, workers) {}
 
+  SideMemory& memory;
   TypePlans plans;
   PythonModel model;
   ExactPythonModel exact;
@@ -50,7 +58,7 @@ struct FullCollection::Search {
 bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin origin) {
   std::vector<Address> roots;
   collect_roots(thread, origin, roots);
-  Marker<PythonModel> marker(search.model, search.marks, system_side_memory(), workers_);
+  Marker<PythonModel> marker(search.model, search.marks, search.memory, workers_);
   for (const Address root : roots) marker.add_root(root);
   // Frozen objects are exempt from collection, whatever leads to them.
   const PyGC_Head* frozen = &thread->interp->gc.permanent_generation.head;
@@ -78,7 +86,7 @@ void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   GcState& gc = thread->interp->gc;
   figures_ = {};
   is_ours_ = false;
-  Search search(subtype_traverse_, workers_);
+  Search search(subtype_traverse_, workers_, side_memory_for(estimated_objects(gc)));
   if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return;
   const auto heads = list_heads(gc);
   for (PyGC_Head* head : heads) search.model.follows(head);

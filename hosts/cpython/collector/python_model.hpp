@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/trace_inl.hpp"
@@ -19,7 +20,9 @@ class PythonModel {
   static constexpr unsigned kGranuleShift = 5;
   using Bits = gc::AddressBits<kGranuleShift>;
 
-  explicit PythonModel(const TypePlans& plans) noexcept : plans_(plans) {}
+  // Both must outlive the model.
+  PythonModel(const TypePlans& plans, gc::SideMemory& memory) noexcept
+      : plans_(plans), next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
 
   void prefetch(Address object) const noexcept {
     __builtin_prefetch(head_of(object));
@@ -143,6 +146,12 @@ class PythonModel {
   struct alignas(64) Counter {
     std::size_t value = 0;
   };
+
+  template <std::size_t... Worker>
+  static std::array<Bits, gc::Workers::kMost> make_sets(gc::SideMemory& memory,
+                                                        std::index_sequence<Worker...>) noexcept {
+    return {(static_cast<void>(Worker), Bits(memory))...};
+  }
 
   static Address next_of_address(Address object) noexcept { return head_of(object)->_gc_next + kHeadBytes; }
 

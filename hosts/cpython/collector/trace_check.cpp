@@ -39,7 +39,7 @@ bool is_traced_alike(const PythonModel& model, Address object) {
 
 std::size_t count_trace_differences(traverseproc subtype_traverse, char* first_type, std::size_t capacity) noexcept {
   const TypePlans plans(subtype_traverse);
-  const PythonModel model(plans);
+  const PythonModel model(plans, gc::system_side_memory());
   std::size_t differences = 0;
   for (const auto& generation : PyInterpreterState_Main()->gc.generations) {
     for (const PyGC_Head* head = next_of(&generation.head); head != &generation.head; head = next_of(head)) {
