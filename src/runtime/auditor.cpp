@@ -8,6 +8,7 @@ namespace exuvia::runtime {
 
 namespace {
 
+constexpr int kNewByte = 0xCD;
 constexpr int kDeadByte = 0xDD;
 
 // The three pointers of a std::vector whose first element is the Ref at `begin`.
@@ -27,7 +28,10 @@ Auditor::~Auditor() {
   }
 }
 
-void Auditor::born(Header* object) { objects_.insert(object); }
+void Auditor::born(Header* object, std::size_t bytes) {
+  objects_.insert(object);
+  std::memset(object->payload(), kNewByte, bytes);
+}
 
 void Auditor::died(Header* object, std::size_t bytes) {
   objects_.erase(object);

@@ -19,7 +19,8 @@ class Auditor {
   Auditor(const Auditor&) = delete;
   Auditor& operator=(const Auditor&) = delete;
 
-  void born(Header* object);
+  // Fills the storage, so that padding never looks like a pointer.
+  void born(Header* object, std::size_t bytes);
   // Destroyed objects are filled and kept for a while, so that a late use meets a dead object and
   // no new one.
   void died(Header* object, std::size_t bytes);

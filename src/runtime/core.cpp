@@ -105,7 +105,9 @@ void HeapCore::check_owner(const Type& type) const noexcept {
   fail("a heap is used by a thread that does not own it", &unborn);
 }
 
-void HeapCore::note_birth(Header* header) noexcept { auditor_->born(header); }
+void HeapCore::note_birth(Header* header, std::size_t bytes) noexcept {
+  auditor_->born(header, bytes);
+}
 
 void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept {
   if (object::Counting::count(header->references) != 1) {

@@ -60,7 +60,7 @@ class HeapCore {
     header->state = 0;
     header->binding = binding;
     ++object_count_;
-    if constexpr (kChecks) note_birth(header);
+    if constexpr (kChecks) note_birth(header, bytes);
     return header;
   }
 
@@ -121,7 +121,7 @@ class HeapCore {
 
   void collect_on_allocation() noexcept;
   void check_owner(const Type& type) const noexcept;
-  void note_birth(Header* header) noexcept;
+  void note_birth(Header* header, std::size_t bytes) noexcept;
 
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   void retire(Header* header) noexcept;
