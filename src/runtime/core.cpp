@@ -211,6 +211,10 @@ void HeapCore::make_immortal(Header* header) noexcept {
   --object_count_;
 }
 
+bool HeapCore::is_consistent() const noexcept {
+  return generations_.is_consistent() && weak_table_->is_consistent();
+}
+
 void HeapCore::orphan() noexcept {
   collector_->collect_for_the_last_time();
   is_orphan_ = true;

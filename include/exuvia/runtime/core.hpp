@@ -97,6 +97,7 @@ class HeapCore {
   void orphan() noexcept;
   void weak_reference_dropped() noexcept { delete_if_empty_orphan(); }
 
+  [[nodiscard]] bool is_consistent() const noexcept;
   [[nodiscard]] Storage& storage() noexcept { return storage_; }
   [[nodiscard]] Collector& collector() noexcept { return *collector_; }
   [[nodiscard]] WeakTable& weak_table() noexcept { return *weak_table_; }

@@ -18,7 +18,10 @@ class Storage {
   // Aligned to 16; null when memory is exhausted.
   [[nodiscard]] void* allocate(std::size_t bytes) noexcept {
     if constexpr (kChecks) {
-      if (countdown_ != 0 && --countdown_ == 0) return nullptr;
+      if (countdown_ != 0 && --countdown_ == 0) {
+        has_failed_ = true;
+        return nullptr;
+      }
     }
     return heap_.try_allocate(bytes);
   }
@@ -26,6 +29,7 @@ class Storage {
 
   // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
   void fail_at(std::size_t n) noexcept { countdown_ = n; }
+  [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
   // The heap underneath: statistics, trim(), set_limit().
   using BlockHeap = std::conditional_t<kChecks, heap::HardenedHeap, heap::Heap>;
@@ -34,6 +38,7 @@ class Storage {
  private:
   BlockHeap heap_;
   std::size_t countdown_ = 0;
+  bool has_failed_ = false;
 };
 
 }  // namespace exuvia::runtime

@@ -1,0 +1,208 @@
+// What a checking build detects, by the exact message. In other builds there is nothing to detect.
+#include "exuvia/runtime/checks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+class ChecksTestBase : public testing::Test {
+ protected:
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+using ChecksDeathTest = ChecksTestBase;
+
+struct ForgetsAMember {
+  Ref<int> seen;
+  Ref<int> forgotten;
+  void trace(Visitor& v) const { v(seen); }
+};
+
+struct ForgetsAVector {
+  long something = 0;
+  std::vector<Ref<int>> forgotten;
+  void trace(Visitor&) const {}
+};
+
+// Not an aggregate, and without trace(): taken for a class without references.
+class HidesAMember {
+ public:
+  HidesAMember() : hidden_(make<int>(1)) {}
+
+ private:
+  Ref<int> hidden_;
+};
+
+struct VisitsTwice {
+  Ref<VisitsTwice> self;
+  void trace(Visitor& v) const { v(self, self); }
+};
+
+struct Escapes {
+  Ref<Escapes>* to;
+  ~Escapes() { *to = ref_to(*this); }
+};
+
+struct EscapesWhenThrown {
+  explicit EscapesWhenThrown(Ref<EscapesWhenThrown>& to) {
+    to = ref_to(*this);
+    throw 1;
+  }
+};
+
+TEST_F(ChecksDeathTest, ADestructorMustNotLetItsObjectEscape) {
+  EXPECT_DEATH(
+      {
+        Ref<Escapes> out;
+        Ref<Escapes> in = make<Escapes>(&out);
+        in.reset();
+      },
+      "exuvia: a destructor let a reference to its object escape: .*Escapes at 0x[0-9a-f]+, 2 "
+      "references");
+}
+
+TEST_F(ChecksDeathTest, AConstructorThatThrowsMustNotLetItsObjectEscape) {
+  EXPECT_DEATH(
+      {
+        Ref<EscapesWhenThrown> out;
+        try {
+          (void)make<EscapesWhenThrown>(out);
+        } catch (int) {
+        }
+      },
+      "exuvia: a constructor threw after it had let a reference to its object escape: "
+      ".*EscapesWhenThrown at 0x[0-9a-f]+, 2 references");
+}
+
+TEST_F(ChecksDeathTest, ANonPolymorphicBaseMustComeFirst) {
+  struct First {
+    long one = 1;
+  };
+  struct Second {
+    long two = 2;
+  };
+  struct Both : First, Second {};
+  EXPECT_DEATH(
+      (void)Ref<Second>(make<Both>()),
+      "exuvia: a base class without virtual functions must come first in the object: .*Both at");
+}
+
+TEST_F(ChecksDeathTest, NoReferenceMayBeVisitedTwice) {
+  EXPECT_DEATH(
+      {
+        auto a = make<VisitsTwice>();
+        a->self = std::move(a);
+        collect();
+      },
+      "exuvia: trace\\(\\) visits more references than were counted: .*VisitsTwice at 0x");
+}
+
+TEST_F(ChecksDeathTest, AForgottenMemberIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto a = make<ForgetsAMember>();
+        a->forgotten = make<int>(1);
+        collect();
+      },
+      "exuvia: trace\\(\\) forgets a Ref member: .*ForgetsAMember at 0x[0-9a-f]+, offset 8, holds "
+      "int at 0x");
+}
+
+TEST_F(ChecksDeathTest, AForgottenVectorIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto a = make<ForgetsAVector>();
+        a->forgotten.push_back(make<int>(1));
+        collect();
+      },
+      "exuvia: trace\\(\\) forgets a vector of Refs: .*ForgetsAVector at 0x[0-9a-f]+, offset 8, "
+      "holds int at 0x");
+}
+
+TEST_F(ChecksDeathTest, AMemberOfAClassWithoutTraceIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto a = make<HidesAMember>();
+        collect();
+      },
+      "exuvia: trace\\(\\) forgets a Ref member: .*HidesAMember at 0x[0-9a-f]+, offset 0, holds "
+      "int at 0x");
+}
+
+TEST_F(ChecksDeathTest, AWrongCountIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto a = make<int>(1);
+        object::Counting::retain(a.header()->references);
+        collect();
+      },
+      "exuvia: the count differs from the number of Refs: int at 0x[0-9a-f]+, 2 references");
+}
+
+TEST_F(ChecksDeathTest, ADeadObjectIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        auto a = make<int>(1);
+        int& dangling = *a;
+        a.reset();
+        (void)ref_to(dangling);
+      },
+      "exuvia: a dead object is used: int at 0x");
+}
+
+TEST_F(ChecksDeathTest, AWrongThreadIsNoticed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto a = make<int>(1);
+        std::thread([&a] { (void)Ref<int>(a); }).join();
+      },
+      "exuvia: a heap is used by a thread that does not own it: int at 0x[0-9a-f]+, 1 references");
+  EXPECT_DEATH(
+      {
+        Heap heap;
+        std::thread([&heap] {
+          const HeapScope scope(heap);
+          (void)make<int>(1);
+        }).join();
+      },
+      "exuvia: a heap is used by a thread that does not own it: int at 0x");
+}
+
+TEST(ChecksTest, AHeapMayBeHandedToAnotherThread) {
+  Heap heap;
+  Ref<int> made;
+  {
+    const HeapScope scope(heap);
+    made = make<int>(7);
+  }
+  std::thread([&] {
+    heap.adopt();
+    EXPECT_EQ(*Ref<int>(made), 7);
+    made.reset();
+    EXPECT_EQ(heap.object_count(), 0U);
+  }).join();
+  heap.adopt();
+}
+
+TEST(ChecksTest, EachThreadHasAHeapOfItsOwn) {
+  const auto a = make<int>(1);
+  std::thread([] {
+    const auto b = make<int>(2);
+    EXPECT_EQ(*b, 2);
+  }).join();
+  EXPECT_EQ(*a, 1);
+}
+
+}  // namespace
+}  // namespace exuvia

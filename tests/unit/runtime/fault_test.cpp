@@ -1,0 +1,106 @@
+// Every allocation of the runtime fails once, in turn. Needs a checking build, in which Storage can
+// be told to fail.
+#include <gtest/gtest.h>
+
+#include <new>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+struct Node {
+  Ref<Node> next;
+  std::vector<Ref<Node>> more;
+  int* finalized;
+  int* destroyed;
+
+  Node(int* f, int* d) : finalized(f), destroyed(d) {}
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  ~Node() { ++*destroyed; }
+  void finalize() { ++*finalized; }
+  void trace(Visitor& v) const { v(next, more); }
+};
+
+// Something of everything that allocates.
+void exercise(int* finalized, int* destroyed, int* made) {
+  std::vector<Ref<Node>> kept;
+  std::vector<Weak<Node>> weak;
+  for (int i = 0; i < 40; ++i) {
+    const Ref<Node> a = make<Node>(finalized, destroyed);
+    ++*made;
+    const Ref<Node> b = make<Node>(finalized, destroyed);
+    ++*made;
+    a->next = b;
+    b->next = a;
+    weak.emplace_back(a);
+    weak.emplace_back(b, [] {});
+    if (i % 3 == 0) kept.push_back(a);
+    if (i % 10 == 9) collect();
+  }
+  (void)collector().freeze();
+  (void)collector().unfreeze();
+}
+
+TEST(AllocationFailure, LeavesTheHeapConsistentWhereverItHappens) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  bool failed = true;
+  std::size_t failures = 0;
+  for (std::size_t n = 1; failed; ++n) {
+    SCOPED_TRACE(n);
+    int made = 0;
+    int finalized = 0;
+    int destroyed = 0;
+    Heap heap;
+    const HeapScope scope(heap);
+    heap.storage().fail_at(n);
+    failed = false;
+    try {
+      exercise(&finalized, &destroyed, &made);
+    } catch (const std::bad_alloc&) {
+      ++failures;
+    }
+    failed = heap.storage().has_failed();
+    heap.storage().fail_at(0);
+    EXPECT_TRUE(heap.is_consistent());
+    EXPECT_TRUE(heap.collector().unfreeze());  // where it was this that failed
+    collect();
+    EXPECT_EQ(heap.object_count(), 0U);
+    EXPECT_EQ(destroyed, made);
+    EXPECT_EQ(finalized, made);
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(failures, 100U);
+}
+
+TEST(AllocationFailure, IsAnEmptyRefOfTryMakeAndAnExceptionOfMake) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  Heap heap;
+  const HeapScope scope(heap);
+  (void)make<int>(1);
+  heap.storage().fail_at(1);
+  EXPECT_EQ(try_make<int>(1), nullptr);
+  heap.storage().fail_at(1);
+  EXPECT_THROW((void)make<int>(1), std::bad_alloc);
+  EXPECT_EQ(*make<int>(2), 2);
+}
+
+TEST(AllocationFailure, ComesFromTheLimitOfTheHeap) {
+  struct Big {
+    char bytes[400];
+  };
+  Heap heap;
+  const HeapScope scope(heap);
+  heap.storage().blocks().set_limit(std::size_t{4} << 20);
+  std::vector<Ref<Big>> kept;
+  while (Ref<Big> one = try_make<Big>()) kept.push_back(std::move(one));
+  EXPECT_GT(kept.size(), 5000U);
+  EXPECT_LT(kept.size(), 11000U);
+  kept.clear();
+  EXPECT_NE(try_make<Big>(), nullptr);
+}
+
+}  // namespace
+}  // namespace exuvia

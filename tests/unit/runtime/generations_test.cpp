@@ -1,0 +1,132 @@
+#include "exuvia/runtime/generations.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <vector>
+
+namespace exuvia::runtime {
+namespace {
+
+// Headers in blocks of their own, as objects have them.
+class GenerationsTest : public testing::Test {
+ protected:
+  ~GenerationsTest() override {
+    all.free(storage);
+    for (Header* header : headers) storage.deallocate(header, sizeof(Header));
+  }
+  Header* header() {
+    headers.push_back(::new (storage.allocate(sizeof(Header))) Header{1, 0, nullptr});
+    return headers.back();
+  }
+
+  Storage storage;
+  Generations all;
+  std::vector<Header*> headers;
+};
+
+TEST_F(GenerationsTest, ALogKeepsThePositionOfEachObject) {
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.young.count(), 5000U);
+  EXPECT_TRUE(all.is_consistent());
+  for (std::size_t i = 0; i < headers.size(); i += 3) all.remove(headers[i]);
+  EXPECT_TRUE(all.is_consistent());
+  all.young.squeeze();
+  EXPECT_TRUE(all.is_consistent());
+  EXPECT_EQ(all.young.entries().size(), all.young.count());
+  EXPECT_EQ(all.young.entries()[0], headers[1]);
+}
+
+TEST_F(GenerationsTest, ALogOfManyBirthsAndDeathsDoesNotGrow) {
+  std::vector<Header*> queue;
+  for (int i = 0; i < 100; ++i) queue.push_back(header());
+  for (Header* h : queue) ASSERT_TRUE(all.try_add(storage, h));
+  for (int i = 0; i < 100'000; ++i) {
+    Header* const oldest = queue[static_cast<std::size_t>(i) % queue.size()];
+    all.remove(oldest);
+    ASSERT_TRUE(all.try_add(storage, oldest));
+  }
+  EXPECT_EQ(all.young.count(), 100U);
+  EXPECT_LE(all.young.entries().size(), 1024U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, ALogHandsOverItsObjectsAndForgetsThem) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.remove(headers[4]);
+  EXPECT_TRUE(all.young.drain([&](Header* h) { return all.middle.try_push(storage, h); }));
+  EXPECT_EQ(all.young.count(), 0U);
+  EXPECT_EQ(all.middle.count(), 9U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, ALogKeepsWhatItCouldNotHandOver) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  int taken = 0;
+  const auto take_three = [&](Header* h) { return taken++ < 3 && all.middle.try_push(storage, h); };
+  EXPECT_FALSE(all.young.drain(take_three));
+  EXPECT_EQ(all.young.count(), 7U);
+  EXPECT_EQ(all.middle.count(), 3U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, ASetAgreesWithAnOracle) {
+  std::mt19937 random(1);
+  std::set<Header*> oracle;
+  for (int i = 0; i < 2000; ++i) header();
+  for (int i = 0; i < 20'000; ++i) {
+    Header* const h = headers[random() % headers.size()];
+    if (oracle.insert(h).second) {
+      ASSERT_TRUE(all.old.try_insert(storage, h));
+    } else {
+      oracle.erase(h);
+      ASSERT_TRUE(all.old.erase(h));
+      ASSERT_FALSE(all.old.erase(h));
+    }
+    ASSERT_EQ(all.old.count(), oracle.size());
+    ASSERT_EQ(all.old.contains(h), oracle.contains(h));
+  }
+  std::vector<Header*> found;
+  all.old.for_each([&found](Header* h) { found.push_back(h); });
+  EXPECT_EQ(found, std::vector<Header*>(oracle.begin(), oracle.end()));
+}
+
+TEST_F(GenerationsTest, ASetAbsorbsAnotherWithoutTouchingAnObject) {
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE((i % 2 == 0 ? all.old : all.frozen).try_insert(storage, header()));
+  }
+  ASSERT_TRUE(all.frozen.try_absorb(storage, all.old));
+  EXPECT_EQ(all.frozen.count(), 100U);
+  EXPECT_EQ(all.old.count(), 0U);
+  for (const Header* h : headers) {
+    EXPECT_TRUE(all.frozen.contains(h));
+    EXPECT_EQ(h->state, 0U);
+  }
+}
+
+TEST_F(GenerationsTest, ASideTableCostsAboutAHundredthOfADenseHeap) {
+  for (int i = 0; i < 200'000; ++i) ASSERT_TRUE(all.old.try_insert(storage, header()));
+  EXPECT_LT(all.old.table_bytes(), 200'000 * sizeof(Header) / 50);
+}
+
+TEST(OwnerCounting, NeverWritesAnImmortalCell) {
+  using object::OwnerCounting;
+  OwnerCounting::Cell cell = 1;
+  OwnerCounting::make_immortal(cell);
+  const OwnerCounting::Cell before = cell;
+  OwnerCounting::retain(cell);
+  EXPECT_FALSE(OwnerCounting::release(cell));
+  EXPECT_EQ(cell, before);
+}
+
+TEST(OwnerCounting, BecomesImmortalInsteadOfOverflowing) {
+  using object::OwnerCounting;
+  OwnerCounting::Cell cell = 0x7FFF'FFFF;
+  OwnerCounting::retain(cell);
+  EXPECT_TRUE(OwnerCounting::is_immortal(cell));
+  EXPECT_FALSE(OwnerCounting::release(cell));
+}
+
+}  // namespace
+}  // namespace exuvia::runtime
