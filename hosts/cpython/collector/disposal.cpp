@@ -1,5 +1,6 @@
 #include "cpython/collector/disposal.hpp"
 
+#include "cpython/collector/decision.hpp"
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/sentinel.hpp"
 #include "cpython/collector/untrack.hpp"
@@ -10,11 +11,17 @@ namespace {
 
 // How much of a generation is walked to learn its order.
 constexpr std::size_t kOrderedObjects = 20'000;
-// How many objects of a young generation are examined for being holders of atoms only.
+// How many objects of a young generation are examined for being holders of atoms only; of an old one, if it is so
+// small that its collection is usually left to CPython.
 constexpr std::size_t kExaminedYoung = 10'000;
+constexpr std::size_t kExaminedOld = kDefaultFloor;
 
 GcState& main_gc() noexcept { return PyInterpreterState_Main()->gc; }
 PyGC_Head* oldest(GcState& gc) noexcept { return &gc.generations[NUM_GENERATIONS - 1].head; }
+
+bool is_small(const GcState& gc, std::size_t limit) noexcept {
+  return static_cast<std::size_t>(gc.long_lived_total + gc.long_lived_pending) <= limit;
+}
 
 // CPython is about to run the program's code, which may look at all objects.
 void show_live() noexcept { aside::restore(main_gc()); }
@@ -55,19 +62,19 @@ void take_in_order(GcState& gc, std::span<const Address> objects, PyGC_Head* lis
   tag(objects);
   take_tagged_from(&gc.generations[0].head, &young);
   take_tagged_from(&gc.generations[1].head, &young);
-  if (static_cast<std::size_t>(gc.long_lived_total + gc.long_lived_pending) <= kOrderedObjects) {
-    take_tagged_from(oldest(gc), list);
-  }
+  if (is_small(gc, kOrderedObjects)) take_tagged_from(oldest(gc), list);
   for (const Address object : objects) {
     if (is_tagged(head_of(object))) move_tagged(head_of(object), list);
   }
   list::splice_back(&young, list);
 }
 
-// After the unreachable have left the lists.
-std::size_t untrack_young(GcState& gc) noexcept {
-  return untrack_atom_holders(&gc.generations[0].head, kExaminedYoung) +
-         untrack_atom_holders(&gc.generations[1].head, kExaminedYoung);
+// After the unreachable have left the lists. Old ones of a large heap are not written to.
+std::size_t untrack_live(GcState& gc) noexcept {
+  std::size_t untracked = untrack_atom_holders(&gc.generations[0].head, kExaminedYoung) +
+                          untrack_atom_holders(&gc.generations[1].head, kExaminedYoung);
+  if (is_small(gc, kExaminedOld)) untracked += untrack_atom_holders(oldest(gc), kExaminedOld);
+  return untracked;
 }
 
 // CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing else anywhere.
@@ -84,7 +91,7 @@ std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcep
   PyGC_Head list;
   list::make_empty(&list);
   if (!unreachable.empty()) take_in_order(gc, unreachable, &list);
-  const std::size_t untracked = untrack_young(gc);
+  const std::size_t untracked = untrack_live(gc);
   if (unreachable.empty()) {
     aside::hide(gc);
   } else {
@@ -102,7 +109,7 @@ std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow colle
     list::make_empty(&lists[i]);
     for (const Address object : slices.slice(i)) move(head_of(object), &lists[i]);
   }
-  const std::size_t untracked = untrack_young(gc);
+  const std::size_t untracked = untrack_live(gc);
   std::size_t next = 0;
   while (next < lists.size() && Sentinel::try_arm(show_live)) {
     present(gc, &lists[next++]);

@@ -36,11 +36,11 @@ std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
 
 // What is known during one collection; all of it is given back at its end.
 struct FullCollection::Search {
-  Search(traverseproc traverse, exuvia::gc::Workers& workers, SideMemory& side_memory)
+  Search(traverseproc traverse, const StaticObjects& statics, exuvia::gc::Workers& workers, SideMemory& side_memory)
       : memory(side_memory),
         plans(traverse),
-        model(plans, memory),
-        exact(plans, memory),
+        model(plans, statics, memory),
+        exact(plans, statics),
         marks(memory),
         candidates(memory),
         finder(exact, memory, workers) {}
@@ -86,7 +86,7 @@ void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   GcState& gc = thread->interp->gc;
   figures_ = {};
   is_ours_ = false;
-  Search search(subtype_traverse_, workers_, side_memory_for(estimated_objects(gc)));
+  Search search(subtype_traverse_, statics_, workers_, side_memory_for(estimated_objects(gc)));
   if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return;
   const auto heads = list_heads(gc);
   for (PyGC_Head* head : heads) search.model.follows(head);

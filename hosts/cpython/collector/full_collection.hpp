@@ -6,6 +6,7 @@
 #include "cpython/collector/aside.hpp"
 #include "cpython/collector/disposal.hpp"
 #include "cpython/collector/roots.hpp"
+#include "cpython/collector/static_objects.hpp"
 #include "gc/workers.hpp"
 
 namespace exuvia::cpython {
@@ -50,6 +51,7 @@ class FullCollection {
   void dispose(GcState& gc, Search& search) noexcept;
 
   traverseproc subtype_traverse_;
+  StaticObjects statics_ = find_static_objects();
   gc::Workers workers_;
   CollectNow collect_now_;
   bool is_ours_ = false;

@@ -1,12 +1,13 @@
-// CPython's heap as the collector's engine sees it: satisfies Markable, CycleCountable, Sliceable and the prefetching
-// concepts of object/model.hpp.
+// CPython's heap as the collector's engine sees it.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <utility>
 
 #include "cpython/collector/heads.hpp"
+#include "cpython/collector/static_objects.hpp"
 #include "cpython/collector/trace_inl.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "gc/address_bits.hpp"
@@ -14,15 +15,13 @@
 
 namespace exuvia::cpython {
 
-class PythonModel {
+// What an object is and what it refers to: Traceable, Counted, Sliceable and BodyPrefetchable of object/model.hpp.
+// `kVisitsEveryType`: visit an instance's type each time, as exact counting needs; else once for all instances.
+template <bool kVisitsEveryType>
+class Tracing {
  public:
-  // A container is at least its collector header and its object header: 32 bytes.
-  static constexpr unsigned kGranuleShift = 5;
-  using Bits = gc::AddressBits<kGranuleShift>;
-
-  // Both must outlive the model.
-  PythonModel(const TypePlans& plans, gc::SideMemory& memory) noexcept
-      : plans_(plans), next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
+  // `plans` must outlive the model.
+  Tracing(const TypePlans& plans, const StaticObjects& statics) noexcept : plans_(plans), statics_(statics) {}
 
   void prefetch(Address object) const noexcept {
     __builtin_prefetch(head_of(object));
@@ -47,13 +46,13 @@ class PythonModel {
   void trace(Address address, Visit&& visit) const noexcept {
     PyObject* object = to_object(address);
     PyTypeObject* type = Py_TYPE(object);
-    const trace::NonNull non_null(visit);
-    if (type == &PyDict_Type) return trace::dict(object, non_null);
-    if (type == &PyList_Type) return trace::list(object, non_null);
-    if (type == &PyTuple_Type) return trace::tuple(object, non_null);
+    const trace::HeapOnly on_heap(visit, statics_);
+    if (type == &PyDict_Type) return trace::dict(object, on_heap);
+    if (type == &PyList_Type) return trace::list(object, on_heap);
+    if (type == &PyTuple_Type) return trace::tuple(object, on_heap);
     const TypePlan& plan = plans_.find(type);
-    if (plan.is_instance) return trace::instance(plan, object, non_null);
-    if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, non_null);
+    if (plan.is_instance) return trace::instance(plan, object, visits_type(plan), on_heap);
+    if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, on_heap);
     trace::by_type(object, visit);
   }
 
@@ -68,14 +67,14 @@ class PythonModel {
   template <class Visit>
   void trace_range(Address address, std::size_t begin, std::size_t end, Visit&& visit) const noexcept {
     PyObject* object = to_object(address);
-    const trace::NonNull non_null(visit);
+    const trace::HeapOnly on_heap(visit, statics_);
     if (Py_TYPE(object) == &PyDict_Type) {
       const auto* keys = reinterpret_cast<PyDictObject*>(object)->ma_keys;
-      return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end), non_null);
+      return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end), on_heap);
     }
     PyObject* const* items = Py_TYPE(object) == &PyList_Type ? reinterpret_cast<PyListObject*>(object)->ob_item
                                                              : reinterpret_cast<PyTupleObject*>(object)->ob_item;
-    trace::items(items + begin, items + end, non_null);
+    trace::items(items + begin, items + end, on_heap);
   }
 
   void prefetch_body(Address address) const noexcept {
@@ -95,6 +94,35 @@ class PythonModel {
   std::size_t count(Address object) const noexcept {
     return static_cast<std::size_t>(Py_REFCNT(to_object(object)));
   }
+
+ private:
+  // Its type is reached from the first instance of many that is traced; to mark it once is enough.
+  bool visits_type(const TypePlan& plan) const noexcept {
+    if constexpr (kVisitsEveryType) return true;
+    // Relaxed, and several workers may be the first at once: all that is lost is time.
+    std::atomic_ref<bool> visited(plan.is_type_visited);
+    if (visited.load(std::memory_order_relaxed)) return false;
+    visited.store(true, std::memory_order_relaxed);
+    return true;
+  }
+
+  static std::size_t dict_length(const PyDictObject* dict) noexcept {
+    return dict->ma_values != nullptr ? 0 : static_cast<std::size_t>(dict->ma_keys->dk_nentries);
+  }
+
+  const TypePlans& plans_;
+  const StaticObjects statics_;
+};
+
+// For marking: Markable. Remembers what follows each marked object in the collector's lists.
+class PythonModel : public Tracing<false> {
+ public:
+  // A container is at least its collector header and its object header: 32 bytes.
+  static constexpr unsigned kGranuleShift = 5;
+  using Bits = gc::AddressBits<kGranuleShift>;
+
+  PythonModel(const TypePlans& plans, const StaticObjects& statics, gc::SideMemory& memory) noexcept
+      : Tracing(plans, statics), next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
 
   // The successor in the collector's list has its header 16 bytes before its object, as every object has.
   void prefetch_side(Address object) const noexcept { next_[0].prefetch(object); }
@@ -155,22 +183,17 @@ class PythonModel {
 
   static Address next_of_address(Address object) noexcept { return head_of(object)->_gc_next + kHeadBytes; }
 
-  static std::size_t dict_length(const PyDictObject* dict) noexcept {
-    return dict->ma_values != nullptr ? 0 : static_cast<std::size_t>(dict->ma_keys->dk_nentries);
-  }
-
-  const TypePlans& plans_;
   unsigned workers_ = 0;
   std::array<Counter, gc::Workers::kMost> counts_{};
   std::array<Bits, gc::Workers::kMost> next_;
 };
 
-// For exact steps, where an atom must never be taken for a container: the body of an instance may be so small that an
-// atom starts in the container's granule of 32 bytes.
-class ExactPythonModel : public PythonModel {
+// For exact steps: CycleCountable. An atom must never be taken for a container there, and the body of an instance may
+// be so small that an atom starts in the container's granule of 32 bytes.
+class ExactPythonModel : public Tracing<true> {
  public:
   static constexpr unsigned kGranuleShift = 4;
-  using PythonModel::PythonModel;
+  using Tracing::Tracing;
 };
 
 }  // namespace exuvia::cpython

@@ -30,6 +30,12 @@ EXUVIA_EXPORT void exuvia_host_last_collection(std::size_t figures[5]) {
   figures[4] = last.side_bytes;
 }
 
+// Bytes of side tables and stacks at the peak of the last collection that was ours.
+EXUVIA_EXPORT std::size_t exuvia_host_gc_side_memory() {
+  const auto* full = collector::full_collection();
+  return full == nullptr ? 0 : full->figures().side_bytes;
+}
+
 // How many of the tracked objects are traced otherwise than their type's tp_traverse does: must be 0.
 EXUVIA_EXPORT std::size_t exuvia_host_count_trace_differences(char* first_type, std::size_t capacity) {
   const auto* full = collector::full_collection();

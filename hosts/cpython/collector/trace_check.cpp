@@ -14,7 +14,7 @@ using References = std::vector<Address>;
 
 // What the collector follows, as a sorted list: keys of dicts of strings are atoms that we do not visit.
 template <class Trace>
-References containers(const PythonModel& model, Trace&& trace) {
+References containers(const ExactPythonModel& model, Trace&& trace) {
   References found;
   trace([&](Address child) noexcept {
     if (model.is_container(child)) found.push_back(child);
@@ -23,7 +23,7 @@ References containers(const PythonModel& model, Trace&& trace) {
   return found;
 }
 
-bool is_traced_alike(const PythonModel& model, Address object) {
+bool is_traced_alike(const ExactPythonModel& model, Address object) {
   const References ours = containers(model, [&](auto visit) { model.trace(object, visit); });
   const References theirs = containers(model, [&](auto visit) { trace::by_type(to_object(object), visit); });
   const References sliced = containers(model, [&](auto visit) {
@@ -39,7 +39,7 @@ bool is_traced_alike(const PythonModel& model, Address object) {
 
 std::size_t count_trace_differences(traverseproc subtype_traverse, char* first_type, std::size_t capacity) noexcept {
   const TypePlans plans(subtype_traverse);
-  const PythonModel model(plans, gc::system_side_memory());
+  const ExactPythonModel model(plans, find_static_objects());
   std::size_t differences = 0;
   for (const auto& generation : PyInterpreterState_Main()->gc.generations) {
     for (const PyGC_Head* head = next_of(&generation.head); head != &generation.head; head = next_of(head)) {

@@ -2,22 +2,24 @@
 #pragma once
 
 #include "cpython/collector/heads.hpp"
+#include "cpython/collector/static_objects.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "cpython/collector/version.hpp"
 
 namespace exuvia::cpython::trace {
 
-// Drops null references on the way to `visit`.
+// Drops null references, and those to objects that are part of the interpreter, on the way to `visit`.
 template <class Visit>
-class NonNull {
+class HeapOnly {
  public:
-  explicit NonNull(Visit& visit) noexcept : visit_(visit) {}
+  HeapOnly(Visit& visit, const StaticObjects& statics) noexcept : visit_(visit), statics_(statics) {}
   void operator()(const void* object) const noexcept {
-    if (object != nullptr) visit_(to_address(object));
+    if (object != nullptr && !statics_.contains(to_address(object))) visit_(to_address(object));
   }
 
  private:
   Visit& visit_;
+  const StaticObjects statics_;
 };
 
 template <class Visit>
@@ -106,14 +108,14 @@ void known_layout(Layout layout, PyObject* object, const Visit& visit) noexcept 
 }
 
 template <class Visit>
-void instance(const TypePlan& plan, PyObject* object, const Visit& visit) noexcept {
+void instance(const TypePlan& plan, PyObject* object, bool with_type, const Visit& visit) noexcept {
   const char* bytes = reinterpret_cast<const char*>(object);
   for (unsigned i = 0; i < plan.slot_count; ++i) {
     visit(*reinterpret_cast<PyObject* const*>(bytes + plan.offsets[i]));
   }
   if (plan.has_attributes) version::trace_attributes(object, plan.type, visit);
   if (plan.dict_offset != 0) visit(*reinterpret_cast<PyObject* const*>(bytes + plan.dict_offset));
-  if (plan.owns_type) visit(plan.type);
+  if (with_type && plan.owns_type) visit(plan.type);
   known_layout(plan.base, object, visit);
 }
 

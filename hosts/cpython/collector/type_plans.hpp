@@ -36,6 +36,7 @@ struct TypePlan {
   bool has_attributes;  // a managed dict or inline values
   bool owns_type;       // an instance counts as a reference to its type
   std::uint8_t slot_count;
+  mutable bool is_type_visited;  // see Tracing::visits_type
   Py_ssize_t dict_offset;                         // 0: none of this kind
   std::array<std::uint16_t, kMostSlots> offsets;  // of the slots, from the object
 };
