@@ -8,11 +8,13 @@ import subprocess
 
 import burst
 import document
+import engine
+import heap
 import programs
 import python_gc
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = {"python_gc": python_gc, "programs": programs, "burst": burst}
+PARTS = {"heap": heap, "gc": engine, "python_gc": python_gc, "programs": programs, "burst": burst}
 
 
 @dataclasses.dataclass
