@@ -108,7 +108,7 @@ bool BasicHeap<P, G, C>::try_destroy(ArenaType& arena) noexcept {
   FillList& list = by_unused_[G::kPoolsPerArena];
   list.remove(&arena);
   if (!store_.try_destroy(&arena)) {
-    list.push_back(&arena);
+    list.push_front(&arena);  // behind whoever walks the list
     return false;
   }
   if (list.is_empty()) unused_counts_.erase(G::kPoolsPerArena);

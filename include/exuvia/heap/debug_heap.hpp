@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -65,12 +66,13 @@ class DebugBlock {
   std::size_t block_size_;
 };
 
-// Who may call: as H. The calls are those of H. A double free, a free of an address that no call returned, a
+// Who may call: as H; for any thread, DebugHeap<SharedHeap<Heap>>. The calls are those of H. A double free, a free of an address that no call returned, a
 // write past either end of a block and a write to a freed block stop the process with a message that names the
 // block, its size, serial number and class. Foreign pointers are wrong here: nothing is handed on.
 template <class H>
 class DebugHeap {
  public:
+  using Platform = typename H::Platform;
   using Geometry = typename H::Geometry;
 
   explicit DebugHeap(const Options& options = {}, const Underlying& underlying = kMallocFamily,
@@ -82,13 +84,13 @@ class DebugHeap {
     void* raw = heap_.try_allocate(size + DebugBlock::kExtra);
     if (raw == nullptr) return nullptr;
     DebugBlock block(raw, class_of(raw));
-    block.begin(size, ++last_serial_);
+    block.begin(size, last_serial_.fetch_add(1, std::memory_order_relaxed) + 1);
     return block.data();
   }
 
   void* try_allocate_zeroed(std::size_t count, std::size_t size) noexcept {
     std::size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return nullptr;
+    if (__builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX) return nullptr;
     void* p = try_allocate(total);
     return p == nullptr ? nullptr : std::memset(p, 0, total);
   }
@@ -141,7 +143,7 @@ class DebugHeap {
   }
 
   H heap_;
-  std::uint64_t last_serial_ = 0;
+  std::atomic<std::uint64_t> last_serial_{0};  // relaxed: only distinct, not ordered
 };
 
 }  // namespace exuvia::heap

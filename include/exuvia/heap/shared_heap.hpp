@@ -18,6 +18,7 @@ namespace exuvia::heap {
 template <class H>
 class SharedHeap {
  public:
+  using Platform = typename H::Platform;
   using Geometry = typename H::Geometry;
 
   explicit SharedHeap(const Options& options = {}, const Underlying& underlying = kMallocFamily,
@@ -64,6 +65,11 @@ class SharedHeap {
   bool owns(const void* p) const noexcept {
     const std::lock_guard guard(lock_);
     return heap_.owns(p);
+  }
+
+  bool covers(const void* p) const noexcept {
+    const std::lock_guard guard(lock_);
+    return heap_.covers(p);
   }
 
   std::size_t usable_size(const void* p) const noexcept {
