@@ -295,7 +295,8 @@ class AddressBits {
     std::size_t at = first_leaf_.load(std::memory_order_relaxed) / kBitsPerWord;
     for (; at < kSummaryWords && at <= last; ++at) {
       // Acquire: pairs with the release in make_leaf.
-      const BitWord mapped = std::atomic_ref<BitWord>(summary()[at]).load(std::memory_order_acquire);
+      const BitWord mapped =
+          std::atomic_ref<BitWord>(summary()[at]).load(std::memory_order_acquire);
       for_each_bit(mapped, [&](unsigned bit) {
         const std::size_t index = at * kBitsPerWord + bit;
         visit(index, table_[index].load(std::memory_order_acquire));

@@ -11,20 +11,15 @@ class PrefetchQueue {
  public:
   static constexpr std::size_t kCapacity = 16;
 
-  bool is_empty() const noexcept { return size_ == 0; }
-  bool is_full() const noexcept { return size_ == kCapacity; }
-  void push(Item item) noexcept { items_[(first_ + size_++) % kCapacity] = item; }
-  Item pop() noexcept {
-    const Item oldest = items_[first_];
-    first_ = (first_ + 1) % kCapacity;
-    --size_;
-    return oldest;
-  }
+  bool is_empty() const noexcept { return taken_ == added_; }
+  bool is_full() const noexcept { return added_ - taken_ == kCapacity; }
+  void push(Item item) noexcept { items_[added_++ % kCapacity] = item; }
+  Item pop() noexcept { return items_[taken_++ % kCapacity]; }
 
  private:
-  std::array<Item, kCapacity> items_{};
-  std::size_t first_ = 0;
-  std::size_t size_ = 0;
+  std::array<Item, kCapacity> items_;
+  std::size_t added_ = 0;
+  std::size_t taken_ = 0;
 };
 
 }  // namespace exuvia::gc

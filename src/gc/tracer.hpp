@@ -105,55 +105,67 @@ class TraceWorker {
   const TracerCounts& counts() const noexcept { return counts_; }
 
  private:
+  // Takes in the references of one object.
+  class Intake {
+   public:
+    explicit Intake(TraceWorker& worker) noexcept : worker_(worker), writer_(worker.stack_) {}
+    ~Intake() {
+      worker_.counts_.edges += edges_;
+      worker_.counts_.dropped += dropped_;
+    }
+
+    void take(Address child) noexcept {
+      ++edges_;
+      if (!worker_.policy_.is_wanted(child)) return;
+      if (!writer_.try_push(child)) [[unlikely]]
+        ++dropped_;
+    }
+
+   private:
+    TraceWorker& worker_;
+    typename WorkStack<Address>::Writer writer_;
+    std::size_t edges_ = 0;
+    std::size_t dropped_ = 0;
+  };
+
   static constexpr bool kSliceable = object::Sliceable<Model>;
   static constexpr bool kHasBody = object::BodyPrefetchable<Model>;
 
+  // The queues live on the machine's stack, and the functions that work on them are inlined, so
+  // that their state stays in registers.
   void drain_stack() noexcept {
+    PrefetchQueue<Address> objects;
+    PrefetchQueue<Address> bodies;
     for (;;) {
-      fill_side_queue();
-      if (!side_.is_empty() && !objects_.is_full()) {
-        advance_side();
-      } else if (!objects_.is_empty()) {
-        advance_object();
-      } else if (!advance_body()) {
+      fill(objects);
+      if (!objects.is_empty()) {
+        advance(objects.pop(), bodies);
+      } else if (!bodies.is_empty()) {
+        dispatch(bodies.pop());
+      } else {
         return;
       }
     }
   }
 
-  void fill_side_queue() noexcept {
+  void fill(PrefetchQueue<Address>& objects) noexcept {
     Address object;
-    while (!side_.is_full() && stack_.try_pop(object)) {
-      policy_.prefetch_side(object);
-      side_.push(object);
+    while (!objects.is_full() && stack_.try_pop(object)) {
+      policy_.prefetch(object);
+      objects.push(object);
     }
   }
 
-  void advance_side() noexcept {
-    const Address object = side_.pop();
-    if (!policy_.is_wanted(object)) return;
-    policy_.prefetch(object);
-    objects_.push(object);
-  }
-
-  void advance_object() noexcept {
-    const Address object = objects_.pop();
+  void advance(Address object, PrefetchQueue<Address>& bodies) noexcept {
     if (!policy_.claim(object, number_)) return;
     ++counts_.claimed;
     if constexpr (kHasBody) {
       model_.prefetch_body(object);
-      if (bodies_.is_full()) advance_body();
-      bodies_.push(object);
+      if (bodies.is_full()) dispatch(bodies.pop());
+      bodies.push(object);
     } else {
       dispatch(object);
     }
-  }
-
-  bool advance_body() noexcept {
-    if constexpr (!kHasBody) return false;
-    if (bodies_.is_empty()) return false;
-    dispatch(bodies_.pop());
-    return true;
   }
 
   bool is_shareable(Address object) const noexcept {
@@ -177,7 +189,8 @@ class TraceWorker {
       const std::size_t length = model_.length(object);
       if (length > kSliceSlots) return begin_slices(object, length);
     }
-    model_.trace(object, [this](Address child) noexcept { push(child); });
+    Intake intake(*this);
+    model_.trace(object, [&intake](Address child) noexcept { intake.take(child); });
   }
 
   void begin_slices(Address object, std::size_t length) noexcept {
@@ -198,8 +211,9 @@ class TraceWorker {
 
   void trace_slice(const Slice& part) noexcept {
     if constexpr (kSliceable) {
+      Intake intake(*this);
       model_.trace_range(part.object, part.begin, part.end,
-                         [this](Address child) noexcept { push(child); });
+                         [&intake](Address child) noexcept { intake.take(child); });
     }
   }
 
@@ -248,9 +262,6 @@ class TraceWorker {
   const unsigned number_;
   unsigned until_share_ = kShareInterval;
   TracerCounts counts_;
-  PrefetchQueue<Address> side_;
-  PrefetchQueue<Address> objects_;
-  PrefetchQueue<Address> bodies_;
   WorkStack<Address> stack_;
   WorkStack<Slice> slices_;
   WorkStack<Address> outbox_;

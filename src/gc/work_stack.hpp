@@ -97,6 +97,40 @@ class WorkStack {
     return true;
   }
 
+  // Pushes many items in a row, with the state of the stack's top in registers. While a writer
+  // lives, nothing else may use the stack.
+  class Writer {
+   public:
+    explicit Writer(WorkStack& stack) noexcept
+        : stack_(stack), cursor_(stack.cursor_), limit_(stack.limit_) {}
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    ~Writer() { stack_.cursor_ = cursor_; }
+
+    [[nodiscard]] bool try_push(Item item) noexcept {
+      if (cursor_ == limit_) [[unlikely]] {
+        if (!try_continue()) return false;
+      }
+      *cursor_++ = item;
+      return true;
+    }
+
+   private:
+    // The state leaves the registers here only, by value, so that the compiler need not keep it in
+    // memory.
+    bool try_continue() noexcept {
+      stack_.cursor_ = cursor_;
+      const bool done = stack_.try_add_chunk();
+      cursor_ = stack_.cursor_;
+      limit_ = stack_.limit_;
+      return done;
+    }
+
+    WorkStack& stack_;
+    Item* cursor_;
+    Item* limit_;
+  };
+
   // Takes the uppermost item; false when there is none.
   bool try_pop(Item& item) noexcept {
     if (cursor_ == base_) [[unlikely]] {
