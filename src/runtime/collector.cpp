@@ -26,6 +26,9 @@ using runtime::Header;
 
 namespace {
 
+// Searches that an automatic collection may leave out in a row, for want of a suspect.
+constexpr std::uint32_t kMostIdleSearches = 15;
+
 constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
 
 std::uint64_t now_ns() noexcept {
@@ -133,7 +136,31 @@ unsigned Collector::due_generation() const noexcept {
   return counts_[1] > thresholds_[1] ? 1 : 0;
 }
 
-void Collector::collect_automatically() noexcept { collect(due_generation()); }
+void Collector::collect_automatically() noexcept {
+  is_automatic_ = true;
+  collect(due_generation());
+  is_automatic_ = false;
+}
+
+// Whether an automatic collection would hardly find garbage. No reference to any of the objects has
+// ever gone while others stayed; a cycle of such objects is garbage only if the last reference to
+// it was moved into it. That is rare, so such a heap is searched now and then, and whenever the
+// program asks.
+bool Collector::is_search_idle(unsigned generation) noexcept {
+  if (!is_automatic_) return false;
+  const auto is_suspect = [](const Header* header) {
+    return Counting::is_suspect(header->references);
+  };
+  const runtime::Generations& all = core_.generations_;
+  const bool has_suspect = generation == 0   ? all.young.any_of(is_suspect)
+                           : generation == 1 ? all.middle.any_of(is_suspect)
+                                             : all.old.any_of(is_suspect);
+  if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches) {
+    idle_searches_[generation] = 0;
+    return false;
+  }
+  return true;
+}
 
 void Collector::collect_for_the_last_time() noexcept {
   disable();
@@ -162,7 +189,7 @@ std::size_t Collector::run(unsigned generation) noexcept {
     reset_counts(generation);
     try {
       gather(generation);
-      find_trash(generation, work);
+      if (!is_search_idle(generation)) find_trash(generation, work);
       promote(generation, work);
       dispose(generation, work);
     } catch (const std::bad_alloc&) {

@@ -35,7 +35,7 @@ using Thresholds = std::array<std::uint32_t, kGenerations>;
 // What gc.get_stats() tells of a generation.
 struct GenerationStatistics {
   std::size_t collections = 0;
-  std::size_t candidates = 0;     // objects examined
+  std::size_t candidates = 0;     // objects searched for cycles
   std::size_t collected = 0;      // objects found unreachable and destroyed
   std::size_t uncollectable = 0;  // objects found unreachable and kept in garbage()
   std::uint64_t duration_ns = 0;
@@ -151,6 +151,7 @@ class Collector {
 
   void update_limit() noexcept;
   [[nodiscard]] unsigned due_generation() const noexcept;
+  [[nodiscard]] bool is_search_idle(unsigned generation) noexcept;
   std::size_t run(unsigned generation) noexcept;
   void reset_counts(unsigned generation) noexcept;
   void gather(unsigned generation);
@@ -177,6 +178,8 @@ class Collector {
   std::size_t survivors_ = 0;  // of its last collection
   bool is_enabled_ = true;
   bool is_collecting_ = false;
+  bool is_automatic_ = false;  // the collection that runs now
+  std::array<std::uint32_t, kGenerations> idle_searches_{};
   std::uint32_t no_collection_depth_ = 0;
   Debug debug_ = Debug::kNone;
   std::array<GenerationStatistics, kGenerations> statistics_{};

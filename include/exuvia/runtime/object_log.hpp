@@ -1,6 +1,7 @@
 // The objects of a young generation, in order of birth.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -47,6 +48,13 @@ class ObjectLog {
     for (std::uint32_t i = 0; i < size_; ++i) {
       if (entries_[i] != nullptr) visit(entries_[i]);
     }
+  }
+
+  template <class Predicate>
+  [[nodiscard]] bool any_of(Predicate&& predicate) const {
+    return std::any_of(entries_, entries_ + size_, [&predicate](const Header* header) {
+      return header != nullptr && predicate(header);
+    });
   }
 
   // Closes the holes, if any: afterwards the n-th object has position n.
