@@ -128,12 +128,13 @@ bool HeapCore::outlives_finalizer(Header* header) noexcept {
 
 void HeapCore::release_last(Header* header) noexcept {
   HeapCore& core = *header->binding->core;
-  if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) {
+  if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) [[unlikely]] {
     if (core.outlives_finalizer(header)) return;
   }
   core.retire(header);
   core.destroy_or_defer(header);
-  core.delete_if_empty_orphan();
+  if (core.is_orphan_) [[unlikely]]
+    core.delete_if_empty_orphan();
 }
 
 // Nobody can reach the object any more, not even a collection that a callback starts.
@@ -142,11 +143,12 @@ void HeapCore::retire(Header* header) noexcept {
     generations_.remove(header);
     if (young_count_ > 0) --young_count_;
   }
-  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  if (header->has(Header::kHasWeak)) [[unlikely]]
+    weak_table_->clear(header);
 }
 
 void HeapCore::destroy_or_defer(Header* header) noexcept {
-  if (destroy_depth_ == kMaxDestroyDepth) {
+  if (destroy_depth_ == kMaxDestroyDepth) [[unlikely]] {
     set_link(header, deferred_);
     deferred_ = header;
     return;
@@ -171,7 +173,8 @@ void HeapCore::destroy_deferred() noexcept {
 // around; none may stay.
 void HeapCore::destroy(Header* header) noexcept {
   const Type& type = *header->binding->type;
-  const std::size_t bytes = type.bytes_of(header->payload());
+  // Asked now, as the object will not be there to answer; only checking builds want to know.
+  const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
   object::Counting::reset(header->references, 1);
   header->state = 0;
   if (type.destroy != nullptr) {
@@ -179,7 +182,8 @@ void HeapCore::destroy(Header* header) noexcept {
     if (object::Counting::count(header->references) != 1) [[unlikely]] {
       fail("a destructor let a reference to its object escape", header);
     }
-    if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+    if (header->has(Header::kHasWeak)) [[unlikely]]
+      weak_table_->clear(header);
   }
   free_storage(header, bytes);
 }
