@@ -6,6 +6,7 @@
 
 #include "cpython/allocator.hpp"
 #include "cpython/collector/collector.hpp"
+#include "cpython/end_of_program.hpp"
 #include "cpython/interpreters.hpp"
 #include "cpython/object_heap.hpp"
 #include "cpython/package_finder.hpp"
@@ -48,6 +49,7 @@ void complete_installation() noexcept {
   make_package_importable();
   complete_collector();
   record_facts(allocator::is_installed(), collector::is_performing());
+  if (record().is_open()) record_end_of_program();
 }
 
 int on_audit_event(const char* event, PyObject*, void*) {

@@ -79,6 +79,7 @@ struct HeapSlot {
 
 struct Slot {
   Word state;
+  Word ended;  // 1: the program has ended and its figures are final
   Word pid;
   Word parent_pid;
   Word active;       // ActiveBits

@@ -83,6 +83,7 @@ void Writer::begin_process(const ProcessFacts& facts) noexcept {
   store(slot_->active, active_bits(facts));
   store_text(slot_->interpreter.words, facts.interpreter);
   store_command_line(*slot_);
+  store(slot_->ended, 0);
   store(slot_->unshared_known, 0);  // the pages of before an exec are gone
 }
 
@@ -101,7 +102,7 @@ void Writer::after_fork_in_child() noexcept {
 }
 
 void Writer::record_collection(const CollectionFigures& figures) noexcept {
-  if (slot_ == nullptr || figures.generation >= kGenerations) return;
+  if (has_ended() || figures.generation >= kGenerations) return;
   const ErrnoGuard guard;
   GenerationSlot& generation = slot_->generations[figures.generation];
   add(generation.collections, 1);
@@ -115,7 +116,7 @@ void Writer::record_collection(const CollectionFigures& figures) noexcept {
 }
 
 void Writer::record_heap(const HeapFigures& figures) noexcept {
-  if (slot_ == nullptr) return;
+  if (has_ended()) return;
   HeapSlot& heap = slot_->heap;
   raise_to(heap.peak, std::max(figures.peak, figures.held));
   store(heap.held, figures.held);
@@ -137,6 +138,13 @@ void Writer::note(const char* text) noexcept {
   store_text(slot_->notes.words, notes);
 }
 
+void Writer::end_program() noexcept {
+  if (!is_own_slot() || has_ended()) return;
+  const ErrnoGuard guard;
+  record_resident();
+  store(slot_->ended, 1);
+}
+
 void Writer::finish() noexcept {
   if (!is_own_slot()) return;
   const ErrnoGuard guard;
@@ -144,7 +152,8 @@ void Writer::finish() noexcept {
       static_cast<Word>(SlotState::kFinished)) {
     return;
   }
-  record_resident();
+  end_program();
+  store(slot_->finished_ns, monotonic_ns());
   store(slot_->cpu_ns, own_cpu_ns());
   if (settings_.root_pid == getpid()) report_run();
 }
@@ -174,6 +183,9 @@ bool Writer::is_own_slot() const noexcept {
   return slot_ != nullptr && load(slot_->pid) == static_cast<Word>(getpid());
 }
 
+// True also where there is no slot to record in.
+bool Writer::has_ended() const noexcept { return slot_ == nullptr || load(slot_->ended) != 0; }
+
 void Writer::record_resident() noexcept {
   const Residence residence = own_residence();
   store(slot_->resident, residence.now);
@@ -187,7 +199,7 @@ void Writer::measure_unshared() noexcept {
   Word dirty = 0;
   if (!try_private_dirty(dirty)) return;
   const Word baseline = load(slot_->unshared_baseline);
-  store(slot_->unshared, dirty > baseline ? dirty - baseline : 0);
+  raise_to(slot_->unshared, dirty > baseline ? dirty - baseline : 0);
 }
 
 void Writer::report_run() noexcept {

@@ -62,6 +62,10 @@ class Writer {
   // Adds a remark that the summary shows: why something is not active, in a few words.
   void note(const char* text) noexcept;
 
+  // The program has ended, and its interpreter is about to tear itself down: the figures so far are
+  // final, and what is recorded later does not count. Without this call finish() is the end.
+  void end_program() noexcept;
+
   // Records the final figures; in the run's root process also prints the summary, writes the JSON
   // file as the environment asks, and removes the ledger. The second and later calls do nothing,
   // nor do calls in a child made by vfork.
@@ -75,6 +79,7 @@ class Writer {
 
   void take_slot() noexcept;
   bool is_own_slot() const noexcept;
+  bool has_ended() const noexcept;
   void measure_unshared() noexcept;
   void record_resident() noexcept;
   void report_run() noexcept;

@@ -38,6 +38,8 @@ constexpr const char* kDescription =
     "Standard input is\n"
     "given to every run when it is a file, and is empty otherwise.";
 
+constexpr unsigned kMaxRuns = 10'000;
+
 struct CompareOptions {
   RunOptions run;
   unsigned runs = 3;
@@ -47,7 +49,7 @@ void declare(CLI::App& app, CompareOptions& options) {
   describe_command(app, kUsageLine);
   app.add_option("-n,--runs", options.runs, "Measured runs on each side (default: 3)")
       ->type_name("RUNS")
-      ->check(CLI::Range(1U, 10000U));
+      ->check(number_up_to(kMaxRuns));
   declare_run_options(app, options.run);
   app.add_flag("-q,--quiet", options.run.is_quiet, "Do not show what the program prints");
 }

@@ -11,20 +11,9 @@ namespace {
 
 constexpr unsigned kMaxGcThreads = 64;
 
-// A check that CLI11 runs on the text of an option: empty means good.
-CLI::Validator check(std::string (*test)(std::string&)) { return CLI::Validator(test, "", ""); }
-
 std::string check_owner(std::string& text) {
   if (text == "stock" || text == "exuvia") return "";
   return fmt::format("'{}' is neither stock nor exuvia", text);
-}
-
-std::string check_threads(std::string& text) {
-  unsigned threads = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (is_number && threads >= 1 && threads <= kMaxGcThreads) return "";
-  return fmt::format("'{}' is not a number from 1 to {}", text, kMaxGcThreads);
 }
 
 // The factor that "k", "M", "GiB" and so on stand for; 0 when it is none of them.
@@ -53,6 +42,17 @@ void declare_heap_limit(CLI::App& app, RunOptions& options) {
 
 }  // namespace
 
+CLI::Validator number_up_to(unsigned highest) {
+  const auto check = [highest](std::string& text) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (is_number && number >= 1 && number <= highest) return std::string();
+    return fmt::format("'{}' is not a number from 1 to {}", text, highest);
+  };
+  return CLI::Validator(check, "", "");
+}
+
 std::optional<std::uint64_t> parse_size(const std::string& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -71,15 +71,15 @@ void declare_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("--collector", options.collector,
                  "Who performs full collections: exuvia (default) or stock")
       ->type_name("WHO")
-      ->check(check(check_owner));
+      ->check(CLI::Validator(check_owner, "", ""));
   app.add_option("--allocator", options.allocator,
                  "Whose allocator serves Python: exuvia (default) or stock")
       ->type_name("WHO")
-      ->check(check(check_owner));
+      ->check(CLI::Validator(check_owner, "", ""));
   app.add_option("--gc-threads", options.gc_threads,
                  "Threads that mark, 1 to 64 (default: one a CPU, at most 4)")
       ->type_name("N")
-      ->check(check(check_threads));
+      ->check(number_up_to(kMaxGcThreads));
   declare_heap_limit(app, options);
   app.add_option("--json", options.json_path, "Write the figures to FILE as JSON")
       ->type_name("FILE");

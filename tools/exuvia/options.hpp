@@ -27,6 +27,9 @@ struct RunOptions {
 // Declares the shared options on the command `app`, to be parsed into `options`.
 void declare_run_options(CLI::App& app, RunOptions& options);
 
+// Accepts the texts of the numbers from 1 to `highest`.
+CLI::Validator number_up_to(unsigned highest);
+
 // "8589934592", "8G" and "8GiB" are the same number of bytes. Empty for anything else.
 std::optional<std::uint64_t> parse_size(const std::string& text);
 

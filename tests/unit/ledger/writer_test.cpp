@@ -284,6 +284,40 @@ TEST(Writer, AFullFileSystemCostsTheFiguresAndNotTheProcess) {
   EXPECT_EQ(unrecorded_processes(run.file()), 1u);
 }
 
+TEST(Writer, WhatComesAfterTheProgramsEndDoesNotCount) {
+  TestRun run;
+  Writer writer = open_from_environment();
+  writer.begin_process(kFacts);
+  writer.record_heap({.peak = 9, .held = 8});
+  writer.record_collection(full_collection(1));
+  writer.end_program();
+  writer.record_heap({.peak = 20, .held = 1});
+  writer.record_collection(full_collection(2));
+  Slot before;
+  ASSERT_TRUE(try_read_process(run.file(), getpid(), before));
+  EXPECT_EQ(before.heap.held, 8u);
+  EXPECT_EQ(before.heap.peak, 9u);
+  EXPECT_EQ(before.generations[2].collections, 1u);
+  EXPECT_GT(before.resident, 0u);
+  writer.finish();
+  Slot after;
+  ASSERT_TRUE(try_read_process(run.file(), getpid(), after));
+  EXPECT_EQ(after.resident, before.resident);
+  EXPECT_EQ(after.state, static_cast<Word>(SlotState::kFinished));
+}
+
+TEST(Writer, AnotherProgramInTheSameProcessCountsAgain) {
+  TestRun run;
+  Writer writer = open_from_environment();
+  writer.begin_process(kFacts);
+  writer.end_program();
+  writer.begin_process(kFacts);
+  writer.record_collection(full_collection(1));
+  Slot slot;
+  ASSERT_TRUE(try_read_process(run.file(), getpid(), slot));
+  EXPECT_EQ(slot.generations[2].collections, 1u);
+}
+
 TEST(Writer, FinishesOnce) {
   TestRun run;
   const std::string text = testing::captured([](int descriptor) {
