@@ -68,6 +68,7 @@ struct LosesMarks : Forwarding<Host> {
 };
 
 // Makes the memory of all tracked objects read-only from the first question until disposal.
+// Objects too large for the heap's pools share their OS pages with malloc's own data, so they are left out.
 template <class Host>
 struct WriteProtected : Forwarding<Host> {
   static constexpr Address kOsPage = 4096;
@@ -80,7 +81,10 @@ struct WriteProtected : Forwarding<Host> {
   }
   template <class Visit>
   void for_each_root(Visit&& visit) {
-    this->host.for_each_tracked([&](Address object) { os_pages.insert(object & ~(kOsPage - 1)); });
+    this->host.for_each_tracked([&](Address object) {
+      const bool is_in_pool = this->host.heap().owns(reinterpret_cast<void*>(object));
+      if (is_in_pool) os_pages.insert(object & ~(kOsPage - 1));
+    });
     protect(PROT_READ);
     this->host.for_each_root(visit);
   }
