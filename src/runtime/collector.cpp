@@ -13,6 +13,7 @@
 #include "runtime/auditor.hpp"
 #include "runtime/guarded_call.hpp"
 #include "runtime/object_model.hpp"
+#include "runtime/old_marks.hpp"
 #include "runtime/weak_table.hpp"
 #include "runtime/young_search.hpp"
 
@@ -233,13 +234,19 @@ void Collector::find_trash(unsigned generation, Workspace& work) {
   }
 }
 
+// Marks are a hint: what they leave is searched exactly.
 void Collector::find_old_trash(Workspace& work) {
+  const runtime::ObjectSet& old = core_.generations_.old;
+  work.examined = old.count();
+  runtime::OldMarks marks(gc::system_side_memory());
+  const bool has_marks = marks.try_run(old);
   std::vector<object::Address> candidates;
-  candidates.reserve(core_.generations_.old.count());
-  core_.generations_.old.for_each(
-      [&](const Header* header) { candidates.push_back(runtime::ObjectModel::address(header)); });
-  work.examined = candidates.size();
-  find_unreachable(candidates, 0, *workers_, work.trash);
+  old.for_each([&](const Header* header) {
+    if (!has_marks || !marks.is_marked(header)) {
+      candidates.push_back(runtime::ObjectModel::address(header));
+    }
+  });
+  if (!candidates.empty()) find_unreachable(candidates, 0, *workers_, work.trash);
 }
 
 void Collector::find_young_trash(runtime::ObjectLog& log, Place place, Workspace& work) {

@@ -47,6 +47,16 @@ class ObjectSet {
 
   void free(Storage& storage) noexcept;
 
+  // Addresses between which all objects lie; equal where there are none.
+  struct Span {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+  };
+  [[nodiscard]] Span span() const noexcept {
+    if (size_ == 0) return {0, 0};
+    return {entries_[0].key << kChunkShift, (entries_[size_ - 1].key + 1) << kChunkShift};
+  }
+
   // Bytes of side table in use.
   [[nodiscard]] std::size_t table_bytes() const noexcept;
 

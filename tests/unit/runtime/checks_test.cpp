@@ -97,7 +97,7 @@ TEST_F(ChecksDeathTest, NoReferenceMayBeVisitedTwice) {
       {
         auto a = make<VisitsTwice>();
         a->self = std::move(a);
-        collect();
+        collector().collect(0);
       },
       "exuvia: trace\\(\\) visits more references than were counted: .*VisitsTwice at 0x");
 }
