@@ -25,6 +25,7 @@ struct State {
   Settings settings;
   FullCollection* full = nullptr;
   bool is_ours = false;
+  bool is_last_full_ours = false;
   std::uint64_t started_ns = 0;
   gc_generation_stats before{};  // the oldest generation's
   Py_ssize_t missed = 0;         // found in slices, so not in what CPython's call will return
@@ -88,7 +89,9 @@ void on_start(PyObject* info) noexcept {
   state.started_ns = now_ns();
   state.is_ours = false;
   state.missed = 0;
-  if (relay::number_in(info, "generation") == kOldest && should_take(thread)) begin_full(thread);
+  if (relay::number_in(info, "generation") != kOldest) return;
+  if (should_take(thread)) begin_full(thread);
+  state.is_last_full_ours = state.is_ours;
 }
 
 void on_stop(PyObject* info) noexcept {
@@ -146,6 +149,8 @@ const char* try_install(const Settings& settings) noexcept {
 }
 
 bool is_performing() noexcept { return state.full != nullptr && state.settings.performs; }
+
+bool is_last_full_ours() noexcept { return state.is_last_full_ours; }
 
 Settings& current_settings() noexcept { return state.settings; }
 FullCollection* full_collection() noexcept { return state.full; }

@@ -16,6 +16,9 @@ const char* try_install(const Settings& settings) noexcept;
 // Whether full collections are ours.
 bool is_performing() noexcept;
 
+// Whether the last full collection was.
+bool is_last_full_ours() noexcept;
+
 // For switches.cpp: what is in force, to be changed between collections; null before installation.
 Settings& current_settings() noexcept;
 FullCollection* full_collection() noexcept;

@@ -77,6 +77,22 @@ std::size_t untrack_live(GcState& gc) noexcept {
   return untracked;
 }
 
+bool has_weak_references(PyObject* object, const PyTypeObject* type) noexcept {
+  if (type->tp_weaklistoffset == 0) return false;
+  return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type->tp_weaklistoffset) != nullptr;
+}
+
+// Whether the program's code may run when one of these is disposed of, or may reach one of them when it runs. Such
+// slices go together, since CPython clears all weak references to garbage before the first finalizer.
+bool concerns_program(std::span<const Address> objects) noexcept {
+  for (const Address object : objects) {
+    const PyTypeObject* type = Py_TYPE(to_object(object));
+    if (type->tp_finalize != nullptr || type->tp_del != nullptr) return true;
+    if (has_weak_references(to_object(object), type)) return true;
+  }
+  return false;
+}
+
 // CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing else anywhere.
 void present(GcState& gc, PyGC_Head* list) noexcept {
   aside::hide(gc);
@@ -101,13 +117,14 @@ std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcep
 }
 
 std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow collect) noexcept {
-  // A finalizer of an early slice may, through a weak reference, free objects of a later one: these then leave their
-  // list, while an array would go on naming them.
+  // A list's objects that die in some other way leave it, while an array would go on naming them.
   exuvia::gc::SideArray<PyGC_Head> lists(exuvia::gc::system_side_memory());
-  if (!lists.try_allocate(slices.count())) return 0;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    list::make_empty(&lists[i]);
-    for (const Address object : slices.slice(i)) move(head_of(object), &lists[i]);
+  if (!lists.try_allocate(slices.count() + 1)) return 0;
+  for (std::size_t i = 0; i < lists.size(); ++i) list::make_empty(&lists[i]);
+  PyGC_Head* last = &lists[slices.count()];
+  for (std::size_t i = 0; i < slices.count(); ++i) {
+    PyGC_Head* list = concerns_program(slices.slice(i)) ? last : &lists[i];
+    for (const Address object : slices.slice(i)) move(head_of(object), list);
   }
   const std::size_t untracked = untrack_live(gc);
   std::size_t next = 0;
@@ -117,6 +134,7 @@ std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow colle
     collect();
     aside::restore(gc);
     Sentinel::disarm(gc);
+    while (next < slices.count() && list::is_empty(&lists[next])) ++next;
   }
   for (; next < lists.size(); ++next) list::splice_front(&lists[next], oldest(gc));
   return untracked;

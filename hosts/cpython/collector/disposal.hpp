@@ -20,8 +20,9 @@ using Slices = gc::Components<ExactPythonModel::kGranuleShift>;
 // CPython. Live young holders of atoms only (and old ones of a small heap) cease to be tracked, as when CPython examines them; returns how many.
 std::size_t hand_over(GcState& gc, std::span<const object::Address> unreachable) noexcept;
 
-// As above for many objects, in slices between which no reference runs. All slices but the last are collected here and
-// now, so that CPython's passes over each stay in the cache.
+// As above for many objects, in slices between which no reference runs. Slices without finalizers and weak references
+// are collected here and now, one by one, so that CPython's passes over each stay in the cache; the others are left for
+// the collection that follows.
 std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow collect) noexcept;
 
 }  // namespace exuvia::cpython

@@ -23,6 +23,8 @@ using exuvia::gc::Marker;
 using exuvia::gc::SideVector;
 using exuvia::gc::SideMemory;
 
+// Objects from which marking them by several threads pays.
+constexpr std::size_t kSharedFrom = 200'000;
 // Unreachable objects beyond which CPython is given slices, and the slices' size.
 constexpr std::size_t kSlicedFrom = 20'000;
 constexpr std::size_t kSliceObjects = 1'000;
@@ -73,7 +75,8 @@ bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin orig
 
 void FullCollection::dispose(GcState& gc, Search& search) noexcept {
   const auto unreachable = search.finder.unreachable();
-  if (unreachable.size() >= kSlicedFrom && search.finder.try_split(kSliceObjects)) {
+  const bool is_split = unreachable.size() >= kSlicedFrom && search.finder.try_split(kSliceObjects);
+  if (is_split && search.finder.components().count() > 1) {
     figures_.slices = search.finder.components().count();
     survivors_ -= hand_over_slices(gc, search.finder.components(), collect_now_);
     return;
@@ -82,24 +85,33 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
   survivors_ -= hand_over(gc, unreachable);
 }
 
-void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
-  GcState& gc = thread->interp->gc;
-  figures_ = {};
-  is_ours_ = false;
-  Search search(subtype_traverse_, statics_, workers_, side_memory_for(estimated_objects(gc)));
-  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return;
-  const auto heads = list_heads(gc);
+bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
+  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return false;
+  const auto heads = list_heads(thread->interp->gc);
   for (PyGC_Head* head : heads) search.model.follows(head);
   find_candidates(search.marks, search.model.merged_next(), heads, search.candidates);
-  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view())) return;
+  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view())) return false;
   figures_.candidates = search.candidates.size();
   figures_.unreachable = search.finder.unreachable().size();
   figures_.side_bytes += search.finder.memory_bytes();
   survivors_ = figures_.marked - search.frozen + figures_.candidates - figures_.unreachable;
-  dispose(gc, search);
+  return true;
+}
+
+void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
+  figures_ = {};
+  is_ours_ = false;
+  const std::size_t objects = estimated_objects(thread->interp->gc);
+  workers_.set_wanted(objects < kSharedFrom ? 1 : threads_);
+  Search search(subtype_traverse_, statics_, workers_, side_memory_for(objects));
+  const bool found = try_search(search, thread, origin);
+  // Threads that wait for the next time would make a program that forks one that has threads.
+  workers_.shut_down();
+  if (!found) return;
+  dispose(thread->interp->gc, search);
   is_ours_ = aside::is_hiding();
 } catch (const std::bad_alloc&) {
-  // Nothing that allocates comes after the first change.
+  workers_.shut_down();
 }
 
 void FullCollection::finish(PyInterpreterState* interpreter) noexcept {

@@ -26,7 +26,7 @@ class FullCollection {
  public:
   // `traverse`: what CPython gives to classes written in Python. `collect` must not announce itself to the program.
   FullCollection(traverseproc traverse, unsigned threads, CollectNow collect) noexcept
-      : subtype_traverse_(traverse), workers_(threads), collect_now_(collect) {}
+      : subtype_traverse_(traverse), threads_(threads), collect_now_(collect) {}
 
   // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them when they are many).
   // Leaves all to CPython, and is_ours() is false, when memory is short.
@@ -42,16 +42,18 @@ class FullCollection {
   bool is_sliced() const noexcept { return figures_.slices > 1; }
   const FullCollectionFigures& figures() const noexcept { return figures_; }
   traverseproc subtype_traverse() const noexcept { return subtype_traverse_; }
-  void set_threads(unsigned threads) noexcept { workers_.set_wanted(threads); }
+  void set_threads(unsigned threads) noexcept { threads_ = threads; }
 
  private:
   struct Search;
 
+  bool try_search(Search& search, PyThreadState* thread, Origin origin);
   bool try_mark(Search& search, PyThreadState* thread, Origin origin);
   void dispose(GcState& gc, Search& search) noexcept;
 
   traverseproc subtype_traverse_;
   StaticObjects statics_ = find_static_objects();
+  unsigned threads_;
   gc::Workers workers_;
   CollectNow collect_now_;
   bool is_ours_ = false;

@@ -16,8 +16,9 @@
 namespace exuvia::cpython {
 
 // What an object is and what it refers to: Traceable, Counted, Sliceable and BodyPrefetchable of object/model.hpp.
-// `kVisitsEveryType`: visit an instance's type each time, as exact counting needs; else once for all instances.
-template <bool kVisitsEveryType>
+// `kAsCPython`: visits the containers that tp_traverse visits, as exact counting needs. Else, for marking, may visit more
+// that an object owns, and an instance's type but once for all instances.
+template <bool kAsCPython>
 class Tracing {
  public:
   // `plans` must outlive the model.
@@ -51,7 +52,7 @@ class Tracing {
     if (type == &PyList_Type) return trace::list(object, on_heap);
     if (type == &PyTuple_Type) return trace::tuple(object, on_heap);
     const TypePlan& plan = plans_.find(type);
-    if (plan.is_instance) return trace::instance(plan, object, visits_type(plan), on_heap);
+    if (plan.is_instance) return trace::instance(plan, object, kAsCPython, visits_type(plan), on_heap);
     if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, on_heap);
     trace::by_type(object, visit);
   }
@@ -98,7 +99,7 @@ class Tracing {
  private:
   // Its type is reached from the first instance of many that is traced; to mark it once is enough.
   bool visits_type(const TypePlan& plan) const noexcept {
-    if constexpr (kVisitsEveryType) return true;
+    if constexpr (kAsCPython) return true;
     // Relaxed, and several workers may be the first at once: all that is lost is time.
     std::atomic_ref<bool> visited(plan.is_type_visited);
     if (visited.load(std::memory_order_relaxed)) return false;

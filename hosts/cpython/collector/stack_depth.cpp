@@ -78,7 +78,8 @@ class DepthSearch {
     if (depth_[offset] == kUnknown) return {};
     const Instruction instruction = decode(offset);
     const int effect = PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, 0);
-    return {depth_[offset], std::max(0, depth_[offset] + effect)};
+    const int uncounted = version::uncounted_operands(instruction.opcode, instruction.argument);
+    return {depth_[offset] + uncounted, std::max(0, depth_[offset] + effect)};
   }
 
  private:

@@ -36,6 +36,9 @@ EXUVIA_EXPORT std::size_t exuvia_host_gc_side_memory() {
   return full == nullptr ? 0 : full->figures().side_bytes;
 }
 
+// Whether the last full collection was ours.
+EXUVIA_EXPORT int exuvia_host_is_last_ours() { return collector::is_last_full_ours() ? 1 : 0; }
+
 // How many of the tracked objects are traced otherwise than their type's tp_traverse does: must be 0.
 EXUVIA_EXPORT std::size_t exuvia_host_count_trace_differences(char* first_type, std::size_t capacity) {
   const auto* full = collector::full_collection();

@@ -108,12 +108,12 @@ void known_layout(Layout layout, PyObject* object, const Visit& visit) noexcept 
 }
 
 template <class Visit>
-void instance(const TypePlan& plan, PyObject* object, bool with_type, const Visit& visit) noexcept {
+void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with_type, const Visit& visit) noexcept {
   const char* bytes = reinterpret_cast<const char*>(object);
   for (unsigned i = 0; i < plan.slot_count; ++i) {
     visit(*reinterpret_cast<PyObject* const*>(bytes + plan.offsets[i]));
   }
-  if (plan.has_attributes) version::trace_attributes(object, plan.type, visit);
+  if (plan.has_attributes) version::trace_attributes(object, plan.type, as_cpython, visit);
   if (plan.dict_offset != 0) visit(*reinterpret_cast<PyObject* const*>(bytes + plan.dict_offset));
   if (with_type && plan.owns_type) visit(plan.type);
   known_layout(plan.base, object, visit);

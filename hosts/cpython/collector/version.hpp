@@ -24,7 +24,8 @@ namespace exuvia::cpython::version {
 //   for_each_interpreter_root(interpreter, add), for_each_thread_root(thread, add)
 //   static_type_dict(interpreter, type), static_type_subclasses(interpreter, type)
 // Instances:
-//   trace_attributes(object, type, visit)   managed dict and inline values
+//   trace_attributes(object, type, as_cpython, visit)   managed dict and inline values; all of them, or those that
+//                                                       tp_traverse visits
 //   trace_split_values(dict, visit)
 // Bytecode (versions/v3XX.cpp):
 
@@ -37,6 +38,9 @@ Flow flow_of(int opcode, int argument) noexcept;
 
 // Whether the instruction returns a generator whose code then goes on with one value on the stack.
 bool starts_generator(int opcode) noexcept;
+// How many operands the instruction finds on the stack beyond what the effects of those before it say: in 3.11 the
+// effect of taking a call's arguments is ascribed to PRECALL, but CALL takes them.
+int uncounted_operands(int opcode, int argument) noexcept;
 // Whether the instruction holds higher bits of the next one's argument.
 bool extends_argument(int opcode) noexcept;
 

@@ -70,7 +70,7 @@ inline PyObject* static_type_subclasses(PyInterpreterState* interpreter, PyTypeO
 
 // object - 24: address of the values (shared keys in the type) minus one, or of the dict once it was asked for
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, Visit&& visit) noexcept {
+void trace_attributes(PyObject* object, PyTypeObject* type, bool, Visit&& visit) noexcept {
   const PyDictOrValues attributes = *_PyObject_DictOrValuesPointer(object);
   if (!_PyDictOrValues_IsValues(attributes)) return visit(_PyDictOrValues_GetDict(attributes));
   const PyDictValues* values = _PyDictOrValues_GetValues(attributes);

@@ -33,6 +33,7 @@ Flow flow_of(int opcode, int argument) noexcept {
 }
 
 bool starts_generator(int opcode) noexcept { return opcode == RETURN_GENERATOR; }
+int uncounted_operands(int, int) noexcept { return 0; }
 bool extends_argument(int opcode) noexcept { return opcode == EXTENDED_ARG; }
 
 }  // namespace exuvia::cpython::version

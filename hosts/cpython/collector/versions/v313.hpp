@@ -77,10 +77,12 @@ inline PyObject* static_type_subclasses(PyInterpreterState* interpreter, PyTypeO
 
 // object + 16: the values themselves, shared keys in the type | object - 24: the dict, once it was asked for
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, Visit&& visit) noexcept {
+void trace_attributes(PyObject* object, PyTypeObject* type, bool as_cpython, Visit&& visit) noexcept {
   if ((type->tp_flags & Py_TPFLAGS_INLINE_VALUES) != 0) {
     const PyDictValues* values = _PyObject_InlineValues(object);
     for (int i = 0; values->valid && i < values->capacity; ++i) visit(values->values[i]);
+    // This version does not visit a dict whose values are the instance's.
+    if (values->valid && as_cpython) return;
   }
   visit(_PyObject_ManagedDictPointer(object)->dict);
 }

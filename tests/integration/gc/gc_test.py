@@ -1,0 +1,67 @@
+"""The collector behaves as CPython's own: every full collection is ours, whatever the heap's size."""
+
+import pathlib
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from running import ProgramTestCase, exuvia_environment, run, stock_environment  # noqa: E402
+
+SCRIPTS = HERE / "scripts"
+
+
+class Collector(ProgramTestCase):
+    def assert_collects_alike(self, name, *arguments, threads=2):
+        for python in self.for_each_python():
+            command = [python, SCRIPTS / name, *arguments]
+            stock = run(command, stock_environment())
+            self.assertEqual((stock.returncode, stock.stderr), (0, ""))
+            ours = run(command, exuvia_environment(EXUVIA_GC_FLOOR="0", EXUVIA_GC_THREADS=str(threads)))
+            self.assertEqual((0, stock.stdout, ""), (ours.returncode, ours.stdout, ours.stderr))
+
+    def test_results_statistics_and_callbacks(self):
+        self.assert_collects_alike("figures.py")
+
+    def test_weak_references_finalizers_and_resurrection(self):
+        self.assert_collects_alike("endings.py")
+
+    def test_what_executing_frames_hold(self):
+        self.assert_collects_alike("frames.py")
+
+    def test_much_garbage(self):
+        self.assert_collects_alike("much_garbage.py")
+
+    def test_threads(self):
+        self.assert_collects_alike("threads.py")
+
+    def test_random_graphs(self):
+        for seed in range(8):
+            with self.subTest(seed=seed):
+                self.assert_collects_alike("random_graphs.py", seed, threads=1 + seed % 2)
+
+
+class Inside(ProgramTestCase):
+    """Looks at the host from within, through what it exports for tests."""
+
+    def assert_succeeds(self, name, **environment):
+        for python in self.for_each_python():
+            ended = run([python, SCRIPTS / name], exuvia_environment(EXUVIA_GC_FLOOR="0", **environment))
+            self.assertEqual((0, ""), (ended.returncode, ended.stderr), ended.stdout)
+
+    def test_objects_are_traced_as_their_types_do(self):
+        self.assert_succeeds("traces.py")
+
+    def test_few_live_objects_are_candidates(self):
+        self.assert_succeeds("candidates.py")
+
+    def test_a_collection_in_a_forked_child_leaves_memory_shared(self):
+        self.assert_succeeds("unshared.py")
+
+    def test_small_and_frozen_heaps_are_left_to_cpython(self):
+        self.assert_succeeds("decisions.py")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,29 @@
+"""Small heaps, and heaps most of which is frozen, are left to CPython."""
+import gc
+
+import host
+
+
+def is_ours():
+    host.HOST.exuvia_host_is_last_ours.restype = int
+    gc.collect()
+    return bool(host.HOST.exuvia_host_is_last_ours())
+
+
+gc.collect()
+assert is_ours(), "with a floor of 0 every collection is ours"
+host.set_floor(100_000)
+assert not is_ours(), "a small heap"
+heap = [[number, [number]] for number in range(100_000)]
+gc.collect()
+assert is_ours(), "a large heap"
+gc.freeze()
+gc.collect()
+assert not is_ours(), "all of it frozen"
+more = [[] for _ in range(20_000)]
+assert not is_ours(), "most of it frozen"
+gc.unfreeze()
+gc.collect()
+assert is_ours(), "thawed"
+gc.set_debug(gc.DEBUG_SAVEALL)
+assert not is_ours(), "debug flags"
