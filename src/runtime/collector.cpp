@@ -27,8 +27,9 @@ using runtime::Header;
 
 namespace {
 
-// Searches that an automatic collection may leave out in a row, for want of a suspect.
-constexpr std::uint32_t kMostIdleSearches = 15;
+// Searches of each generation that automatic collections may leave out in a row, for want of a
+// suspect. As the oldest grows by a quarter between two, it grows sixfold at most without a search.
+constexpr std::array<std::uint32_t, kGenerations> kMostIdleSearches{15, 15, 7};
 
 constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
 
@@ -156,7 +157,7 @@ bool Collector::is_search_idle(unsigned generation) noexcept {
   const bool has_suspect = generation == 0   ? all.young.any_of(is_suspect)
                            : generation == 1 ? all.middle.any_of(is_suspect)
                                              : all.old.any_of(is_suspect);
-  if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches) {
+  if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches[generation]) {
     idle_searches_[generation] = 0;
     return false;
   }
@@ -440,8 +441,11 @@ void Collector::remove_callback(std::size_t number) noexcept {
 
 void Collector::tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept {
   for (std::size_t i = 0; i < callbacks_.size(); ++i) {
-    runtime::call_guarded(core_, "a callback of the collector",
-                          [&] { callbacks_[i].second(phase, info); });
+    runtime::call_guarded(core_, "a callback of the collector", [&] {
+      // A copy: a callback may remove itself.
+      const CollectionCallback callback = callbacks_[i].second;
+      callback(phase, info);
+    });
   }
 }
 

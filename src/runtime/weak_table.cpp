@@ -60,10 +60,16 @@ void WeakTable::erase(std::size_t slot) noexcept {
 }
 
 WeakCell* WeakTable::try_new_cell(Header* header, std::function<void()>&& callback) noexcept {
+  using Callback = std::function<void()>;
+  std::unique_ptr<Callback> held;
+  if (callback != nullptr) {
+    held.reset(::new (std::nothrow) Callback(std::move(callback)));
+    if (held == nullptr) return nullptr;
+  }
   void* const memory = storage_.allocate(sizeof(WeakCell));
   if (memory == nullptr) return nullptr;
   ++cells_;
-  return ::new (memory) WeakCell{header, nullptr, header->binding->core, 1, 0, std::move(callback)};
+  return ::new (memory) WeakCell{header, nullptr, header->binding->core, 1, 0, std::move(held)};
 }
 
 void WeakTable::delete_cell(WeakCell* cell) noexcept {
@@ -127,7 +133,7 @@ bool WeakTable::run_callbacks(WeakCell* chain) noexcept {
     // Besides ours, only uses count that do not die in the same garbage (PEP 442 and weakref's
     // documentation).
     if (cell->callback != nullptr && cell->uses > 1 + cell->in_trash) {
-      call_guarded(*cell->core, "the callback of a Weak", cell->callback);
+      call_guarded(*cell->core, "the callback of a Weak", *cell->callback);
       any = true;
     }
     if (--cell->uses == 0) delete_cell(cell);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -19,7 +20,7 @@ struct WeakCell {
   HeapCore* core;
   std::uint32_t uses;      // Weaks that share the cell
   std::uint32_t in_trash;  // of these, seen in the garbage of the running collection
-  std::function<void()> callback;
+  std::unique_ptr<std::function<void()>> callback;  // null: none
 };
 
 // A cell of `target`: the one without a callback that it has already, or a new one. Null when

@@ -355,6 +355,25 @@ TEST_F(CollectorTest, CountsDeathsAgainstBirths) {
   EXPECT_EQ(collector.get_statistics()[0].collections, 0U);
 }
 
+TEST_F(CollectorTest, LeavesOutSearchesWhereNoReferenceWentButNotForEver) {
+  struct Ring {
+    Ref<Ring> next;
+  };
+  collector.set_thresholds({10, 10, 10});
+  // Cycles that are closed by moves only leave no trace in any count.
+  for (int i = 0; i < 1000; ++i) {
+    Ref<Ring> a = make<Ring>();
+    a->next = make<Ring>();
+    Ring& second = *a->next;
+    second.next = std::move(a);
+  }
+  EXPECT_GT(heap.object_count(), 1000U);
+  EXPECT_LT(heap.object_count(), 1950U);
+  EXPECT_GT(collector.get_statistics()[0].collected, 0U);
+  collector.collect();
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
 TEST_F(CollectorTest, CollectsEachOlderGenerationMoreRarely) {
   collector.set_thresholds({10, 2, 2});
   for (int i = 0; i < 10 * 40; ++i) {
@@ -408,6 +427,18 @@ TEST_F(CollectorTest, TellsCallbacksOfStartAndStop) {
   collector.remove_callback(number);
   collector.collect();
   EXPECT_EQ(calls.size(), 2U);
+}
+
+TEST_F(CollectorTest, LetsACallbackRemoveItself) {
+  int calls = 0;
+  std::size_t number = 0;
+  number = collector.add_callback([&](CollectionPhase, const CollectionInfo&) {
+    collector.remove_callback(number);
+    ++calls;
+  });
+  collector.collect();
+  collector.collect();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(CollectorTest, ExaminesNoFrozenObject) {
