@@ -1,5 +1,7 @@
 #include "ledger/summary.hpp"
 
+#include <cstring>
+
 #include "ledger/output.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/text.hpp"
@@ -10,6 +12,7 @@ namespace {
 
 using Line = FixedText<256>;
 
+constexpr std::size_t kHeadingLength = 60;
 constexpr std::size_t kLabelColumn = 16;
 constexpr std::size_t kColumnWidth = 11;
 
@@ -23,11 +26,17 @@ void print_line(Output& out, std::string_view label, std::string_view text) noex
   out.append(start.view()).append(text).append("\n");
 }
 
+// A heading names the program; it need not repeat it.
+void shorten(char (&program)[sizeof(Slot::program)]) noexcept {
+  if (std::strlen(program) > kHeadingLength) std::strcpy(program + kHeadingLength - 2, "..");
+}
+
 void print_head(Output& out, const Slot& root) noexcept {
   char program[sizeof root.program];
   char interpreter[sizeof root.interpreter];
   load_text(root.program.words, program);
   load_text(root.interpreter.words, interpreter);
+  shorten(program);
   out.append("exuvia: ").append(program).append(" on ").append(interpreter);
   out.append(", ").append(duration_text(duration_ns(root)).view()).append("\n");
 }

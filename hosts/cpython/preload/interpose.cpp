@@ -28,6 +28,13 @@ Function* real(const char* name) noexcept {
   for (;;) syscall(SYS_exit_group, status);
 }
 
+// Whether the signal is one that asks a program to end, and the program has left it to end it.
+bool is_deadly(int signal) noexcept {
+  if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return false;
+  struct sigaction action;
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_DFL;
+}
+
 // The layout of CPython's PyStatus, which is returned by value.
 struct Status {
   int type;
@@ -73,3 +80,9 @@ EXUVIA_INTERPOSE int Py_RunMain() { EXUVIA_PASS_ON(Py_RunMain); }
 // os._exit and the children of multiprocessing leave without running exit handlers.
 EXUVIA_INTERPOSE void _exit(int status) { exuvia::preload::leave(status); }
 EXUVIA_INTERPOSE void _Exit(int status) noexcept { exuvia::preload::leave(status); }
+
+// Nor does a program that ends itself by a signal: Python does, after a KeyboardInterrupt.
+EXUVIA_INTERPOSE int kill(pid_t process, int signal) noexcept {
+  if (process == getpid() && exuvia::preload::is_deadly(signal)) exuvia::preload::finish_host();
+  return static_cast<int>(syscall(SYS_kill, process, signal));
+}

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #pragma weak dl_iterate_phdr
 #pragma weak getenv
 #pragma weak getpid
+#pragma weak sigaction
 #pragma weak syscall
 #pragma weak write
 
@@ -25,7 +27,7 @@ namespace exuvia::preload {
 inline bool libc_is_usable() noexcept {
   return dlopen != nullptr && dlsym != nullptr && dlerror != nullptr && dladdr != nullptr &&
          dl_iterate_phdr != nullptr && getenv != nullptr && getpid != nullptr &&
-         syscall != nullptr && write != nullptr;
+         sigaction != nullptr && syscall != nullptr && write != nullptr;
 }
 
 }  // namespace exuvia::preload

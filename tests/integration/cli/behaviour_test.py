@@ -104,6 +104,15 @@ class Summary(CommandTestCase):
         self.assertEqual(ended.returncode, 3)
         self.assertRegex(ended.stderr, r"^exuvia: .*\n  active ")
 
+    def test_is_printed_after_an_interrupt(self):
+        ended = self.exuvia("run", "-c", "import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+        self.assertEqual(ended.returncode, -signal.SIGINT)
+        self.assertRegex(ended.stderr, r"(?s)\nKeyboardInterrupt\nexuvia: .*\n  active ")
+
+    def test_names_a_long_program_in_short(self):
+        ended = self.exuvia("run", "-c", "pass\n" * 100)
+        self.assertRegex(ended.stderr, r"^exuvia: -c (pass )+\.\. on ")
+
     def test_comes_after_what_the_program_prints_last(self):
         ended = self.exuvia("run", "-c", "raise SystemExit('the last word')")
         self.assertRegex(ended.stderr, "^the last word\nexuvia: ")
