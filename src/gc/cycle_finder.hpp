@@ -53,6 +53,7 @@ class CycleFinder {
   // out.
   [[nodiscard]] bool try_find(std::span<const Address> candidates) noexcept {
     release();
+    if (candidates.empty()) return true;
     const bool found =
         try_enlist(candidates) && try_subtract_internal_references() && try_restore_reachable();
     if (!found) {
@@ -112,7 +113,6 @@ class CycleFinder {
     }
   };
   static constexpr std::size_t kRootBatch = std::size_t{1} << 16;
-  static constexpr std::size_t kPrefetchDistance = 16;
 
   bool try_enlist(std::span<const Address> candidates) noexcept {
     if (!members_.try_prepare()) return false;
@@ -134,10 +134,11 @@ class CycleFinder {
   }
 
   bool try_restore_reachable() noexcept {
-    const bool parallel = workers_.prepare() > 1;
+    const bool parallel =
+        object::Shareable<Model> && objects_.size() >= kWorthSharing && workers_.prepare() > 1;
     RestorePolicy policy{model_, members_, parallel};
     Tracer<Model, RestorePolicy> tracer(model_, policy, memory_, workers_,
-                                        {std::numeric_limits<std::size_t>::max()});
+                                        {std::numeric_limits<std::size_t>::max(), parallel});
     std::size_t waiting = 0;
     for (Rank i = 0; i < objects_.size(); ++i) {
       if (balances_[i] == 0) continue;

@@ -20,6 +20,9 @@ namespace exuvia::gc {
 // through negative values.
 using Balance = std::int32_t;
 
+// From how many objects on the search for cycles uses helpers.
+inline constexpr std::size_t kWorthSharing = 50'000;
+
 // Fills in the balance of each object of a set.
 //
 // A count of kHeldForever or more is not added up but noted apart, so neither immortal objects nor
@@ -54,7 +57,6 @@ class ReferenceSubtractor {
 
  private:
   static constexpr std::size_t kHeldForever = std::size_t{1} << 30;
-  static constexpr std::size_t kWorthSharing = 50'000;
   static constexpr std::size_t kBlock = 8192;
   static_assert(kBlock % kBitsPerWord == 0, "two workers must not note into one word");
   static constexpr std::size_t kPrefetchDistance = 12;

@@ -16,6 +16,7 @@ namespace exuvia::gc {
 // How much a tracing may use.
 struct TracerLimits {
   std::size_t stack_bytes = std::size_t{256} << 20;
+  bool uses_helpers = true;  // false: the calling thread works alone
 };
 
 // What a worker did.
@@ -75,6 +76,9 @@ class TraceWorker {
     if (!stack_.try_push(object)) [[unlikely]]
       ++counts_.dropped;
   }
+
+  // Whether there is nothing to trace.
+  bool is_idle() const noexcept { return stack_.is_empty() && slices_.is_empty(); }
 
   // Traces all that is reachable from this worker's stack.
   void drain() noexcept {
@@ -276,6 +280,7 @@ class Tracer {
          TracerLimits limits = {}) noexcept
       : model_(model),
         policy_(policy),
+        limits_(limits),
         workers_(workers),
         chunks_(memory, limits.stack_bytes),
         first_(model, policy, chunks_, shared_, 0) {}
@@ -285,7 +290,8 @@ class Tracer {
 
   // Traces from the roots added so far; may be called again after more were added.
   void run() noexcept {
-    const unsigned count = object::Shareable<Model> ? workers_.prepare() : 1;
+    const bool alone = !object::Shareable<Model> || !limits_.uses_helpers || first_.is_idle();
+    const unsigned count = alone ? 1 : workers_.prepare();
     if (count == 1) return first_.drain();
     shared_.open(count);
     workers_.run([this](unsigned number) noexcept { take_part(number); });
@@ -315,6 +321,7 @@ class Tracer {
 
   const Model& model_;
   Policy& policy_;
+  const TracerLimits limits_;
   Workers& workers_;
   ChunkSource chunks_;
   SharedWork shared_;
