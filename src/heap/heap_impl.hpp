@@ -157,7 +157,13 @@ void* BasicHeap<P, G, C>::try_reallocate(void* p, std::size_t size) noexcept {
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
-  if (p == nullptr) return;
+  // In the reservation a magazine was looked at, and it is full.
+  if (store_.bin_in_reservation(p) != 0) [[likely]] return give_back(*store_.find_pool(p), p);
+  if (p != nullptr) deallocate_elsewhere(p);
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::deallocate_elsewhere(void* p) noexcept {
   PoolType* pool = store_.find_pool(p);
   if (pool == nullptr) return underlying_.deallocate(underlying_.context, p);
   const unsigned bin = bin_of_block(p);

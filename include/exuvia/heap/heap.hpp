@@ -133,6 +133,7 @@ class BasicHeap {
 
   void* allocate_slow(std::size_t size) noexcept;
   void deallocate_slow(void* p) noexcept;
+  void deallocate_elsewhere(void* p) noexcept;
   bool try_refill(unsigned bin) noexcept;
   void note_touched(PoolType& pool, const void* first, const void* last) noexcept;
   void* take_one(unsigned bin) noexcept;

@@ -25,7 +25,7 @@ using SliceMask = std::uint32_t;
 //   touched        slices that may hold memory; the others read as zeros and cost nothing
 //   returned       slices given back to the system since they were last touched
 template <class G>
-struct Pool {
+struct alignas(64) Pool {
   Links<Pool> links;  // in its bin's list of partly used pools, if it has a free block
   Arena<G>* arena;
   std::byte* base;

@@ -14,7 +14,7 @@ namespace exuvia::heap {
 // falls pays for a few turns and then no more. It halves again with every kCalmNs without such a refill.
 class Retention {
  public:
-  static constexpr std::size_t kFloor = 8 * base::kMiB;
+  static constexpr std::size_t kFloor = 32 * base::kMiB;
   static constexpr std::uint64_t kCalmNs = 1'000'000'000;
   static constexpr unsigned kMostDoublings = 12;
 
@@ -36,7 +36,7 @@ class Retention {
   void refilled(std::size_t bytes, std::uint64_t now_ns) noexcept {
     if (now_ns - last_return_ns_ >= kCalmNs) refilled_ = 0;
     refilled_ += bytes;
-    if (refilled_ < kFloor) return;
+    if (refilled_ < kFloor / 4) return;
     refilled_ = 0;
     last_change_ns_ = now_ns;
     doublings_ = std::min(doublings_ + 1, kMostDoublings);

@@ -30,8 +30,8 @@ std::vector<std::uint8_t> random_script(unsigned seed, std::size_t size) {
 }
 
 TYPED_TEST(HeapModelTest, AgreesWithThePlainRecordOnRandomScripts) {
-  for (unsigned seed = 0; seed < 12; ++seed) {
-    const auto bytes = random_script(seed, 2000);
+  for (unsigned seed = 0; seed < 6; ++seed) {
+    const auto bytes = random_script(seed, 1500);
     typename TypeParam::Model model;
     model.run(Script(bytes.data(), bytes.size()));
   }
