@@ -13,9 +13,9 @@ namespace exuvia::heap {
 // What the heap knows of an arena. It lies outside the arena.
 //
 // Every arena in use is in one of the heap's lists by number of unused pools, and in its list of pending
-// arenas when a trim may find something there.
+// arenas when a trim may find something there. Aligned as a pool, so that pools can follow it in memory.
 template <class G>
-struct Arena {
+struct alignas(Pool<G>) Arena {
   using Pools = BitSet<G::kPoolsPerArena>;
 
   Links<Arena> by_fill;
