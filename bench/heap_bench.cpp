@@ -1,8 +1,10 @@
-// Exuvia's heap beside pymalloc, mimalloc, jemalloc, tcmalloc and glibc: nanoseconds for a malloc and its free.
+// Exuvia's heap beside pymalloc, mimalloc, jemalloc, tcmalloc and glibc: nanoseconds for a malloc
+// and its free.
 //
-// All allocators run in one process, in turn, many times over; the figure is the median of the turns. Each is
-// called through a pair of function pointers, so that no one is inlined and none pays for an extra hop; the
-// row "exuvia, inlined" is what a C++ program sees that includes the header.
+// All allocators run in one process, in turn, many times over; the figure is the median of the
+// turns. Each is called through a pair of function pointers, so that no one is inlined and none
+// pays for an extra hop; the row "exuvia, inlined" is what a C++ program sees that includes the
+// header.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -18,8 +20,8 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "exuvia/heap/heap.hpp"
@@ -67,8 +69,8 @@ struct Contender {
   bool is_inlined = false;
 };
 
-// malloc takes no context: the library's function is called as it is, and ignores the first register.
-// A thunk would cost it a call, so size is passed where malloc expects it.
+// malloc takes no context: the library's function is called as it is, and ignores the first
+// register. A thunk would cost it a call, so size is passed where malloc expects it.
 struct Plain {
   void* (*malloc_)(std::size_t size);
   void (*free_)(void* p);
@@ -260,8 +262,8 @@ std::vector<Row> run(const Field& field, const Workload& work, unsigned turns) {
   for (unsigned turn = 0; turn < turns; ++turn) {
     std::size_t at = 0;
     for (const auto& c : field.with_context) {
-      const double ns = c.is_inlined ? measure(Inlined{&the_heap<Heap, true>()}, work)
-                                     : measure(c.calls, work);
+      const double ns =
+          c.is_inlined ? measure(Inlined{&the_heap<Heap, true>()}, work) : measure(c.calls, work);
       sample(at++, c.name, ns);
     }
     for (const auto& c : field.plain) sample(at++, c.name, measure(c.calls, work));
@@ -295,7 +297,8 @@ void write_json(const std::vector<std::vector<Row>>& all, const std::string& pat
                          {"samples", row.samples.size()}});
     }
   }
-  std::ofstream(path) << nlohmann::json{{"benchmark", "heap"}, {"results", results}}.dump(2) << '\n';
+  std::ofstream(path) << nlohmann::json{{"benchmark", "heap"}, {"results", results}}.dump(2)
+                      << '\n';
 }
 
 // The peers' thread-local storage needs room that the loader sets aside only at program start.
@@ -310,7 +313,8 @@ void ensure_static_tls(char** argv) {
 
 int main(int argc, char** argv) {
   ensure_static_tls(argv);
-  CLI::App app{"Exuvia's heap beside other allocators: ns for a malloc and its free, 16 to 512 bytes"};
+  CLI::App app{
+      "Exuvia's heap beside other allocators: ns for a malloc and its free, 16 to 512 bytes"};
   unsigned turns = 9;
   double scale = 1;
   std::string json, python, only;
@@ -328,7 +332,8 @@ int main(int argc, char** argv) {
   field.with_context.push_back({"exuvia, inlined", called<Heap>(), true});
   if (geometries) {
     field.with_context.push_back({"exuvia 4 KiB", called<BasicHeap<LinuxPlatform, Geometry4K>>()});
-    field.with_context.push_back({"exuvia 64 KiB", called<BasicHeap<LinuxPlatform, Geometry64K>>()});
+    field.with_context.push_back(
+        {"exuvia 64 KiB", called<BasicHeap<LinuxPlatform, Geometry64K>>()});
   }
   add_pymalloc(field.with_context, python);
   add_plain(field.plain, "mimalloc", "libmimalloc.so.2", "mi_malloc", "mi_free");

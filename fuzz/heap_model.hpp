@@ -1,5 +1,5 @@
-// Runs a heap and a plain record of what it should hold side by side, as a string of bytes says, and compares
-// them after each step.
+// Runs a heap and a plain record of what it should hold side by side, as a string of bytes says,
+// and compares them after each step.
 #pragma once
 
 #include <cstddef>
@@ -68,17 +68,37 @@ class HeapModel {
 
   void step(Script& script) {
     switch (script.next() % 16) {
-      case 0: case 1: case 2: return add(script.next_wide() % 600);
-      case 3: return add_many(script.next_wide() % 600, script.next());
-      case 4: return add_zeroed(script.next() % 40, script.next() % 40);
-      case 5: case 6: return resize(script.next_wide(), script.next_wide() % 700);
-      case 7: case 8: case 9: return remove_any(script.next_wide());
-      case 10: return remove_many(script.next_wide(), script.next());
-      case 11: heap_.trim(script.next_wide() << 8); return;
-      case 12: heap_.set_limit(script.next() % 4 == 0 ? G::kArenaSize * 2 : 0); return;
-      case 13: control_.fail_from = control_.calls + script.next() % 8; return;
-      case 14: control_.now_ns += script.next_wide() << 20; return;
-      default: return probe(script.next_wide());
+      case 0:
+      case 1:
+      case 2:
+        return add(script.next_wide() % 600);
+      case 3:
+        return add_many(script.next_wide() % 600, script.next());
+      case 4:
+        return add_zeroed(script.next() % 40, script.next() % 40);
+      case 5:
+      case 6:
+        return resize(script.next_wide(), script.next_wide() % 700);
+      case 7:
+      case 8:
+      case 9:
+        return remove_any(script.next_wide());
+      case 10:
+        return remove_many(script.next_wide(), script.next());
+      case 11:
+        heap_.trim(script.next_wide() << 8);
+        return;
+      case 12:
+        heap_.set_limit(script.next() % 4 == 0 ? G::kArenaSize * 2 : 0);
+        return;
+      case 13:
+        control_.fail_from = control_.calls + script.next() % 8;
+        return;
+      case 14:
+        control_.now_ns += script.next_wide() << 20;
+        return;
+      default:
+        return probe(script.next_wide());
     }
   }
 
@@ -147,7 +167,8 @@ class HeapModel {
   void probe(std::size_t random) {
     int local = 0;
     EXUVIA_CHECK(!heap_.owns(nullptr) && !heap_.owns(&local), "a foreign pointer is owned");
-    EXUVIA_CHECK(!heap_.owns(reinterpret_cast<void*>(~std::uintptr_t{0})), "the last address is owned");
+    EXUVIA_CHECK(!heap_.owns(reinterpret_cast<void*>(~std::uintptr_t{0})),
+                 "the last address is owned");
     (void)heap_.owns(reinterpret_cast<void*>(random << 40 | random));
     if (blocks_.empty()) return;
     const Block& block = blocks_[random % blocks_.size()];

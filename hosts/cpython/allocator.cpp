@@ -1,5 +1,5 @@
-#include "cpython/interpreters_inl.hpp"
 #include "cpython/allocator.hpp"
+#include "cpython/interpreters_inl.hpp"
 
 #include <malloc.h>
 
@@ -26,9 +26,10 @@ Domain& domain_of(void* context) noexcept { return *static_cast<Domain*>(context
 // n == 0 is served as 1.
 bool is_small(std::size_t bytes) noexcept { return bytes - 1 < kLargestBlock; }
 
-// The heap refuses a small block when the system gives no arena, but may have some bytes, or when its limit is
-// reached: then that is the answer.
-[[gnu::noinline]] void* allocate_slowly(const PyMemAllocatorEx& underneath, std::size_t bytes) noexcept {
+// The heap refuses a small block when the system gives no arena, but may have some bytes, or when
+// its limit is reached: then that is the answer.
+[[gnu::noinline]] void* allocate_slowly(const PyMemAllocatorEx& underneath,
+                                        std::size_t bytes) noexcept {
   if (bytes <= kLargestBlock) {
     HeapGuard guard;
     if (void* block = object_heap().try_allocate(bytes)) return block;
@@ -39,7 +40,8 @@ bool is_small(std::size_t bytes) noexcept { return bytes - 1 < kLargestBlock; }
 
 void* allocate(void* context, std::size_t bytes) {
   if (is_small(bytes) && interpreters::lock_protects_heap()) [[likely]] {
-    if (void* block = object_heap().try_allocate(bytes)) [[likely]] return block;
+    if (void* block = object_heap().try_allocate(bytes)) [[likely]]
+      return block;
   }
   return allocate_slowly(domain_of(context).underneath, bytes);
 }
@@ -47,7 +49,8 @@ void* allocate(void* context, std::size_t bytes) {
 void* allocate_zeroed(void* context, std::size_t count, std::size_t element) {
   const PyMemAllocatorEx& underneath = domain_of(context).underneath;
   std::size_t bytes = 0;
-  // The caller checked the product against PY_SSIZE_T_MAX; the block underneath may be zero already.
+  // The caller checked the product against PY_SSIZE_T_MAX; the block underneath may be zero
+  // already.
   if (__builtin_mul_overflow(count, element, &bytes)) return nullptr;
   if (bytes > kLargestBlock) return underneath.calloc(underneath.ctx, count, element);
   void* block = allocate(context, bytes);
@@ -77,7 +80,8 @@ std::size_t capacity_of(const void* block) noexcept {
   return object_heap().owns(block) ? object_heap().usable_size(block) : 0;
 }
 
-// A block that shrinks by less than a quarter stays, as in pymalloc: moving costs more than it saves.
+// A block that shrinks by less than a quarter stays, as in pymalloc: moving costs more than it
+// saves.
 bool stays_in_place(std::size_t capacity, std::size_t bytes) noexcept {
   return bytes <= capacity && bytes * 4 > capacity * 3;
 }
@@ -104,7 +108,9 @@ PyMemAllocatorEx over(Domain& domain) noexcept {
 }
 
 // libc, with Python's rules for 0. What stands underneath where no block is older than us.
-void* libc_allocate(void*, std::size_t bytes) { return std::malloc(std::max<std::size_t>(bytes, 1)); }
+void* libc_allocate(void*, std::size_t bytes) {
+  return std::malloc(std::max<std::size_t>(bytes, 1));
+}
 void* libc_allocate_zeroed(void*, std::size_t count, std::size_t element) {
   return count == 0 || element == 0 ? std::calloc(1, 1) : std::calloc(count, element);
 }
@@ -113,13 +119,12 @@ void* libc_resize(void*, void* block, std::size_t bytes) {
 }
 void libc_release(void*, void* block) { std::free(block); }
 
-constexpr PyMemAllocatorEx kLibc{nullptr, libc_allocate, libc_allocate_zeroed, libc_resize, libc_release};
+constexpr PyMemAllocatorEx kLibc{nullptr, libc_allocate, libc_allocate_zeroed, libc_resize,
+                                 libc_release};
 
 }  // namespace
 
-bool is_installed() noexcept {
-  return stack::bottom(PYMEM_DOMAIN_OBJ).malloc == allocate;
-}
+bool is_installed() noexcept { return stack::bottom(PYMEM_DOMAIN_OBJ).malloc == allocate; }
 
 void install_before_main() noexcept {
   prepare_heap();

@@ -1,20 +1,22 @@
-// The allocator of CPython's object and mem domains: blocks of up to 512 bytes come from the Exuvia heap, larger
-// ones from the allocator underneath, and every block goes back where it came from.
+// The allocator of CPython's object and mem domains: blocks of up to 512 bytes come from the Exuvia
+// heap, larger ones from the allocator underneath, and every block goes back where it came from.
 #pragma once
 
 #include <Python.h>
 
 namespace exuvia::cpython::allocator {
 
-// Whether the blocks of the object domain are ours, as far as the interpreter's table of allocators tells.
+// Whether the blocks of the object domain are ours, as far as the interpreter's table of allocators
+// tells.
 bool is_installed() noexcept;
 
-// Before the interpreter's runtime is initialised. What the user chooses (PYTHONMALLOC, -X dev, a configuration) is
-// set by CPython later and replaces us.
+// Before the interpreter's runtime is initialised. What the user chooses (PYTHONMALLOC, -X dev, a
+// configuration) is set by CPython later and replaces us.
 void install_before_main() noexcept;
 
-// In a running interpreter, under its lock: wraps the present allocators, each domain's own. Underneath tracemalloc
-// if that traces, so that it can stop. Returns null on success (also the second time), otherwise why not.
+// In a running interpreter, under its lock: wraps the present allocators, each domain's own.
+// Underneath tracemalloc if that traces, so that it can stop. Returns null on success (also the
+// second time), otherwise why not.
 const char* try_install() noexcept;
 
 }  // namespace exuvia::cpython::allocator

@@ -33,7 +33,8 @@ bool is_interpreters_own(const PyMemAllocatorEx& allocator) noexcept {
 const char* obstacle() noexcept {
   if (user_chose_allocator()) return "allocator not active: PYTHONMALLOC or -X dev chose another";
   for (const PyMemAllocatorDomain domain : {PYMEM_DOMAIN_OBJ, PYMEM_DOMAIN_MEM}) {
-    if (!is_interpreters_own(bottom(domain))) return "allocator not active: another tool has hooked the allocators";
+    if (!is_interpreters_own(bottom(domain)))
+      return "allocator not active: another tool has hooked the allocators";
   }
   return nullptr;
 }

@@ -1,5 +1,5 @@
-// The interpreter's allocators of one domain form a stack: tracemalloc puts itself on top of what it finds, and puts
-// that back when it stops. Who is to stay must be at the bottom.
+// The interpreter's allocators of one domain form a stack: tracemalloc puts itself on top of what
+// it finds, and puts that back when it stops. Who is to stay must be at the bottom.
 #pragma once
 
 #include <Python.h>

@@ -25,8 +25,8 @@ bool leaves_to_stock(const char* variable) noexcept {
 
 bool wants_our_allocator() noexcept { return !leaves_to_stock(ledger::environment::kAllocator); }
 
-// Whether sys.meta_path has the finder of source files: it comes last of what every interpreter needs, and before
-// the first module that a program could notice.
+// Whether sys.meta_path has the finder of source files: it comes last of what every interpreter
+// needs, and before the first module that a program could notice.
 bool interpreter_can_import() noexcept {
   PyObject* meta_path = PySys_GetObject("meta_path");
   return meta_path != nullptr && PyList_Check(meta_path) && PyList_GET_SIZE(meta_path) >= 3;
@@ -35,7 +35,8 @@ bool interpreter_can_import() noexcept {
 void complete_allocator() noexcept {
   interpreters::learn_main();
   if (allocator::is_installed()) return report_heap_in_sys();
-  record().note("allocator not active: PYTHONMALLOC, -X dev or the program's configuration chose another");
+  record().note(
+      "allocator not active: PYTHONMALLOC, -X dev or the program's configuration chose another");
 }
 
 void complete_collector() noexcept {

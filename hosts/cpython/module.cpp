@@ -39,19 +39,16 @@ heap::Statistics heap_statistics() noexcept {
 PyObject* statistics(PyObject*, PyObject*) {
   const heap::Statistics heap = heap_statistics();
   const std::initializer_list<std::pair<const char*, std::size_t>> figures = {
-      {"arenas", heap.arenas},
-      {"arenas_peak", heap.arenas_peak},
-      {"arena_bytes", heap.arena_size},
-      {"blocks_in_use", heap.blocks_in_use()},
-      {"bytes_in_use", heap.in_use},
-      {"bytes_free_in_pools", heap.cached + heap.unused},
-      {"bytes_resident", heap.resident},
-      {"bytes_returned", heap.returned},
+      {"arenas", heap.arenas},           {"arenas_peak", heap.arenas_peak},
+      {"arena_bytes", heap.arena_size},  {"blocks_in_use", heap.blocks_in_use()},
+      {"bytes_in_use", heap.in_use},     {"bytes_free_in_pools", heap.cached + heap.unused},
+      {"bytes_resident", heap.resident}, {"bytes_returned", heap.returned},
   };
   PyObject* result = PyDict_New();
   for (const auto& [name, value] : figures) {
     PyObject* number = PyLong_FromSize_t(value);
-    const bool is_set = result != nullptr && number != nullptr && PyDict_SetItemString(result, name, number) == 0;
+    const bool is_set =
+        result != nullptr && number != nullptr && PyDict_SetItemString(result, name, number) == 0;
     Py_XDECREF(number);
     if (!is_set) Py_CLEAR(result);
   }
@@ -74,7 +71,8 @@ PyModuleDef_Slot slots[] = {
     {0, nullptr},
 };
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_exuvia", nullptr, 0, methods, slots, nullptr, nullptr, nullptr};
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_exuvia", nullptr, 0, methods, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 }  // namespace exuvia::cpython

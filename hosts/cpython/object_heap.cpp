@@ -1,5 +1,5 @@
-#include "cpython/interpreters_inl.hpp"
 #include "cpython/object_heap.hpp"
+#include "cpython/interpreters_inl.hpp"
 
 #include <pthread.h>
 

@@ -9,7 +9,8 @@ using ObjectHeap = heap::Heap;
 
 inline constexpr std::size_t kLargestBlock = ObjectHeap::Geometry::kLargestBlock;
 
-// Lives from before main to after every destructor: objects are freed until the very end of a process.
+// Lives from before main to after every destructor: objects are freed until the very end of a
+// process.
 union EternalHeap {
   constexpr EternalHeap() noexcept : heap() {}
   ~EternalHeap() {}
@@ -20,8 +21,8 @@ extern EternalHeap eternal_heap;
 // Enter it under a HeapGuard, or where interpreters::lock_protects_heap().
 inline ObjectHeap& object_heap() noexcept { return eternal_heap.heap; }
 
-// Holds the heap's lock where the interpreter's own does not protect the heap. The caller holds its interpreter's
-// lock (or is alone in the process, as before and after the interpreter's life).
+// Holds the heap's lock where the interpreter's own does not protect the heap. The caller holds its
+// interpreter's lock (or is alone in the process, as before and after the interpreter's life).
 class HeapGuard {
  public:
   HeapGuard() noexcept;
@@ -33,11 +34,12 @@ class HeapGuard {
   bool is_locked_;
 };
 
-// Makes the heap ready to be entered: fork leaves its lock free in the child, and the limit that the environment asks
-// for holds. Call once, before the first block.
+// Makes the heap ready to be entered: fork leaves its lock free in the child, and the limit that
+// the environment asks for holds. Call once, before the first block.
 void prepare_heap() noexcept;
 
-// Whether the environment bounds the heap. Blocks it refuses must then not be asked of another allocator.
+// Whether the environment bounds the heap. Blocks it refuses must then not be asked of another
+// allocator.
 bool heap_is_limited() noexcept;
 
 }  // namespace exuvia::cpython

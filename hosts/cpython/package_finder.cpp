@@ -24,8 +24,10 @@ PyObject* package_spec() noexcept {
   PyObject* folder = package_folder();
   if (folder == nullptr) return nullptr;
   PyObject* machinery = PyImport_ImportModule("importlib._bootstrap_external");
-  PyObject* make_spec = machinery == nullptr ? nullptr : PyObject_GetAttrString(machinery, "spec_from_file_location");
-  PyObject* arguments = Py_BuildValue("(sN)", "exuvia", PyUnicode_FromFormat("%U/__init__.py", folder));
+  PyObject* make_spec =
+      machinery == nullptr ? nullptr : PyObject_GetAttrString(machinery, "spec_from_file_location");
+  PyObject* arguments =
+      Py_BuildValue("(sN)", "exuvia", PyUnicode_FromFormat("%U/__init__.py", folder));
   PyObject* options = Py_BuildValue("{s:[O]}", "submodule_search_locations", folder);
   PyObject* spec = make_spec == nullptr || arguments == nullptr || options == nullptr
                        ? nullptr
@@ -36,7 +38,8 @@ PyObject* package_spec() noexcept {
 
 PyObject* find_spec(PyObject*, PyObject* arguments, PyObject*) {
   PyObject* name = PyTuple_GET_SIZE(arguments) > 0 ? PyTuple_GET_ITEM(arguments, 0) : nullptr;
-  if (name == nullptr || !PyUnicode_Check(name) || PyUnicode_CompareWithASCIIString(name, "exuvia") != 0) {
+  if (name == nullptr || !PyUnicode_Check(name) ||
+      PyUnicode_CompareWithASCIIString(name, "exuvia") != 0) {
     Py_RETURN_NONE;
   }
   return package_spec();
@@ -48,8 +51,15 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_exuvia_finder", nullptr, -1, methods,
-                          nullptr,               nullptr,          nullptr, nullptr};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "_exuvia_finder",
+                          nullptr,
+                          -1,
+                          methods,
+                          nullptr,
+                          nullptr,
+                          nullptr,
+                          nullptr};
 
 }  // namespace
 

@@ -14,7 +14,8 @@ void start_recording() noexcept;
 // States what of Exuvia is active; again when that changes.
 void record_facts(bool allocator_active, bool collector_active) noexcept;
 
-// Records the heap's figures of this moment. Needs the interpreter's lock, or a process about to end.
+// Records the heap's figures of this moment. Needs the interpreter's lock, or a process about to
+// end.
 void record_heap() noexcept;
 
 // Records the final figures; at most once.

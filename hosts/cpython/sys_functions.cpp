@@ -32,8 +32,9 @@ PyObject* debugmallocstats(PyObject* module, PyObject* nothing) {
   return stock_debugmallocstats(module, nothing);
 }
 
-// A built-in function is looked up through its definition, which all interpreters of the process share: there the
-// function is exchanged, and everything else of it stays. The second time does nothing.
+// A built-in function is looked up through its definition, which all interpreters of the process
+// share: there the function is exchanged, and everything else of it stays. The second time does
+// nothing.
 void exchange(const char* name, PyCFunction ours, PyCFunction& stock) noexcept {
   PyObject* function = PySys_GetObject(name);
   if (function == nullptr || !PyCFunction_CheckExact(function)) return;

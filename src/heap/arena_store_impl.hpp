@@ -19,7 +19,8 @@ auto ArenaStore<Platform, G>::table_at(std::byte*& place, std::size_t bytes) noe
 template <class Platform, class G>
 bool ArenaStore<Platform, G>::try_extend(Table& table, const void* end) noexcept {
   if (end <= table.usable_end) return true;
-  const auto missing = static_cast<std::size_t>(static_cast<const std::byte*>(end) - table.usable_end);
+  const auto missing =
+      static_cast<std::size_t>(static_cast<const std::byte*>(end) - table.usable_end);
   const std::size_t step = base::align_up(missing, kTableStep);
   if (!platform_.try_commit(table.usable_end, step)) return false;
   table.usable_end += step;
@@ -139,7 +140,8 @@ bool ArenaStore<Platform, G>::try_destroy(Arena<G>* arena) noexcept {
     drop_words(arena);
     arena->is_usable = false;
     arena->is_huge = false;
-    for (unsigned i = 0; i < G::kPoolsPerArena; ++i) arena->pools[i].forget(arena->pools[i].touched);
+    for (unsigned i = 0; i < G::kPoolsPerArena; ++i)
+      arena->pools[i].forget(arena->pools[i].touched);
     vacant_.push_front(arena);
   }
   --in_use_;

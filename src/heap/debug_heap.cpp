@@ -42,7 +42,8 @@ void DebugBlock::verify() const noexcept {
   if (state() == kDead) report("double free of the block");
   if (state() != kLive) report("free of an address that is not a block");
   verify_zone(raw_ + 9, 7, "was written before its start");
-  if (block_size_ != 0 && size() + kExtra > block_size_) report("lost its size, written before its start");
+  if (block_size_ != 0 && size() + kExtra > block_size_)
+    report("lost its size, written before its start");
   verify_zone(data() + size(), 8, "was written past its end");
 }
 
@@ -61,7 +62,8 @@ void DebugBlock::verify_zone(const unsigned char* from, std::size_t size,
 }
 
 void DebugBlock::verify_fill_of_freed() const noexcept {
-  if (size() + kExtra > block_size_) return;  // of a larger class that the memory belonged to before
+  if (size() + kExtra > block_size_)
+    return;  // of a larger class that the memory belonged to before
   for (const unsigned char* p = data(); p != data() + size(); ++p) {
     if (*p != kFreed && *p != 0) report_byte("was written after it was freed", p);
   }
@@ -91,8 +93,10 @@ void DebugBlock::report_byte(const char* what, const unsigned char* at) const no
   base::Message message = described(data(), block_size_);
   message.text(", ").decimal(size()).text(" bytes, serial ").decimal(serial());
   message.text(": ").text(what).text(" (").hex(*at).text(" at offset ");
-  if (at < data()) message.text("-").decimal(static_cast<std::uint64_t>(data() - at));
-  else message.decimal(static_cast<std::uint64_t>(at - data()));
+  if (at < data())
+    message.text("-").decimal(static_cast<std::uint64_t>(data() - at));
+  else
+    message.decimal(static_cast<std::uint64_t>(at - data()));
   message.text(")").die();
 }
 

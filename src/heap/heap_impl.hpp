@@ -41,7 +41,8 @@ template <class P, class G, class C>
 void BasicHeap<P, G, C>::note_touched(PoolType& pool, const void* first,
                                       const void* last) noexcept {
   const SliceMask again = pool.touch(first, last);
-  if (again != 0) [[unlikely]] retention_.refilled(slices_bytes(again), store_.platform().now_ns());
+  if (again != 0) [[unlikely]]
+    retention_.refilled(slices_bytes(again), store_.platform().now_ns());
 }
 
 template <class P, class G, class C>
@@ -70,8 +71,8 @@ void* BasicHeap<P, G, C>::take_one(unsigned bin) noexcept {
   return block;
 }
 
-// A pool of `bin` with a free block. When there is none and none can be had, the blocks in the magazines may
-// be all that keeps some pool from being unused.
+// A pool of `bin` with a free block. When there is none and none can be had, the blocks in the
+// magazines may be all that keeps some pool from being unused.
 template <class P, class G, class C>
 auto BasicHeap<P, G, C>::try_partial_pool(unsigned bin) noexcept -> PoolType* {
   if (PoolType* pool = partial_[bin].front(); pool != nullptr) return pool;
@@ -158,7 +159,8 @@ void* BasicHeap<P, G, C>::try_reallocate(void* p, std::size_t size) noexcept {
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
   // In the reservation a magazine was looked at, and it is full.
-  if (store_.bin_in_reservation(p) != 0) [[likely]] return give_back(*store_.find_pool(p), p);
+  if (store_.bin_in_reservation(p) != 0) [[likely]]
+    return give_back(*store_.find_pool(p), p);
   if (p != nullptr) deallocate_elsewhere(p);
 }
 
@@ -177,9 +179,11 @@ void BasicHeap<P, G, C>::give_back(PoolType& pool, void* p) noexcept {
     if (!pool.is_block(p)) reject_free("free of an address that is not a block", &pool, p);
   }
   const bool was_full = pool.is_full();
-  if (!pool.give(pool.index_of(p))) [[unlikely]] reject_free("double free of the block", &pool, p);
+  if (!pool.give(pool.index_of(p))) [[unlikely]]
+    reject_free("double free of the block", &pool, p);
   if (was_full) partial_[pool.bin].push_front(&pool);
-  if (pool.used <= pool.alert) [[unlikely]] on_few_blocks(pool);
+  if (pool.used <= pool.alert) [[unlikely]]
+    on_few_blocks(pool);
 }
 
 template <class P, class G, class C>
@@ -191,8 +195,8 @@ void BasicHeap<P, G, C>::reject_free(const char* why, const PoolType* pool,
   message.die();
 }
 
-// A pool with no block out is closed. One with few is worth a look for idle slices when memory is next given
-// back, and again each time that half of the rest have come home.
+// A pool with no block out is closed. One with few is worth a look for idle slices when memory is
+// next given back, and again each time that half of the rest have come home.
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::on_few_blocks(PoolType& pool) noexcept {
   ArenaType& arena = *pool.arena;

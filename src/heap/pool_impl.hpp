@@ -12,7 +12,8 @@ void Pool<G>::open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept {
   base = at;
   bin = static_cast<std::uint8_t>(for_bin);
   block_size = static_cast<std::uint32_t>(for_bin) << G::kGrainShift;
-  // Exact for every offset below 2^16: the error, block_size / 2^32 an offset, never reaches 1 / block_size.
+  // Exact for every offset below 2^16: the error, block_size / 2^32 an offset, never reaches 1 /
+  // block_size.
   reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + block_size - 1) / block_size);
   capacity = static_cast<std::uint16_t>(capacity_of(block_size));
   used = 0;

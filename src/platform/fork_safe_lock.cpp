@@ -6,8 +6,8 @@
 
 namespace exuvia::platform {
 
-// All locks of the process, and what happens to them around a fork. Never destroyed: a lock with static
-// storage may outlive any other static object.
+// All locks of the process, and what happens to them around a fork. Never destroyed: a lock with
+// static storage may outlive any other static object.
 struct ForkHooks {
   static std::mutex& registry_mutex() {
     static auto& mutex = *new std::mutex;

@@ -11,7 +11,9 @@ bool try_unlink_audit_hook(Py_AuditHookFunction hook) noexcept {
 PyMemAllocatorEx* below_tracemalloc(PyMemAllocatorDomain domain) noexcept {
   if (!_PyRuntime.tracemalloc.config.tracing) return nullptr;
   auto& slots = _PyRuntime.tracemalloc.allocators;
-  PyMemAllocatorEx& slot = domain == PYMEM_DOMAIN_OBJ ? slots.obj : domain == PYMEM_DOMAIN_MEM ? slots.mem : slots.raw;
+  PyMemAllocatorEx& slot = domain == PYMEM_DOMAIN_OBJ   ? slots.obj
+                           : domain == PYMEM_DOMAIN_MEM ? slots.mem
+                                                        : slots.raw;
   PyMemAllocatorEx top;
   PyMem_GetAllocator(domain, &top);
   return top.ctx == &slot ? &slot : nullptr;

@@ -13,9 +13,9 @@ namespace exuvia::base {
 
 }  // namespace exuvia::base
 
-#define EXUVIA_CHECK(condition, what)                                          \
-  (__builtin_expect(static_cast<bool>(condition), 1)                           \
-       ? static_cast<void>(0)                                                  \
+#define EXUVIA_CHECK(condition, what)                \
+  (__builtin_expect(static_cast<bool>(condition), 1) \
+       ? static_cast<void>(0)                        \
        : ::exuvia::base::check_failed(what, #condition, __FILE__, __LINE__))
 
 #ifdef EXUVIA_CHECKS

@@ -1,4 +1,5 @@
-// From any address to the arena that holds it, for arenas that lie anywhere. Never touches the address.
+// From any address to the arena that holds it, for arenas that lie anywhere. Never touches the
+// address.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +10,8 @@
 
 namespace exuvia::heap {
 
-// Two levels, as a page table. Addresses of user space have 47 bits on 64-bit machines (the system hands out
-// higher ones only on request); what is above is nobody's.
+// Two levels, as a page table. Addresses of user space have 47 bits on 64-bit machines (the system
+// hands out higher ones only on request); what is above is nobody's.
 //
 //   | above: 0 | root index | leaf index (13 bits) | inside the arena |
 //

@@ -1,4 +1,5 @@
-// Where a heap's arenas come from, and how an address is found among them. Part of the heap's inside.
+// Where a heap's arenas come from, and how an address is found among them. Part of the heap's
+// inside.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +16,9 @@ namespace exuvia::heap {
 //   | arena 0 | arena 1 | ... | bins of all pools | Pool of all pools | Arena of all arenas |
 //   base_                     one table each, made usable from its start as arenas are
 //
-// so that an address becomes an arena number by a subtraction and a shift, and a foreign pointer is refused
-// by one comparison. Where the reservation is refused (ulimit -v) or exhausted, each further arena is mapped
-// alone, with its tables beside it, and found through an ArenaMap.
+// so that an address becomes an arena number by a subtraction and a shift, and a foreign pointer is
+// refused by one comparison. Where the reservation is refused (ulimit -v) or exhausted, each
+// further arena is mapped alone, with its tables beside it, and found through an ArenaMap.
 template <class Platform, class G>
 class ArenaStore {
  public:
@@ -32,8 +33,8 @@ class ArenaStore {
     return offset < span_ ? bins_[offset >> G::kPoolShift] : 0u;
   }
 
-  // The pool that holds `p`, in use or not; null when no arena of ours holds `p`. Touches no memory but
-  // the store's own.
+  // The pool that holds `p`, in use or not; null when no arena of ours holds `p`. Touches no memory
+  // but the store's own.
   Pool<G>* find_pool(const void* p) const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(p);
     const std::uintptr_t offset = address - base_;
@@ -52,18 +53,19 @@ class ArenaStore {
   // An arena whose pools are all unused, for `owner`. Null when out of memory.
   Arena<G>* try_create(const void* owner) noexcept;
 
-  // Gives the memory of an arena back to the system; its pools must all be unused and it is in no list.
-  // False when the system refuses; then the arena stays as it was.
+  // Gives the memory of an arena back to the system; its pools must all be unused and it is in no
+  // list. False when the system refuses; then the arena stays as it was.
   bool try_destroy(Arena<G>* arena) noexcept;
 
-  // Gives back the memory of [p, p + bytes), inside an arena; it reads as zeros then. False when the system
-  // refuses, or when its pages are larger than that.
+  // Gives back the memory of [p, p + bytes), inside an arena; it reads as zeros then. False when
+  // the system refuses, or when its pages are larger than that.
   bool try_decommit(std::byte* p, std::size_t bytes) noexcept;
 
   // Gives everything back. No arena may be used any more.
   void clear() noexcept;
 
-  // The word of trace data of the block at `p`, which must lie in an arena of ours; null when out of memory.
+  // The word of trace data of the block at `p`, which must lie in an arena of ours; null when out
+  // of memory.
   std::uint32_t* try_word(const void* p) noexcept;
 
   Platform& platform() noexcept { return platform_; }
@@ -76,7 +78,8 @@ class ArenaStore {
     std::byte* usable_end = nullptr;
   };
   static constexpr std::size_t kTableStep = 64 * base::kKiB;
-  static constexpr std::size_t kWordsSize = (G::kArenaSize >> G::kGrainShift) * sizeof(std::uint32_t);
+  static constexpr std::size_t kWordsSize =
+      (G::kArenaSize >> G::kGrainShift) * sizeof(std::uint32_t);
 
   static Table table_at(std::byte*& place, std::size_t bytes) noexcept;
   bool try_extend(Table& table, const void* end) noexcept;

@@ -5,14 +5,16 @@
 
 namespace exuvia::heap {
 
-// Frees that go through a magazine are believed. A double free is found when the second reaches the pool.
+// Frees that go through a magazine are believed. A double free is found when the second reaches the
+// pool.
 struct FastChecks {
   static constexpr unsigned kMagazine = Magazine::kSlots;
   static constexpr bool kChecksEveryFree = false;
 };
 
-// No magazines: every block is marked free in its pool at once, so that every double free of a block that has
-// not been handed out again, and every free of an address that is not a block, stops the process.
+// No magazines: every block is marked free in its pool at once, so that every double free of a
+// block that has not been handed out again, and every free of an address that is not a block, stops
+// the process.
 struct HardenedChecks {
   static constexpr unsigned kMagazine = 0;
   static constexpr bool kChecksEveryFree = true;

@@ -17,10 +17,11 @@ namespace exuvia::heap {
 //   | size, 8 | state, 1 | 0xFD, 7 | the block, size bytes | 0xFD, 8 | serial number, 8 |
 //                                  ^ what the program holds
 //
-// The block is filled with 0xCD when new. When it is freed, all behind the state is: the seven bytes become
-// the low ones of the serial number, the rest 0xDD to the end of its size class. The heap keeps nothing in
-// free blocks, so this is still there when the memory is used again, or reads as zeros if it had been given
-// back. Whatever had been there from a larger or smaller class is overwritten by then.
+// The block is filled with 0xCD when new. When it is freed, all behind the state is: the seven
+// bytes become the low ones of the serial number, the rest 0xDD to the end of its size class. The
+// heap keeps nothing in free blocks, so this is still there when the memory is used again, or reads
+// as zeros if it had been given back. Whatever had been there from a larger or smaller class is
+// overwritten by then.
 class DebugBlock {
  public:
   static constexpr std::size_t kBefore = 16;
@@ -30,7 +31,8 @@ class DebugBlock {
   static constexpr unsigned char kFreed = 0xDD;
   static constexpr unsigned char kRedZone = 0xFD;
 
-  // `raw`: memory of at least kBefore + size + kAfter bytes. `block_size` as in its size class; 0: not in one.
+  // `raw`: memory of at least kBefore + size + kAfter bytes. `block_size` as in its size class; 0:
+  // not in one.
   explicit DebugBlock(void* raw, std::size_t block_size) noexcept
       : raw_(static_cast<unsigned char*>(raw)), block_size_(block_size) {}
 
@@ -42,8 +44,8 @@ class DebugBlock {
   std::size_t size() const noexcept;
   std::uint64_t serial() const noexcept;
 
-  // Marks the block as the program's. If it is one that was freed before, stops the process when it has been
-  // written to since.
+  // Marks the block as the program's. If it is one that was freed before, stops the process when it
+  // has been written to since.
   void begin(std::size_t size, std::uint64_t serial) noexcept;
 
   // Stops the process unless the block is the program's and its red zones are whole.
@@ -66,9 +68,10 @@ class DebugBlock {
   std::size_t block_size_;
 };
 
-// Who may call: as H; for any thread, DebugHeap<SharedHeap<Heap>>. The calls are those of H. A double free, a free of an address that no call returned, a
-// write past either end of a block and a write to a freed block stop the process with a message that names the
-// block, its size, serial number and class. Foreign pointers are wrong here: nothing is handed on.
+// Who may call: as H; for any thread, DebugHeap<SharedHeap<Heap>>. The calls are those of H. A
+// double free, a free of an address that no call returned, a write past either end of a block and a
+// write to a freed block stop the process with a message that names the block, its size, serial
+// number and class. Foreign pointers are wrong here: nothing is handed on.
 template <class H>
 class DebugHeap {
  public:
@@ -135,7 +138,8 @@ class DebugHeap {
   }
 
   DebugBlock verified(void* p) const noexcept {
-    EXUVIA_CHECK(heap_.owns(p) || !heap_.covers(p), "free of an address in memory that is not in use");
+    EXUVIA_CHECK(heap_.owns(p) || !heap_.covers(p),
+                 "free of an address in memory that is not in use");
     const DebugBlock block =
         DebugBlock::holding(p, class_of(static_cast<unsigned char*>(p) - DebugBlock::kBefore));
     block.verify();

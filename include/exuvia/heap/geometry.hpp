@@ -1,4 +1,5 @@
-// How a heap divides memory, as a compile-time policy: the sizes of arenas and pools, and the block grain.
+// How a heap divides memory, as a compile-time policy: the sizes of arenas and pools, and the block
+// grain.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +7,8 @@
 
 namespace exuvia::heap {
 
-// An arena is the unit taken from the system; it holds pools; a pool holds blocks of one size class.
-// Arenas and pools are aligned to their sizes. Each is given as a power of two.
+// An arena is the unit taken from the system; it holds pools; a pool holds blocks of one size
+// class. Arenas and pools are aligned to their sizes. Each is given as a power of two.
 template <unsigned ArenaShift, unsigned PoolShift, unsigned GrainShift>
 struct BasicGeometry {
   static constexpr unsigned kArenaShift = ArenaShift;
@@ -23,16 +24,18 @@ struct BasicGeometry {
   static constexpr std::size_t kLargestBlock = 512;
   static constexpr unsigned kBins = static_cast<unsigned>(kLargestBlock >> GrainShift) + 1;
 
-  // Not 0: blocks of all pools that start at a pool's first byte compete for the same cache sets, and
-  // the two lines of an object at offset 16 are fetched together. Measured: 1.3 to 1.7 times slower.
+  // Not 0: blocks of all pools that start at a pool's first byte compete for the same cache sets,
+  // and the two lines of an object at offset 16 are fetched together. Measured: 1.3 to 1.7 times
+  // slower.
   static constexpr std::size_t kFirstBlock = 48;
 
-  // A pool has one bit a block. Pools of the smallest class use half of their addresses (the rest is
-  // never touched), which halves the size of the bit map in every pool.
+  // A pool has one bit a block. Pools of the smallest class use half of their addresses (the rest
+  // is never touched), which halves the size of the bit map in every pool.
   static constexpr unsigned kBitmapWords = static_cast<unsigned>(kPoolSize / kGrain / 2 / 64);
   static constexpr unsigned kMaxBlocks = kBitmapWords * 64;
 
-  // Memory inside a pool is given back in slices of this size, where the system's pages are no larger.
+  // Memory inside a pool is given back in slices of this size, where the system's pages are no
+  // larger.
   static constexpr unsigned kSliceShift = 12;
   static constexpr std::size_t kSlice = std::size_t{1} << kSliceShift;
   static constexpr unsigned kSlicesPerPool = static_cast<unsigned>(kPoolSize >> kSliceShift);

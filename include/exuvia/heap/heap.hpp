@@ -1,5 +1,5 @@
-// A heap: Python's small-object allocator. Blocks of up to 512 bytes come from pools inside arenas; larger ones
-// from the allocator underneath.
+// A heap: Python's small-object allocator. Blocks of up to 512 bytes come from pools inside arenas;
+// larger ones from the allocator underneath.
 #pragma once
 
 #include <cstddef>
@@ -19,24 +19,26 @@
 
 namespace exuvia::heap {
 
-// What is decided when a heap is made. Nothing is taken from the system before the first allocation.
+// What is decided when a heap is made. Nothing is taken from the system before the first
+// allocation.
 struct Options {
-  // Addresses reserved for arenas (no memory). What exceeds it, or all where the system refuses it, works
-  // too: lookups are then a little slower.
+  // Addresses reserved for arenas (no memory). What exceeds it, or all where the system refuses it,
+  // works too: lookups are then a little slower.
   std::size_t reservation = sizeof(void*) == 8 ? std::size_t{64} << 30 : 0;
-  // Huge pages are advised for arenas beyond this many bytes, where they no longer show in the peak.
+  // Huge pages are advised for arenas beyond this many bytes, where they no longer show in the
+  // peak.
   std::size_t huge_pages_from = 128 * base::kMiB;
   // Whether unused memory is given back as blocks are freed. trim() works either way.
   bool trims_itself = true;
 };
 
-// Who may call: one thread at a time. A heap has no lock, starts no thread and keeps nothing per thread, so
-// that calls made under one mutex (CPython's GIL) are safe, and so is a fork between two calls. For any thread
-// at any time use SharedHeap, or hold a ForkSafeLock around each call.
+// Who may call: one thread at a time. A heap has no lock, starts no thread and keeps nothing per
+// thread, so that calls made under one mutex (CPython's GIL) are safe, and so is a fork between two
+// calls. For any thread at any time use SharedHeap, or hold a ForkSafeLock around each call.
 //
-// Exhaustion is a null return; whatever the system refuses, the heap stays consistent and usable. A pointer
-// that does not belong to the heap is the underlying allocator's business: deallocate and try_reallocate hand
-// it there, so that a heap can be put in front of an allocator already in use.
+// Exhaustion is a null return; whatever the system refuses, the heap stays consistent and usable. A
+// pointer that does not belong to the heap is the underlying allocator's business: deallocate and
+// try_reallocate hand it there, so that a heap can be put in front of an allocator already in use.
 //
 // Fast path: try_allocate, deallocate and owns are inline. For at most 512 bytes they are a dozen
 // instructions without a call while the magazine of the size class is neither empty nor full.
@@ -57,15 +59,17 @@ class BasicHeap {
   BasicHeap(const BasicHeap&) = delete;
   BasicHeap& operator=(const BasicHeap&) = delete;
 
-  // At least `size` bytes, aligned to 16 (to the grain, in narrow geometries); contents undefined. Size 0 is
-  // served as 1; null for more than PTRDIFF_MAX, or when out of memory or above the limit.
+  // At least `size` bytes, aligned to 16 (to the grain, in narrow geometries); contents undefined.
+  // Size 0 is served as 1; null for more than PTRDIFF_MAX, or when out of memory or above the
+  // limit.
   void* try_allocate(std::size_t size) noexcept;
 
   // count * size bytes, all zero. Null also when the product overflows.
   void* try_allocate_zeroed(std::size_t count, std::size_t size) noexcept;
 
-  // Makes the block at `p` at least `size` bytes, keeping the contents; it may move. Null p: as try_allocate.
-  // On failure null, and the old block is as it was. A block that shrinks by less than a quarter stays.
+  // Makes the block at `p` at least `size` bytes, keeping the contents; it may move. Null p: as
+  // try_allocate. On failure null, and the old block is as it was. A block that shrinks by less
+  // than a quarter stays.
   void* try_reallocate(void* p, std::size_t size) noexcept;
 
   // Null does nothing.
@@ -77,20 +81,21 @@ class BasicHeap {
   // Whether `p`, any address at all, lies in a pool of this heap that is in use. Never touches `p`.
   bool owns(const void* p) const noexcept;
 
-  // Whether `p`, any address at all, lies in one of this heap's arenas, in use or not. Never touches `p`.
+  // Whether `p`, any address at all, lies in one of this heap's arenas, in use or not. Never
+  // touches `p`.
   bool covers(const void* p) const noexcept { return store_.find_pool(p) != nullptr; }
 
-  // Bytes that may be used at `p`, a block of this heap. For a foreign one what the underlying allocator
-  // says, or 0 when it cannot tell.
+  // Bytes that may be used at `p`, a block of this heap. For a foreign one what the underlying
+  // allocator says, or 0 when it cannot tell.
   std::size_t usable_size(const void* p) const noexcept;
 
-  // Gives unused memory back to the system, whole pools and slices inside pools, until `budget` bytes are
-  // given; then trims the underlying allocator. Returns the bytes given by this heap. Cost: one look at each
-  // pool, one system call for each run of memory.
+  // Gives unused memory back to the system, whole pools and slices inside pools, until `budget`
+  // bytes are given; then trims the underlying allocator. Returns the bytes given by this heap.
+  // Cost: one look at each pool, one system call for each run of memory.
   std::size_t trim(std::size_t budget = SIZE_MAX) noexcept;
 
-  // Bounds the bytes in arenas; 0: no bound. Blocks already out stay valid when it falls below what is in use.
-  // What the underlying allocator serves does not count.
+  // Bounds the bytes in arenas; 0: no bound. Blocks already out stay valid when it falls below what
+  // is in use. What the underlying allocator serves does not count.
   void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
 
   // The allocator beneath, as given; it never changes.
@@ -104,9 +109,9 @@ class BasicHeap {
   Statistics statistics() const noexcept;
   void print_statistics(std::FILE* file) const;
 
-  // One 32-bit word for the block at `p`, kept outside the block, zero at first; it survives the block, so who
-  // uses words clears them. Null for a foreign pointer or when out of memory. Costs memory (a word for every
-  // 16 bytes of the arena) only once someone asks.
+  // One 32-bit word for the block at `p`, kept outside the block, zero at first; it survives the
+  // block, so who uses words clears them. Null for a foreign pointer or when out of memory. Costs
+  // memory (a word for every 16 bytes of the arena) only once someone asks.
   std::uint32_t* try_word(const void* p) noexcept;
 
   // Audits every arena, pool, list and magazine. Cost: one look at each block.
@@ -149,7 +154,8 @@ class BasicHeap {
   void on_few_blocks(PoolType& pool) noexcept;
   void empty_magazines() noexcept;
   void empty_magazine(unsigned bin) noexcept;
-  [[noreturn]] void reject_free(const char* why, const PoolType* pool, const void* p) const noexcept;
+  [[noreturn]] void reject_free(const char* why, const PoolType* pool,
+                                const void* p) const noexcept;
 
   void add_pending(ArenaType& arena) noexcept;
   void drop_pending(ArenaType& arena) noexcept;

@@ -18,7 +18,8 @@ constexpr BasicHeap<P, G, C>::BasicHeap(const Options& options, const Underlying
 template <class P, class G, class C>
 inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
   if (size <= G::kLargestBlock) [[likely]] {
-    if (void* p = magazines_[bin_of_size(size)].pop(); p != nullptr) [[likely]] return p;
+    if (void* p = magazines_[bin_of_size(size)].pop(); p != nullptr) [[likely]]
+      return p;
   }
   return allocate_slow(size);
 }
@@ -26,7 +27,8 @@ inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
 template <class P, class G, class C>
 inline void BasicHeap<P, G, C>::deallocate(void* p) noexcept {
   // Foreign pointers fall into bin 0, whose magazine is always full.
-  if (magazines_[store_.bin_in_reservation(p)].try_push(p)) [[likely]] return;
+  if (magazines_[store_.bin_in_reservation(p)].try_push(p)) [[likely]]
+    return;
   deallocate_slow(p);
 }
 
@@ -39,7 +41,8 @@ inline void BasicHeap<P, G, C>::deallocate(void* p, [[maybe_unused]] std::size_t
 
 template <class P, class G, class C>
 inline unsigned BasicHeap<P, G, C>::bin_of_block(const void* p) const noexcept {
-  if (const unsigned bin = store_.bin_in_reservation(p); bin != 0) [[likely]] return bin;
+  if (const unsigned bin = store_.bin_in_reservation(p); bin != 0) [[likely]]
+    return bin;
   const auto* arena = store_.find_arena(p);
   if (arena == nullptr) return 0;
   const auto offset = static_cast<std::size_t>(static_cast<const std::byte*>(p) - arena->base);

@@ -8,9 +8,9 @@
 
 namespace exuvia::heap {
 
-// std::pmr::memory_resource over any heap. The heap must outlive it, and who may call is the heap's rule.
-// Alignments above the heap's own go to the C++ library's new and delete. Throws std::bad_alloc when memory is
-// exhausted, as the standard asks of a memory resource.
+// std::pmr::memory_resource over any heap. The heap must outlive it, and who may call is the heap's
+// rule. Alignments above the heap's own go to the C++ library's new and delete. Throws
+// std::bad_alloc when memory is exhausted, as the standard asks of a memory resource.
 template <class H>
 class MemoryResource final : public std::pmr::memory_resource {
  public:
@@ -22,13 +22,13 @@ class MemoryResource final : public std::pmr::memory_resource {
   }
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    if (!is_for_heap(alignment)) return ::operator new(bytes, std::align_val_t{alignment});
+    if (!is_for_heap(alignment)) return ::operator new (bytes, std::align_val_t{alignment});
     if (void* p = heap_->try_allocate(bytes)) return p;
     throw std::bad_alloc();
   }
 
   void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
-    if (!is_for_heap(alignment)) return ::operator delete(p, bytes, std::align_val_t{alignment});
+    if (!is_for_heap(alignment)) return ::operator delete (p, bytes, std::align_val_t{alignment});
     heap_->deallocate(p, bytes);
   }
 
@@ -40,8 +40,9 @@ class MemoryResource final : public std::pmr::memory_resource {
   H* heap_;
 };
 
-// An allocator for standard containers over any heap: std::vector<int, StdAllocator<int, Heap>> v(heap);
-// The heap must outlive the containers. Copies share the heap; allocators of one heap are equal.
+// An allocator for standard containers over any heap: std::vector<int, StdAllocator<int, Heap>>
+// v(heap); The heap must outlive the containers. Copies share the heap; allocators of one heap are
+// equal.
 template <class T, class H>
 class StdAllocator {
  public:

@@ -16,8 +16,8 @@ struct Arena;
 // Bits of slices (4 KiB each) of one pool, lowest address first.
 using SliceMask = std::uint32_t;
 
-// What the heap knows of a pool. It lies outside the pool, so that the pool's own memory can be given
-// back and so that a free in a forked child writes no page of the pool but the block's own.
+// What the heap knows of a pool. It lies outside the pool, so that the pool's own memory can be
+// given back and so that a free in a forked child writes no page of the pool but the block's own.
 //
 //   free bit set   the block is in the pool
 //   free bit clear the block is out: with the program, or in the heap's magazine
@@ -33,8 +33,8 @@ struct alignas(64) Pool {
   std::uint32_t reciprocal;  // 2^32 / block_size, rounded up: division by multiplication
   std::uint16_t capacity;
   std::uint16_t used;
-  std::uint16_t alert;   // the heap wants to know when `used` falls to this
-  std::uint16_t hint;    // no word of the bit map below this one is set
+  std::uint16_t alert;  // the heap wants to know when `used` falls to this
+  std::uint16_t hint;   // no word of the bit map below this one is set
   std::uint16_t touched;
   std::uint16_t returned;
   std::uint8_t bin;
@@ -52,7 +52,8 @@ struct alignas(64) Pool {
 
   // Index of the block that holds `p`.
   unsigned index_of(const void* p) const noexcept {
-    const auto offset = static_cast<std::uint32_t>(static_cast<const std::byte*>(p) - first_block());
+    const auto offset =
+        static_cast<std::uint32_t>(static_cast<const std::byte*>(p) - first_block());
     return static_cast<unsigned>((std::uint64_t{offset} * reciprocal) >> 32);
   }
 
@@ -63,7 +64,9 @@ struct alignas(64) Pool {
     return index < capacity && first_block() + std::size_t{index} * block_size == p;
   }
 
-  bool is_free(unsigned index) const noexcept { return (free_bits[index / 64] >> (index % 64)) & 1; }
+  bool is_free(unsigned index) const noexcept {
+    return (free_bits[index / 64] >> (index % 64)) & 1;
+  }
 
   // Takes at most `wanted` free blocks out, at least one, lowest address first. They are written to
   // `out` in reverse, so that the last is the lowest. Returns how many.
@@ -80,8 +83,8 @@ struct alignas(64) Pool {
     return true;
   }
 
-  // Notes that the slices of [first, last] are about to be touched. Returns those among them that had been
-  // given back.
+  // Notes that the slices of [first, last] are about to be touched. Returns those among them that
+  // had been given back.
   SliceMask touch(const void* first, const void* last) noexcept;
 
   // Touched slices on which no block lies that is out.

@@ -9,9 +9,10 @@
 
 namespace exuvia::heap {
 
-// The allowance is an eighth of the memory in use, and never below kFloor. Memory that was given back and is
-// wanted again within kCalmNs was given back in vain: the allowance doubles, so that a load that rises and
-// falls pays for a few turns and then no more. It halves again with every kCalmNs without such a refill.
+// The allowance is an eighth of the memory in use, and never below kFloor. Memory that was given
+// back and is wanted again within kCalmNs was given back in vain: the allowance doubles, so that a
+// load that rises and falls pays for a few turns and then no more. It halves again with every
+// kCalmNs without such a refill.
 class Retention {
  public:
   static constexpr std::size_t kFloor = 32 * base::kMiB;

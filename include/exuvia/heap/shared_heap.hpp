@@ -12,9 +12,9 @@
 
 namespace exuvia::heap {
 
-// Who may call: any thread, at any time; a fork is safe, whatever other threads do. The calls are those of the
-// heap within. Requests over 512 bytes, and foreign pointers, reach the underlying allocator without the lock,
-// so that one must be safe for any thread as well.
+// Who may call: any thread, at any time; a fork is safe, whatever other threads do. The calls are
+// those of the heap within. Requests over 512 bytes, and foreign pointers, reach the underlying
+// allocator without the lock, so that one must be safe for any thread as well.
 template <class H>
 class SharedHeap {
  public:
@@ -26,7 +26,8 @@ class SharedHeap {
       : heap_(options, underlying, platform) {}
 
   void* try_allocate(std::size_t size) noexcept {
-    if (size > Geometry::kLargestBlock) return heap_.try_allocate(size);  // reads nothing that changes
+    if (size > Geometry::kLargestBlock)
+      return heap_.try_allocate(size);  // reads nothing that changes
     const std::lock_guard guard(lock_);
     return heap_.try_allocate(size);
   }

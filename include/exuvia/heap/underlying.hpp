@@ -1,12 +1,13 @@
-// The allocator beneath a heap: it serves what is too large for a pool, and takes back foreign pointers.
+// The allocator beneath a heap: it serves what is too large for a pool, and takes back foreign
+// pointers.
 #pragma once
 
 #include <cstddef>
 
 namespace exuvia::heap {
 
-// The first four behave as malloc, calloc, realloc and free do; each receives `context`. A host passes the
-// allocator that was installed before.
+// The first four behave as malloc, calloc, realloc and free do; each receives `context`. A host
+// passes the allocator that was installed before.
 struct Underlying {
   void* context;
   void* (*allocate)(void* context, std::size_t size);

@@ -8,23 +8,32 @@
 
 namespace exuvia::object {
 
-// What the runtime asks of a counting policy. A Cell is the part of an object's header that the policy owns.
+// What the runtime asks of a counting policy. A Cell is the part of an object's header that the
+// policy owns.
 //   retain(cell)         one reference more
 //   release(cell)        one reference fewer; true when it was the last
 //   count(cell)          references now; at least 2^30 for an immortal object
 //   is_immortal(cell)    retain and release leave the cell unwritten
-//   is_suspect(cell)     some reference went while others stayed: only then can a cycle have become garbage without
+//   is_suspect(cell)     some reference went while others stayed: only then can a cycle have become
+//   garbage without
 //                        another sign of it (Bacon and Rajan's purple)
 //   reset(cell, n)       n references, unsuspected
 template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
-  { P::retain(cell) } noexcept;
-  { P::release(cell) } noexcept -> std::same_as<bool>;
-  { P::count(view) } noexcept -> std::same_as<std::size_t>;
-  { P::is_immortal(view) } noexcept -> std::same_as<bool>;
-  { P::is_suspect(view) } noexcept -> std::same_as<bool>;
-  { P::make_immortal(cell) } noexcept;
-  { P::reset(cell, std::uint32_t{}) } noexcept;
+  { P::retain(cell) }
+  noexcept;
+  { P::release(cell) }
+  noexcept->std::same_as<bool>;
+  { P::count(view) }
+  noexcept->std::same_as<std::size_t>;
+  { P::is_immortal(view) }
+  noexcept->std::same_as<bool>;
+  { P::is_suspect(view) }
+  noexcept->std::same_as<bool>;
+  { P::make_immortal(cell) }
+  noexcept;
+  { P::reset(cell, std::uint32_t{}) }
+  noexcept;
 };
 
 // One owning thread counts with plain loads and stores.
@@ -32,8 +41,8 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
 //   | 31       | 30 ........ 1 | 0       |
 //   | immortal | references    | suspect |
 //
-// An immortal cell (PEP 683) is read, never written, so its page stays shared after a fork. A count that overflows into
-// the immortal bit thereby becomes immortal instead of wrong.
+// An immortal cell (PEP 683) is read, never written, so its page stays shared after a fork. A count
+// that overflows into the immortal bit thereby becomes immortal instead of wrong.
 struct OwnerCounting {
   using Cell = std::uint32_t;
   static constexpr Cell kSuspect = 1;
@@ -41,10 +50,12 @@ struct OwnerCounting {
   static constexpr Cell kImmortal = 0xC000'0000U;
 
   static void retain(Cell& cell) noexcept {
-    if (!is_immortal(cell)) [[likely]] cell += kOne;
+    if (!is_immortal(cell)) [[likely]]
+      cell += kOne;
   }
   [[nodiscard]] static bool release(Cell& cell) noexcept {
-    if (is_immortal(cell)) [[unlikely]] return false;
+    if (is_immortal(cell)) [[unlikely]]
+      return false;
     cell = (cell - kOne) | kSuspect;
     return cell == kSuspect;
   }

@@ -1,5 +1,5 @@
-// A platform for tests: real memory, but calls fail on demand, the clock is set by hand, and what was
-// given back is counted.
+// A platform for tests: real memory, but calls fail on demand, the clock is set by hand, and what
+// was given back is counted.
 #pragma once
 
 #include <cstddef>
@@ -14,17 +14,17 @@ namespace exuvia::platform {
 struct FakeControl {
   static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
-  std::uint64_t calls = 0;             // calls that may fail, so far
-  std::uint64_t fail_from = kNever;    // number of the first call that fails, counted from 0
-  std::uint64_t fail_count = 1;        // how many fail from there on
-  bool refuse_reservations = false;    // every reservation of more than largest_reservation fails
+  std::uint64_t calls = 0;           // calls that may fail, so far
+  std::uint64_t fail_from = kNever;  // number of the first call that fails, counted from 0
+  std::uint64_t fail_count = 1;      // how many fail from there on
+  bool refuse_reservations = false;  // every reservation of more than largest_reservation fails
   std::size_t largest_reservation = 4u << 20;
   std::uint64_t now_ns = 0;
 
   std::uint64_t failures = 0;
   std::uint64_t decommit_calls = 0;
-  std::size_t decommitted = 0;         // bytes given back by decommit or uncommit, ever
-  std::size_t reserved = 0;            // bytes reserved and not released
+  std::size_t decommitted = 0;  // bytes given back by decommit or uncommit, ever
+  std::size_t reserved = 0;     // bytes reserved and not released
 };
 
 class FakePlatform {

@@ -5,11 +5,13 @@
 
 namespace exuvia::platform {
 
-// Any thread may take it; not recursive. All locks of this kind are taken just before a fork and let go in
-// parent and child just after it, so that the child never inherits one that a vanished thread held. Satisfies
-// BasicLockable: use it with std::lock_guard. Uncontended it costs two atomic exchanges.
+// Any thread may take it; not recursive. All locks of this kind are taken just before a fork and
+// let go in parent and child just after it, so that the child never inherits one that a vanished
+// thread held. Satisfies BasicLockable: use it with std::lock_guard. Uncontended it costs two
+// atomic exchanges.
 //
-// Two of them are never held at once by code of ours, so the order in which a fork takes them is free.
+// Two of them are never held at once by code of ours, so the order in which a fork takes them is
+// free.
 class ForkSafeLock {
  public:
   ForkSafeLock();

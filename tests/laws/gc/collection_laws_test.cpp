@@ -68,7 +68,8 @@ struct LosesMarks : Forwarding<Host> {
 };
 
 // Makes the memory of all tracked objects read-only from the first question until disposal.
-// Objects too large for the heap's pools share their OS pages with malloc's own data, so they are left out.
+// Objects too large for the heap's pools share their OS pages with malloc's own data, so they are
+// left out.
 template <class Host>
 struct WriteProtected : Forwarding<Host> {
   static constexpr Address kOsPage = 4096;

@@ -221,8 +221,12 @@ TEST(Heap, HandsForeignPointersToTheUnderlyingAllocator) {
   const Underlying underlying = {
       &record,
       [](void* c, std::size_t n) { return ++Record::of(c).allocated, std::malloc(n); },
-      [](void* c, std::size_t k, std::size_t n) { return ++Record::of(c).zeroed, std::calloc(k, n); },
-      [](void* c, void* p, std::size_t n) { return ++Record::of(c).reallocated, std::realloc(p, n); },
+      [](void* c, std::size_t k, std::size_t n) {
+        return ++Record::of(c).zeroed, std::calloc(k, n);
+      },
+      [](void* c, void* p, std::size_t n) {
+        return ++Record::of(c).reallocated, std::realloc(p, n);
+      },
       [](void* c, void* p) { ++Record::of(c).deallocated, std::free(p); },
       nullptr,
       [](void* c) { ++Record::of(c).trimmed; }};
@@ -288,8 +292,9 @@ TEST(HardenedHeapDeathTest, NamesADoubleFreeAtOnce) {
 TEST(HardenedHeapDeathTest, NamesAFreeInsideABlock) {
   HardenedHeap heap;
   auto* p = bytes(heap.try_allocate(64));
-  EXPECT_DEATH(heap.deallocate(p + 16),
-               "exuvia: free of an address that is not a block at 0x[0-9a-f]+, size class 64 bytes");
+  EXPECT_DEATH(
+      heap.deallocate(p + 16),
+      "exuvia: free of an address that is not a block at 0x[0-9a-f]+, size class 64 bytes");
 }
 
 }  // namespace

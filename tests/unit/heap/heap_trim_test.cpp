@@ -46,9 +46,8 @@ struct Burst {
   std::vector<void*> keep_one_in_an_arena() {
     std::map<std::uintptr_t, void*> kept;
     for (void* p : blocks) kept.emplace(reinterpret_cast<std::uintptr_t>(p) >> 20, p);
-    std::partition(blocks.begin(), blocks.end(), [&](void* p) {
-      return kept[reinterpret_cast<std::uintptr_t>(p) >> 20] != p;
-    });
+    std::partition(blocks.begin(), blocks.end(),
+                   [&](void* p) { return kept[reinterpret_cast<std::uintptr_t>(p) >> 20] != p; });
     return cut(blocks.size() - kept.size());
   }
 
