@@ -1,5 +1,6 @@
-#include "cpython/allocator.hpp"
 #include "cpython/interpreters_inl.hpp"
+
+#include "cpython/allocator.hpp"
 
 #include <malloc.h>
 

@@ -1,5 +1,6 @@
-#include "cpython/object_heap.hpp"
 #include "cpython/interpreters_inl.hpp"
+
+#include "cpython/object_heap.hpp"
 
 #include <pthread.h>
 
