@@ -16,9 +16,12 @@ WeakTable::~WeakTable() {
   if (entries_ != nullptr) storage_.deallocate(entries_, capacity_ * sizeof(Entry));
 }
 
+// Neighbours in the heap are neighbours here, for the cache's sake; stretches of the heap are
+// scattered.
 std::size_t WeakTable::home(const Header* key) const noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(key) >> 4;
-  return static_cast<std::size_t>(address * 0x9E37'79B9'7F4A'7C15ULL >> 20) & (capacity_ - 1);
+  const auto address = reinterpret_cast<std::uintptr_t>(key);
+  const std::uintptr_t stretch = (address >> 12) * 0x9E37'79B9'7F4A'7C15ULL >> 20;
+  return static_cast<std::size_t>((address >> 5) + stretch) & (capacity_ - 1);
 }
 
 // The slot that holds `key`, or the free one where it belongs. The table is never full.
@@ -49,14 +52,18 @@ bool WeakTable::try_grow() noexcept {
   return true;
 }
 
-// Closes the gap by moving back what had been pushed past it.
+// Closes the gap: what had been pushed past it, away from its home, moves back into it.
 void WeakTable::erase(std::size_t slot) noexcept {
-  entries_[slot] = {nullptr, nullptr};
-  --count_;
-  for (std::size_t i = (slot + 1) & (capacity_ - 1); entries_[i].key != nullptr;
-       i = (i + 1) & (capacity_ - 1)) {
-    place(std::exchange(entries_[i], Entry{nullptr, nullptr}));
+  const std::size_t mask = capacity_ - 1;
+  std::size_t gap = slot;
+  for (std::size_t i = (slot + 1) & mask; entries_[i].key != nullptr; i = (i + 1) & mask) {
+    const std::size_t pushed = (i - home(entries_[i].key)) & mask;
+    if (pushed < ((i - gap) & mask)) continue;
+    entries_[gap] = entries_[i];
+    gap = i;
   }
+  entries_[gap] = {nullptr, nullptr};
+  --count_;
 }
 
 WeakCell* WeakTable::try_new_cell(Header* header, std::function<void()>&& callback) noexcept {

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "exuvia/runtime.hpp"
@@ -136,6 +138,28 @@ TEST(Weak, WatchesManyObjects) {
       EXPECT_EQ(weaks[i].lock()->value, static_cast<int>(i));
     }
   }
+}
+
+TEST(Weak, KeepsItsTableConsistentThroughManyBirthsAndDeaths) {
+  Heap heap;
+  const HeapScope scope(heap);
+  std::vector<std::pair<Ref<Node>, Weak<Node>>> pairs(500);
+  std::uint32_t random = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    random = random * 1'664'525 + 1'013'904'223;
+    auto& [ref, weak] = pairs[(random >> 8) % pairs.size()];
+    if (ref) {
+      ref.reset();
+      ASSERT_TRUE(weak.expired());
+    } else {
+      ref = make<Node>(nullptr, i);
+      weak = ref;
+    }
+    if (i % 500 == 0) {
+      ASSERT_TRUE(heap.is_consistent());
+    }
+  }
+  for (const auto& [ref, weak] : pairs) EXPECT_EQ(weak.lock(), ref);
 }
 
 TEST(Weak, CannotBeLockedWhileTheDestructorRuns) {
