@@ -14,7 +14,8 @@ bool hiding = false;
 
 void hide(GcState& gc) noexcept {
   list::make_empty(&live);
-  for (const int generation : {1, 0, 2}) list::splice_front(&gc.generations[generation].head, &live);
+  for (const int generation : {1, 0, 2})
+    list::splice_front(&gc.generations[generation].head, &live);
   hiding = true;
 }
 

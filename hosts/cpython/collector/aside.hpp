@@ -7,8 +7,9 @@ namespace exuvia::cpython {
 
 using GcState = struct _gc_runtime_state;
 
-// Between hide() and restore() the generations hold only what was put there since; gc.get_objects() would not see the
-// live. Objects of the lists may die in between: they leave whatever list they are in. One a process.
+// Between hide() and restore() the generations hold only what was put there since; gc.get_objects()
+// would not see the live. Objects of the lists may die in between: they leave whatever list they
+// are in. One a process.
 namespace aside {
 
 // Takes what is in the generations out, oldest first as CPython merges them, in O(1).

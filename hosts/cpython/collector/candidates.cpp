@@ -7,9 +7,10 @@ namespace {
 
 constexpr Address kGranule = Address{1} << PythonModel::kGranuleShift;
 
-// The object that starts in this granule of 32 bytes starts at its first or its second half. If at the second, its
-// header is the first half, and its predecessor points there. If at the first, what would be that header are the
-// object's count and type, and the type's first word, its own count, is no address in the heap.
+// The object that starts in this granule of 32 bytes starts at its first or its second half. If at
+// the second, its header is the first half, and its predecessor points there. If at the first, what
+// would be that header are the object's count and type, and the type's first word, its own count,
+// is no address in the heap.
 Address object_in(Address granule) noexcept {
   const auto* head = reinterpret_cast<const PyGC_Head*>(granule);
   const bool starts_in_second_half = previous_of(head)->_gc_next == granule;
@@ -24,14 +25,16 @@ class RunWalker {
 
   void walk_from(Address granule) noexcept {
     if (is_head_granule(granule)) return;
-    for (Address object = object_in(granule); !is_end(object); object = object_of(next_of(head_of(object)))) {
+    for (Address object = object_in(granule); !is_end(object);
+         object = object_of(next_of(head_of(object)))) {
       candidates_.push_back(object);
     }
   }
 
  private:
   bool is_end(Address object) const noexcept {
-    return marks_.test(object) || std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
+    return marks_.test(object) ||
+           std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
   }
 
   bool is_head_granule(Address granule) const noexcept {
@@ -48,7 +51,8 @@ class RunWalker {
 }  // namespace
 
 void find_candidates(const PythonModel::Bits& marks, const PythonModel::Bits& next,
-                     std::span<PyGC_Head* const> heads, gc::SideVector<Address>& candidates) noexcept {
+                     std::span<PyGC_Head* const> heads,
+                     gc::SideVector<Address>& candidates) noexcept {
   RunWalker walker(marks, heads, candidates);
   next.for_each_not_in(marks, [&](Address granule) { walker.walk_from(granule); });
 }

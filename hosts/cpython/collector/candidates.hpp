@@ -9,10 +9,12 @@
 
 namespace exuvia::cpython {
 
-// Adds every tracked object that is not in `marks` and lies in a list whose first object is in `next`. `next` holds
-// what follows each marked object in its list; so what is in `next` and not in `marks` starts a run of unmarked
-// objects, which is walked. `heads`: the lists' own heads, which end a run and start none. In no particular order.
+// Adds every tracked object that is not in `marks` and lies in a list whose first object is in
+// `next`. `next` holds what follows each marked object in its list; so what is in `next` and not in
+// `marks` starts a run of unmarked objects, which is walked. `heads`: the lists' own heads, which
+// end a run and start none. In no particular order.
 void find_candidates(const PythonModel::Bits& marks, const PythonModel::Bits& next,
-                     std::span<PyGC_Head* const> heads, gc::SideVector<Address>& candidates) noexcept;
+                     std::span<PyGC_Head* const> heads,
+                     gc::SideVector<Address>& candidates) noexcept;
 
 }  // namespace exuvia::cpython

@@ -9,7 +9,9 @@ Function original = nullptr;
 Adjust adjust_result = nullptr;
 int running = 0;
 
-bool is_main_interpreter() noexcept { return PyInterpreterState_Get() == PyInterpreterState_Main(); }
+bool is_main_interpreter() noexcept {
+  return PyInterpreterState_Get() == PyInterpreterState_Main();
+}
 
 PyObject* adjusted(PyObject* result) noexcept {
   const Py_ssize_t found = PyLong_AsSsize_t(result);

@@ -5,8 +5,9 @@
 
 namespace exuvia::cpython::collect_function {
 
-// From here on the function behind gc.collect is ours: the same object, name and signature. It calls CPython's, and
-// passes the result of a full collection through `adjust`. False, with nothing changed, if it is not what was expected.
+// From here on the function behind gc.collect is ours: the same object, name and signature. It
+// calls CPython's, and passes the result of a full collection through `adjust`. False, with nothing
+// changed, if it is not what was expected.
 using Adjust = Py_ssize_t (*)(Py_ssize_t found) noexcept;
 bool try_install(PyObject* gc_module, Adjust adjust) noexcept;
 

@@ -35,10 +35,12 @@ State state;
 std::uint64_t now_ns() noexcept {
   timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-// Another interpreter's objects can be reached from this one's; CPython keeps them apart by their lists.
+// Another interpreter's objects can be reached from this one's; CPython keeps them apart by their
+// lists.
 bool is_only_interpreter(const PyThreadState* thread) noexcept {
   return thread->interp == PyInterpreterState_Main() &&
          PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
@@ -114,8 +116,11 @@ Py_ssize_t add_missed(Py_ssize_t found) noexcept { return found + std::exchange(
 // What CPython gives to classes that are written in Python; null when there is none yet.
 traverseproc traverse_of_classes() noexcept {
   PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), "_frozen_importlib");
-  PyObject* type = module == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), "ModuleSpec");
-  return type == nullptr || !PyType_Check(type) ? nullptr : reinterpret_cast<PyTypeObject*>(type)->tp_traverse;
+  PyObject* type =
+      module == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), "ModuleSpec");
+  return type == nullptr || !PyType_Check(type)
+             ? nullptr
+             : reinterpret_cast<PyTypeObject*>(type)->tp_traverse;
 }
 
 const char* try_install_with(PyObject* gc_module, const Settings& settings) noexcept {
@@ -127,7 +132,8 @@ const char* try_install_with(PyObject* gc_module, const Settings& settings) noex
   // For the life of the process: a collection may run while its statics are torn down.
   auto* full = new (std::nothrow) FullCollection(traverse, settings.threads, collect_slice);
   if (full == nullptr) return "memory is short";
-  if (!collect_function::try_install(gc_module, add_missed)) return "gc.collect is not the usual one";
+  if (!collect_function::try_install(gc_module, add_missed))
+    return "gc.collect is not the usual one";
   state.settings = settings;
   state.full = full;
   return relay::try_install(thread->interp->gc, {on_start, on_stop}) ? nullptr : "memory is short";
@@ -137,7 +143,8 @@ const char* try_install_with(PyObject* gc_module, const Settings& settings) noex
 
 const char* try_install(const Settings& settings) noexcept {
   if (state.full != nullptr) return nullptr;
-  // The module takes the list of callbacks when it is first imported: it must do so before we replace it.
+  // The module takes the list of callbacks when it is first imported: it must do so before we
+  // replace it.
   PyObject* gc_module = PyImport_ImportModule("gc");
   if (gc_module == nullptr) {
     PyErr_Clear();

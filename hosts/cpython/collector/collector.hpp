@@ -9,8 +9,8 @@ class FullCollection;
 
 namespace collector {
 
-// Puts the collector between CPython and gc.callbacks. In the running main interpreter, under its lock, once. Null
-// when it is in place; else, with nothing changed, why not, in a few words.
+// Puts the collector between CPython and gc.callbacks. In the running main interpreter, under its
+// lock, once. Null when it is in place; else, with nothing changed, why not, in a few words.
 const char* try_install(const Settings& settings) noexcept;
 
 // Whether full collections are ours.

@@ -7,12 +7,15 @@
 namespace exuvia::cpython {
 namespace {
 
-// To mark through a frozen object costs about an eighth of what CPython takes to examine one that is not.
+// To mark through a frozen object costs about an eighth of what CPython takes to examine one that
+// is not.
 constexpr std::size_t kFrozenPerExamined = 8;
 // More frozen objects than this are not worth counting.
 constexpr std::size_t kMostFrozen = 4'000'000;
 
-std::size_t not_negative(Py_ssize_t count) noexcept { return count < 0 ? 0 : static_cast<std::size_t>(count); }
+std::size_t not_negative(Py_ssize_t count) noexcept {
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
 
 std::size_t examined_up_to(const GcState& gc, std::size_t limit) noexcept {
   std::size_t count = 0;
@@ -42,7 +45,8 @@ std::size_t frozen_count(const GcState& gc) noexcept {
 std::size_t estimated_objects(const GcState& gc) noexcept {
   const std::size_t per_collection = not_negative(gc.generations[0].threshold);
   return not_negative(gc.long_lived_total) + not_negative(gc.long_lived_pending) +
-         not_negative(gc.generations[0].count) + not_negative(gc.generations[1].count) * per_collection;
+         not_negative(gc.generations[0].count) +
+         not_negative(gc.generations[1].count) * per_collection;
 }
 
 bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept {

@@ -11,8 +11,8 @@ namespace {
 
 // How much of a generation is walked to learn its order.
 constexpr std::size_t kOrderedObjects = 20'000;
-// How many objects of a young generation are examined for being holders of atoms only; of an old one, if it is so
-// small that its collection is usually left to CPython.
+// How many objects of a young generation are examined for being holders of atoms only; of an old
+// one, if it is so small that its collection is usually left to CPython.
 constexpr std::size_t kExaminedYoung = 10'000;
 constexpr std::size_t kExaminedOld = kDefaultFloor;
 
@@ -31,7 +31,8 @@ void move(PyGC_Head* head, PyGC_Head* list) noexcept {
   list::append(list, head);
 }
 
-// The objects to hand over bear CPython's mark for "in the generation being collected", which it sets on them anyway.
+// The objects to hand over bear CPython's mark for "in the generation being collected", which it
+// sets on them anyway.
 void tag(std::span<const Address> objects) noexcept {
   for (const Address object : objects) head_of(object)->_gc_prev |= kCollectingFlag;
 }
@@ -45,7 +46,8 @@ void move_tagged(PyGC_Head* head, PyGC_Head* list) noexcept {
 void take_tagged_from(PyGC_Head* generation, PyGC_Head* list) noexcept {
   std::size_t looked_at = 0;
   PyGC_Head* next = nullptr;
-  for (PyGC_Head* head = next_of(generation); head != generation && looked_at < kOrderedObjects; head = next) {
+  for (PyGC_Head* head = next_of(generation); head != generation && looked_at < kOrderedObjects;
+       head = next) {
     next = next_of(head);
     if (is_tagged(head)) {
       move_tagged(head, list);
@@ -55,7 +57,8 @@ void take_tagged_from(PyGC_Head* generation, PyGC_Head* list) noexcept {
   }
 }
 
-// Fills `list` with `objects`: those of the oldest generation first, in its order if it is small, then the younger.
+// Fills `list` with `objects`: those of the oldest generation first, in its order if it is small,
+// then the younger.
 void take_in_order(GcState& gc, std::span<const Address> objects, PyGC_Head* list) noexcept {
   PyGC_Head young;
   list::make_empty(&young);
@@ -79,11 +82,13 @@ std::size_t untrack_live(GcState& gc) noexcept {
 
 bool has_weak_references(PyObject* object, const PyTypeObject* type) noexcept {
   if (type->tp_weaklistoffset == 0) return false;
-  return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type->tp_weaklistoffset) != nullptr;
+  return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type->tp_weaklistoffset) !=
+         nullptr;
 }
 
-// Whether the program's code may run when one of these is disposed of, or may reach one of them when it runs. Such
-// slices go together, since CPython clears all weak references to garbage before the first finalizer.
+// Whether the program's code may run when one of these is disposed of, or may reach one of them
+// when it runs. Such slices go together, since CPython clears all weak references to garbage before
+// the first finalizer.
 bool concerns_program(std::span<const Address> objects) noexcept {
   for (const Address object : objects) {
     const PyTypeObject* type = Py_TYPE(to_object(object));
@@ -93,7 +98,8 @@ bool concerns_program(std::span<const Address> objects) noexcept {
   return false;
 }
 
-// CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing else anywhere.
+// CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing
+// else anywhere.
 void present(GcState& gc, PyGC_Head* list) noexcept {
   aside::hide(gc);
   list::splice_front(list, oldest(gc));

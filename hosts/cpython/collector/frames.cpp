@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "cpython/collector/heads.hpp"
 #include "cpython/collector/liveness.hpp"
 #include "cpython/collector/stack_depth.hpp"
-#include "cpython/collector/heads.hpp"
 #include "cpython/collector/version.hpp"
 
 namespace exuvia::cpython {
@@ -18,8 +18,8 @@ void add_known(PyObject* const* from, PyObject* const* end, Roots& roots) {
   }
 }
 
-// For slots that may be stale: an instruction under way has taken some of its operands, a frame that is being torn
-// down has released some of its variables.
+// For slots that may be stale: an instruction under way has taken some of its operands, a frame
+// that is being torn down has released some of its variables.
 void add_if_live(PyObject* const* from, PyObject* const* end, Roots& roots) {
   for (; from != end; ++from) {
     const Address object = to_address(*from);
@@ -48,7 +48,8 @@ void add_owned(_PyInterpreterFrame* frame, Roots& roots) {
   add_if_live(std::begin(owned), std::end(owned), roots);
 }
 
-void add_frame(_PyInterpreterFrame* frame, const _PyInterpreterFrame* callee, bool finished, Roots& roots) {
+void add_frame(_PyInterpreterFrame* frame, const _PyInterpreterFrame* callee, bool finished,
+               Roots& roots) {
   if (version::is_shim(frame)) return;
   add_owned(frame, roots);
   PyObject** locals = frame->localsplus;
@@ -65,7 +66,8 @@ void add_frame(_PyInterpreterFrame* frame, const _PyInterpreterFrame* callee, bo
 
 void collect_frame_roots(PyThreadState* thread, bool between_instructions, Roots& roots) {
   const _PyInterpreterFrame* callee = nullptr;
-  for (_PyInterpreterFrame* frame = version::current_frame(thread); frame != nullptr; frame = frame->previous) {
+  for (_PyInterpreterFrame* frame = version::current_frame(thread); frame != nullptr;
+       frame = frame->previous) {
     add_frame(frame, callee, between_instructions && callee == nullptr, roots);
     callee = frame;
   }

@@ -7,8 +7,8 @@
 
 namespace exuvia::cpython {
 
-// Adds what the frames of `thread` hold: locals, the value stack, function, namespace, frame object.
-// `between_instructions`: the innermost frame has finished the instruction it is at.
+// Adds what the frames of `thread` hold: locals, the value stack, function, namespace, frame
+// object. `between_instructions`: the innermost frame has finished the instruction it is at.
 void collect_frame_roots(PyThreadState* thread, bool between_instructions,
                          std::vector<object::Address>& roots);
 

@@ -20,8 +20,8 @@ namespace {
 
 using exuvia::gc::CycleFinder;
 using exuvia::gc::Marker;
-using exuvia::gc::SideVector;
 using exuvia::gc::SideMemory;
+using exuvia::gc::SideVector;
 
 // Objects from which marking them by several threads pays.
 constexpr std::size_t kSharedFrom = 200'000;
@@ -38,7 +38,8 @@ std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
 
 // What is known during one collection; all of it is given back at its end.
 struct FullCollection::Search {
-  Search(traverseproc traverse, const StaticObjects& statics, exuvia::gc::Workers& workers, SideMemory& side_memory)
+  Search(traverseproc traverse, const StaticObjects& statics, exuvia::gc::Workers& workers,
+         SideMemory& side_memory)
       : memory(side_memory),
         plans(traverse),
         model(plans, statics, memory),
@@ -64,12 +65,14 @@ bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin orig
   for (const Address root : roots) marker.add_root(root);
   // Frozen objects are exempt from collection, whatever leads to them.
   const PyGC_Head* frozen = &thread->interp->gc.permanent_generation.head;
-  for (const PyGC_Head* head = next_of(frozen); head != frozen; head = next_of(head), ++search.frozen) {
+  for (const PyGC_Head* head = next_of(frozen); head != frozen;
+       head = next_of(head), ++search.frozen) {
     marker.add_root(object_of(head));
   }
   marker.run();
   figures_.marked = marker.marked();
-  figures_.side_bytes += search.marks.memory_bytes() + search.model.memory_bytes() + marker.memory_bytes();
+  figures_.side_bytes +=
+      search.marks.memory_bytes() + search.model.memory_bytes() + marker.memory_bytes();
   return !marker.is_incomplete() && !search.model.is_exhausted();
 }
 
@@ -86,11 +89,13 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 }
 
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
-  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin)) return false;
+  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin))
+    return false;
   const auto heads = list_heads(thread->interp->gc);
   for (PyGC_Head* head : heads) search.model.follows(head);
   find_candidates(search.marks, search.model.merged_next(), heads, search.candidates);
-  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view())) return false;
+  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view()))
+    return false;
   figures_.candidates = search.candidates.size();
   figures_.unreachable = search.finder.unreachable().size();
   figures_.side_bytes += search.finder.memory_bytes();

@@ -20,16 +20,18 @@ struct FullCollectionFigures {
   std::size_t side_bytes = 0;
 };
 
-// begin() is called when CPython announces a full collection, finish() when it says that it ended. The caller holds
-// the interpreter's lock throughout, but for code of the program's that CPython runs in between.
+// begin() is called when CPython announces a full collection, finish() when it says that it ended.
+// The caller holds the interpreter's lock throughout, but for code of the program's that CPython
+// runs in between.
 class FullCollection {
  public:
-  // `traverse`: what CPython gives to classes written in Python. `collect` must not announce itself to the program.
+  // `traverse`: what CPython gives to classes written in Python. `collect` must not announce itself
+  // to the program.
   FullCollection(traverseproc traverse, unsigned threads, CollectNow collect) noexcept
       : subtype_traverse_(traverse), threads_(threads), collect_now_(collect) {}
 
-  // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them when they are many).
-  // Leaves all to CPython, and is_ours() is false, when memory is short.
+  // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them
+  // when they are many). Leaves all to CPython, and is_ours() is false, when memory is short.
   void begin(PyThreadState* thread, Origin origin) noexcept;
 
   // Puts the live objects back and sets the counters as if CPython had examined all.

@@ -14,7 +14,8 @@ PyObject* attribute(PyObject* module, const char* name) noexcept {
 
 bool has_thresholds(const GcState& gc, PyObject* gc_module) noexcept {
   PyObject* thresholds = PyObject_CallMethod(gc_module, "get_threshold", nullptr);
-  bool same = thresholds != nullptr && PyTuple_CheckExact(thresholds) && PyTuple_GET_SIZE(thresholds) == NUM_GENERATIONS;
+  bool same = thresholds != nullptr && PyTuple_CheckExact(thresholds) &&
+              PyTuple_GET_SIZE(thresholds) == NUM_GENERATIONS;
   for (int i = 0; same && i < NUM_GENERATIONS; ++i) {
     same = PyLong_AsLong(PyTuple_GET_ITEM(thresholds, i)) == gc.generations[i].threshold;
   }
@@ -24,8 +25,8 @@ bool has_thresholds(const GcState& gc, PyObject* gc_module) noexcept {
 }
 
 bool is_list_head(const PyGC_Head* head) noexcept {
-  return next_of(head) != nullptr && previous_of(head) != nullptr && previous_of(next_of(head)) == head &&
-         next_of(previous_of(head)) == head;
+  return next_of(head) != nullptr && previous_of(head) != nullptr &&
+         previous_of(next_of(head)) == head && next_of(previous_of(head)) == head;
 }
 
 bool has_lists(const GcState& gc) noexcept {
@@ -41,7 +42,8 @@ bool has_frames(PyThreadState* thread) noexcept {
   if (frame == nullptr) return true;
   PyCodeObject* code = PyFrame_GetCode(frame);
   const _PyInterpreterFrame* inner = version::current_frame(thread);
-  while (inner != nullptr && (version::is_shim(inner) || version::code_of(inner) != code)) inner = inner->previous;
+  while (inner != nullptr && (version::is_shim(inner) || version::code_of(inner) != code))
+    inner = inner->previous;
   const bool same = inner != nullptr && inner->frame_obj == frame;
   Py_DECREF(code);
   Py_DECREF(frame);
@@ -52,12 +54,15 @@ bool has_frames(PyThreadState* thread) noexcept {
 
 const char* layout_difference(PyThreadState* thread, PyObject* gc_module) noexcept {
   const GcState& gc = thread->interp->gc;
-  if (attribute(gc_module, "callbacks") != gc.callbacks) return "gc.callbacks is not where it was expected";
-  if (attribute(gc_module, "garbage") != gc.garbage) return "gc.garbage is not where it was expected";
+  if (attribute(gc_module, "callbacks") != gc.callbacks)
+    return "gc.callbacks is not where it was expected";
+  if (attribute(gc_module, "garbage") != gc.garbage)
+    return "gc.garbage is not where it was expected";
   if (!has_lists(gc)) return "the generations are not where they were expected";
   if (!has_thresholds(gc, gc_module)) return "the thresholds are not where they were expected";
   if (gc.enabled != PyGC_IsEnabled()) return "the collector's state is not where it was expected";
-  if (gc.long_lived_total < 0 || gc.long_lived_pending < 0) return "the counters are not where they were expected";
+  if (gc.long_lived_total < 0 || gc.long_lived_pending < 0)
+    return "the counters are not where they were expected";
   if (!has_frames(thread)) return "the running frame is not where it was expected";
   return nullptr;
 }

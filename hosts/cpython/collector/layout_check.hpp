@@ -5,8 +5,8 @@
 
 namespace exuvia::cpython {
 
-// Null when what the public interface says of the collector and of the running frame is found where we expect it;
-// else what differs. Runs in the main interpreter.
+// Null when what the public interface says of the collector and of the running frame is found where
+// we expect it; else what differs. Runs in the main interpreter.
 const char* layout_difference(PyThreadState* thread, PyObject* gc_module) noexcept;
 
 }  // namespace exuvia::cpython

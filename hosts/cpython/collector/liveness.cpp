@@ -19,7 +19,8 @@ template <class T>
 bool try_read(Address from, T& into) noexcept {
   iovec local{&into, sizeof(T)};
   iovec remote{reinterpret_cast<void*>(from), sizeof(T)};
-  return ::process_vm_readv(::getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(sizeof(T));
+  return ::process_vm_readv(::getpid(), &local, 1, &remote, 1, 0) ==
+         static_cast<ssize_t>(sizeof(T));
 }
 
 bool is_plausible(Address object) noexcept {

@@ -5,9 +5,10 @@
 
 namespace exuvia::cpython {
 
-// True only if `object` is the address of a tracked object with references: its header and both of its neighbours in
-// the collector's list point at each other, which no freed or reused memory does. Reads through the kernel, so any
-// address may be asked about; answers false where the kernel forbids that.
+// True only if `object` is the address of a tracked object with references: its header and both of
+// its neighbours in the collector's list point at each other, which no freed or reused memory does.
+// Reads through the kernel, so any address may be asked about; answers false where the kernel
+// forbids that.
 bool is_live_container(object::Address object) noexcept;
 
 }  // namespace exuvia::cpython

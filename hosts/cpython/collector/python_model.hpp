@@ -15,14 +15,16 @@
 
 namespace exuvia::cpython {
 
-// What an object is and what it refers to: Traceable, Counted, Sliceable and BodyPrefetchable of object/model.hpp.
-// `kAsCPython`: visits the containers that tp_traverse visits, as exact counting needs. Else, for marking, may visit more
-// that an object owns, and an instance's type but once for all instances.
+// What an object is and what it refers to: Traceable, Counted, Sliceable and BodyPrefetchable of
+// object/model.hpp. `kAsCPython`: visits the containers that tp_traverse visits, as exact counting
+// needs. Else, for marking, may visit more that an object owns, and an instance's type but once for
+// all instances.
 template <bool kAsCPython>
 class Tracing {
  public:
   // `plans` must outlive the model.
-  Tracing(const TypePlans& plans, const StaticObjects& statics) noexcept : plans_(plans), statics_(statics) {}
+  Tracing(const TypePlans& plans, const StaticObjects& statics) noexcept
+      : plans_(plans), statics_(statics) {}
 
   void prefetch(Address object) const noexcept {
     __builtin_prefetch(head_of(object));
@@ -33,7 +35,8 @@ class Tracing {
   bool is_container(Address object) const noexcept {
     const PyTypeObject* type = Py_TYPE(to_object(object));
     if ((type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0) return false;
-    if (type->tp_is_gc != nullptr && type->tp_is_gc(to_object(object)) == 0) [[unlikely]] return false;
+    if (type->tp_is_gc != nullptr && type->tp_is_gc(to_object(object)) == 0) [[unlikely]]
+      return false;
     return is_tracked(object);
   }
 
@@ -52,7 +55,8 @@ class Tracing {
     if (type == &PyList_Type) return trace::list(object, on_heap);
     if (type == &PyTuple_Type) return trace::tuple(object, on_heap);
     const TypePlan& plan = plans_.find(type);
-    if (plan.is_instance) return trace::instance(plan, object, kAsCPython, visits_type(plan), on_heap);
+    if (plan.is_instance)
+      return trace::instance(plan, object, kAsCPython, visits_type(plan), on_heap);
     if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, on_heap);
     trace::by_type(object, visit);
   }
@@ -60,21 +64,25 @@ class Tracing {
   std::size_t length(Address address) const noexcept {
     const PyObject* object = to_object(address);
     const PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyList_Type || type == &PyTuple_Type) return static_cast<std::size_t>(Py_SIZE(object));
+    if (type == &PyList_Type || type == &PyTuple_Type)
+      return static_cast<std::size_t>(Py_SIZE(object));
     if (type == &PyDict_Type) return dict_length(reinterpret_cast<const PyDictObject*>(object));
     return 0;
   }
 
   template <class Visit>
-  void trace_range(Address address, std::size_t begin, std::size_t end, Visit&& visit) const noexcept {
+  void trace_range(Address address, std::size_t begin, std::size_t end,
+                   Visit&& visit) const noexcept {
     PyObject* object = to_object(address);
     const trace::HeapOnly on_heap(visit, statics_);
     if (Py_TYPE(object) == &PyDict_Type) {
       const auto* keys = reinterpret_cast<PyDictObject*>(object)->ma_keys;
-      return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end), on_heap);
+      return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end),
+                                 on_heap);
     }
-    PyObject* const* items = Py_TYPE(object) == &PyList_Type ? reinterpret_cast<PyListObject*>(object)->ob_item
-                                                             : reinterpret_cast<PyTupleObject*>(object)->ob_item;
+    PyObject* const* items = Py_TYPE(object) == &PyList_Type
+                                 ? reinterpret_cast<PyListObject*>(object)->ob_item
+                                 : reinterpret_cast<PyTupleObject*>(object)->ob_item;
     trace::items(items + begin, items + end, on_heap);
   }
 
@@ -82,7 +90,8 @@ class Tracing {
     const PyObject* object = to_object(address);
     const PyTypeObject* type = Py_TYPE(object);
     if (type == &PyDict_Type) {
-      const char* keys = reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
+      const char* keys =
+          reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
       __builtin_prefetch(keys);
       __builtin_prefetch(keys + 64);
     } else if (type == &PyList_Type) {
@@ -123,9 +132,11 @@ class PythonModel : public Tracing<false> {
   using Bits = gc::AddressBits<kGranuleShift>;
 
   PythonModel(const TypePlans& plans, const StaticObjects& statics, gc::SideMemory& memory) noexcept
-      : Tracing(plans, statics), next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
+      : Tracing(plans, statics),
+        next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
 
-  // The successor in the collector's list has its header 16 bytes before its object, as every object has.
+  // The successor in the collector's list has its header 16 bytes before its object, as every
+  // object has.
   void prefetch_side(Address object) const noexcept { next_[0].prefetch(object); }
   void marked(Address object, unsigned worker) noexcept {
     ++counts_[worker].value;
@@ -182,15 +193,17 @@ class PythonModel : public Tracing<false> {
     return {(static_cast<void>(Worker), Bits(memory))...};
   }
 
-  static Address next_of_address(Address object) noexcept { return head_of(object)->_gc_next + kHeadBytes; }
+  static Address next_of_address(Address object) noexcept {
+    return head_of(object)->_gc_next + kHeadBytes;
+  }
 
   unsigned workers_ = 0;
   std::array<Counter, gc::Workers::kMost> counts_{};
   std::array<Bits, gc::Workers::kMost> next_;
 };
 
-// For exact steps: CycleCountable. An atom must never be taken for a container there, and the body of an instance may
-// be so small that an atom starts in the container's granule of 32 bytes.
+// For exact steps: CycleCountable. An atom must never be taken for a container there, and the body
+// of an instance may be so small that an atom starts in the container's granule of 32 bytes.
 class ExactPythonModel : public Tracing<true> {
  public:
   static constexpr unsigned kGranuleShift = 4;

@@ -8,7 +8,8 @@ namespace {
 Listener listening;
 bool is_silent = false;
 
-// As CPython calls the list: by index, since a callback may change it; errors are reported and forgotten.
+// As CPython calls the list: by index, since a callback may change it; errors are reported and
+// forgotten.
 void call_program(PyObject* callbacks, PyObject* phase, PyObject* info) noexcept {
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(callbacks); ++i) {
     PyObject* callback = PyList_GET_ITEM(callbacks, i);
@@ -35,7 +36,8 @@ PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t c
   Py_RETURN_NONE;
 }
 
-PyMethodDef definition = {"exuvia_relay", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(announce)),
+PyMethodDef definition = {"exuvia_relay",
+                          reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(announce)),
                           METH_FASTCALL, nullptr};
 
 // A list that neither the program nor a collection sees, with the relay as its only item.

@@ -5,15 +5,16 @@
 
 namespace exuvia::cpython::relay {
 
-// Called around every collection of the interpreter, whatever its origin. `info` is the dict that the program's
-// callbacks get: numbers "generation", "collected", "uncollectable".
+// Called around every collection of the interpreter, whatever its origin. `info` is the dict that
+// the program's callbacks get: numbers "generation", "collected", "uncollectable".
 struct Listener {
   void (*start)(PyObject* info) noexcept;  // after the program's callbacks
   void (*stop)(PyObject* info) noexcept;   // before them
 };
 
-// Replaces the list of callbacks that CPython calls by a private one. The program keeps its list, and what it puts
-// there is called as CPython would. False, with nothing changed, when memory is short.
+// Replaces the list of callbacks that CPython calls by a private one. The program keeps its list,
+// and what it puts there is called as CPython would. False, with nothing changed, when memory is
+// short.
 bool try_install(GcState& gc, const Listener& listener) noexcept;
 
 // While silent, collections are announced to nobody.

@@ -11,10 +11,12 @@ namespace {
 
 using Roots = std::vector<Address>;
 
-// Static types are not traced as objects: the collector must not follow what their interpreter owns.
+// Static types are not traced as objects: the collector must not follow what their interpreter
+// owns.
 class StaticTypeRoots {
  public:
-  StaticTypeRoots(PyInterpreterState* interpreter, Roots& roots) : interpreter_(interpreter), roots_(roots) {}
+  StaticTypeRoots(PyInterpreterState* interpreter, Roots& roots)
+      : interpreter_(interpreter), roots_(roots) {}
 
   void add_from(PyTypeObject* type) {
     pending_.push_back(type);
@@ -66,7 +68,8 @@ void collect_roots(PyThreadState* collecting, Origin origin, Roots& roots) {
   PyInterpreterState* interpreter = collecting->interp;
   version::for_each_interpreter_root(interpreter, add);
   const bool between = version::kCollectsBetweenInstructions && origin == Origin::kAutomatic;
-  for (PyThreadState* thread = interpreter->threads.head; thread != nullptr; thread = thread->next) {
+  for (PyThreadState* thread = interpreter->threads.head; thread != nullptr;
+       thread = thread->next) {
     version::for_each_thread_root(thread, add);
     collect_frame_roots(thread, between && thread == collecting, roots);
   }

@@ -8,12 +8,13 @@
 
 namespace exuvia::cpython {
 
-// How the collection came about: some versions start automatic ones between two instructions of the innermost frame.
+// How the collection came about: some versions start automatic ones between two instructions of the
+// innermost frame.
 enum class Origin { kAutomatic, kCalled };
 
-// Fills `roots` with the objects that the interpreter, its threads, their frames and the static types hold strongly;
-// duplicates are possible. A root that is not listed costs the collector time, not correctness. The caller holds the
-// interpreter's lock.
+// Fills `roots` with the objects that the interpreter, its threads, their frames and the static
+// types hold strongly; duplicates are possible. A root that is not listed costs the collector time,
+// not correctness. The caller holds the interpreter's lock.
 void collect_roots(PyThreadState* collecting, Origin origin, std::vector<object::Address>& roots);
 
 }  // namespace exuvia::cpython

@@ -5,9 +5,9 @@
 
 namespace exuvia::cpython {
 
-// A tiny garbage object with a weak reference that has a callback. Put first in the list CPython is to collect, its
-// callback is the first thing CPython runs that is not its own code: before every other callback and finalizer. The
-// object then leaves the list, so it is neither counted nor seen.
+// A tiny garbage object with a weak reference that has a callback. Put first in the list CPython is
+// to collect, its callback is the first thing CPython runs that is not its own code: before every
+// other callback and finalizer. The object then leaves the list, so it is neither counted nor seen.
 class Sentinel {
  public:
   using Alarm = void (*)() noexcept;
@@ -16,7 +16,8 @@ class Sentinel {
   static bool try_arm(Alarm alarm) noexcept;
   // Its header, to be linked into a list after try_arm.
   static PyGC_Head* head() noexcept;
-  // Ends what try_arm began; harmless if that failed. The counts of allocations are as if there had been no sentinel.
+  // Ends what try_arm began; harmless if that failed. The counts of allocations are as if there had
+  // been no sentinel.
   static void disarm(GcState& gc) noexcept;
 };
 

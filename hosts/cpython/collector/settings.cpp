@@ -18,7 +18,8 @@ constexpr std::size_t kMostDefaultThreads = 4;
 std::size_t threads_by_default() noexcept {
   cpu_set_t cpus;
   if (sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
-  return std::clamp<std::size_t>(static_cast<std::size_t>(CPU_COUNT(&cpus)), 1, kMostDefaultThreads);
+  return std::clamp<std::size_t>(static_cast<std::size_t>(CPU_COUNT(&cpus)), 1,
+                                 kMostDefaultThreads);
 }
 
 std::string_view variable(const char* name) noexcept {
@@ -39,7 +40,8 @@ Settings settings_from_environment() noexcept {
   namespace environment = ledger::environment;
   Settings settings;
   settings.performs = variable(environment::kCollector) != "stock";
-  settings.threads = static_cast<unsigned>(number_from(environment::kGcThreads, threads_by_default()));
+  settings.threads =
+      static_cast<unsigned>(number_from(environment::kGcThreads, threads_by_default()));
   settings.floor = number_from(environment::kGcFloor, kDefaultFloor);
   return settings;
 }

@@ -11,7 +11,8 @@ struct Settings {
   std::size_t floor = 0;  // live objects below which full collections are CPython's
 };
 
-// From EXUVIA_COLLECTOR, EXUVIA_GC_THREADS, EXUVIA_GC_FLOOR; values that make no sense count as absent.
+// From EXUVIA_COLLECTOR, EXUVIA_GC_THREADS, EXUVIA_GC_FLOOR; values that make no sense count as
+// absent.
 Settings settings_from_environment() noexcept;
 
 }  // namespace exuvia::cpython::collector

@@ -18,7 +18,8 @@ struct Instruction {
   int next;  // code unit of the next instruction, this one's caches skipped
 };
 
-// One row of the exception table: code units [start, end) are handled at `target` with `depth` values on the stack.
+// One row of the exception table: code units [start, end) are handled at `target` with `depth`
+// values on the stack.
 struct Handler {
   int target;
   int depth;
@@ -35,7 +36,8 @@ class HandlerReader {
     number();  // length
     const int target = number();
     const int depth_and_flag = number();
-    // The handler starts with the exception, and under it the faulting instruction's offset if the flag asks for it.
+    // The handler starts with the exception, and under it the faulting instruction's offset if the
+    // flag asks for it.
     return Handler{target, (depth_and_flag >> 1) + (depth_and_flag & 1) + 1};
   }
 
@@ -56,7 +58,8 @@ class HandlerReader {
 
 class DepthSearch {
  public:
-  DepthSearch(const unsigned char* code, int units) : code_(code), units_(units), depth_(units, kUnknown) {}
+  DepthSearch(const unsigned char* code, int units)
+      : code_(code), units_(units), depth_(units, kUnknown) {}
 
   void start_at(int unit, int depth) {
     if (unit < 0 || unit >= units_ || depth < 0 || depth_[unit] != kUnknown) return;
@@ -77,7 +80,8 @@ class DepthSearch {
     while (offset > 0 && code_[2 * offset] == kCache) --offset;
     if (depth_[offset] == kUnknown) return {};
     const Instruction instruction = decode(offset);
-    const int effect = PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, 0);
+    const int effect =
+        PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, 0);
     const int uncounted = version::uncounted_operands(instruction.opcode, instruction.argument);
     return {depth_[offset] + uncounted, std::max(0, depth_[offset] + effect)};
   }
@@ -103,10 +107,12 @@ class DepthSearch {
     if (flow.jump != 0) start_at(instruction.next + flow.jump, depth_after(unit, instruction, 1));
   }
 
-  // A generator is resumed with a value that its first instruction's effect does not show in every version.
+  // A generator is resumed with a value that its first instruction's effect does not show in every
+  // version.
   int depth_after(int unit, const Instruction& instruction, int jump) const noexcept {
     if (version::starts_generator(instruction.opcode)) return 1;
-    const int effect = PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, jump);
+    const int effect =
+        PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, jump);
     return effect == PY_INVALID_STACK_EFFECT ? kUnknown : depth_[unit] + effect;
   }
 
@@ -140,8 +146,9 @@ StackDepth stack_depth_at(PyCodeObject* code, int offset) noexcept {
     PyErr_Clear();
     return {};
   }
-  StackDepth depth = PyBytes_GET_SIZE(bytes) == 0 ? StackDepth{}
-                                                  : search_depth(bytes, code->co_exceptiontable, offset);
+  StackDepth depth = PyBytes_GET_SIZE(bytes) == 0
+                         ? StackDepth{}
+                         : search_depth(bytes, code->co_exceptiontable, offset);
   Py_DECREF(bytes);
   return depth;
 }

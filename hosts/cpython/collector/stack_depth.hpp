@@ -11,9 +11,10 @@ struct StackDepth {
   int after = -1;
 };
 
-// Around the instruction of `code` that contains the code unit `offset`. An interpreter that executes does not store
-// the depth of its innermost frame, but it is the same each time an instruction is reached: follow the control flow
-// from the start and from the exception handlers. Cost: linear in the code's size. May allocate a bytes object.
+// Around the instruction of `code` that contains the code unit `offset`. An interpreter that
+// executes does not store the depth of its innermost frame, but it is the same each time an
+// instruction is reached: follow the control flow from the start and from the exception handlers.
+// Cost: linear in the code's size. May allocate a bytes object.
 StackDepth stack_depth_at(PyCodeObject* code, int offset) noexcept;
 
 }  // namespace exuvia::cpython

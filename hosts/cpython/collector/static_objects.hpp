@@ -5,7 +5,8 @@
 
 namespace exuvia::cpython {
 
-// The addresses of the image that holds None, the small integers and the static types. No tracked object lies there.
+// The addresses of the image that holds None, the small integers and the static types. No tracked
+// object lies there.
 struct StaticObjects {
   object::Address begin = 0;
   object::Address size = 0;

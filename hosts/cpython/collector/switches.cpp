@@ -10,15 +10,20 @@
 namespace collector = exuvia::cpython::collector;
 
 // Whether full collections are ours (1) or CPython's (0).
-EXUVIA_EXPORT void exuvia_host_set_collector(int ours) { collector::current_settings().performs = ours != 0; }
+EXUVIA_EXPORT void exuvia_host_set_collector(int ours) {
+  collector::current_settings().performs = ours != 0;
+}
 
-EXUVIA_EXPORT void exuvia_host_set_gc_floor(std::size_t floor) { collector::current_settings().floor = floor; }
+EXUVIA_EXPORT void exuvia_host_set_gc_floor(std::size_t floor) {
+  collector::current_settings().floor = floor;
+}
 
 EXUVIA_EXPORT void exuvia_host_set_gc_threads(unsigned threads) {
   if (auto* full = collector::full_collection()) full->set_threads(threads);
 }
 
-// Of the last collection that was ours: marked, candidates, unreachable, slices, side memory in bytes.
+// Of the last collection that was ours: marked, candidates, unreachable, slices, side memory in
+// bytes.
 EXUVIA_EXPORT void exuvia_host_last_collection(std::size_t figures[5]) {
   const auto* full = collector::full_collection();
   if (full == nullptr) return;
@@ -39,8 +44,12 @@ EXUVIA_EXPORT std::size_t exuvia_host_gc_side_memory() {
 // Whether the last full collection was ours.
 EXUVIA_EXPORT int exuvia_host_is_last_ours() { return collector::is_last_full_ours() ? 1 : 0; }
 
-// How many of the tracked objects are traced otherwise than their type's tp_traverse does: must be 0.
-EXUVIA_EXPORT std::size_t exuvia_host_count_trace_differences(char* first_type, std::size_t capacity) {
+// How many of the tracked objects are traced otherwise than their type's tp_traverse does: must be
+// 0.
+EXUVIA_EXPORT std::size_t exuvia_host_count_trace_differences(char* first_type,
+                                                              std::size_t capacity) {
   const auto* full = collector::full_collection();
-  return full == nullptr ? 0 : exuvia::cpython::count_trace_differences(full->subtype_traverse(), first_type, capacity);
+  return full == nullptr ? 0
+                         : exuvia::cpython::count_trace_differences(full->subtype_traverse(),
+                                                                    first_type, capacity);
 }

@@ -8,11 +8,13 @@
 
 namespace exuvia::cpython::trace {
 
-// Drops null references, and those to objects that are part of the interpreter, on the way to `visit`.
+// Drops null references, and those to objects that are part of the interpreter, on the way to
+// `visit`.
 template <class Visit>
 class HeapOnly {
  public:
-  HeapOnly(Visit& visit, const StaticObjects& statics) noexcept : visit_(visit), statics_(statics) {}
+  HeapOnly(Visit& visit, const StaticObjects& statics) noexcept
+      : visit_(visit), statics_(statics) {}
   void operator()(const void* object) const noexcept {
     if (object != nullptr && !statics_.contains(to_address(object))) visit_(to_address(object));
   }
@@ -41,9 +43,11 @@ void tuple(PyObject* object, const Visit& visit) noexcept {
 
 // A table whose keys are all strings holds nothing in its keys that the collector follows.
 template <class Visit>
-void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from, Py_ssize_t end, const Visit& visit) noexcept {
+void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from, Py_ssize_t end,
+                  const Visit& visit) noexcept {
   // The entries lie behind the indices.
-  const auto* first = reinterpret_cast<const char*>(keys->dk_indices) + (std::size_t{1} << keys->dk_log2_index_bytes);
+  const auto* first = reinterpret_cast<const char*>(keys->dk_indices) +
+                      (std::size_t{1} << keys->dk_log2_index_bytes);
   if (keys->dk_kind != DICT_KEYS_GENERAL) {
     const auto* entries = reinterpret_cast<const PyDictUnicodeEntry*>(first);
     for (; from < end; ++from) visit(entries[from].me_value);
@@ -77,10 +81,10 @@ void set(PyObject* object, const Visit& visit) noexcept {
 template <class Visit>
 void function(PyObject* object, const Visit& visit) noexcept {
   const auto* self = reinterpret_cast<PyFunctionObject*>(object);
-  const void* const parts[] = {self->func_code,     self->func_globals,    self->func_builtins,
-                               self->func_module,   self->func_defaults,   self->func_kwdefaults,
-                               self->func_doc,      self->func_name,       self->func_dict,
-                               self->func_closure,  self->func_annotations, self->func_qualname};
+  const void* const parts[] = {self->func_code,    self->func_globals,     self->func_builtins,
+                               self->func_module,  self->func_defaults,    self->func_kwdefaults,
+                               self->func_doc,     self->func_name,        self->func_dict,
+                               self->func_closure, self->func_annotations, self->func_qualname};
   for (const void* part : parts) visit(part);
   version::trace_function_extras(self, visit);
 }
@@ -95,20 +99,29 @@ void method(PyObject* object, const Visit& visit) noexcept {
 template <class Visit>
 void known_layout(Layout layout, PyObject* object, const Visit& visit) noexcept {
   switch (layout) {
-    case Layout::kList: return list(object, visit);
-    case Layout::kTuple: return tuple(object, visit);
-    case Layout::kDict: return dict(object, visit);
-    case Layout::kSet: return set(object, visit);
-    case Layout::kFunction: return function(object, visit);
-    case Layout::kMethod: return method(object, visit);
-    case Layout::kCell: return visit(reinterpret_cast<PyCellObject*>(object)->ob_ref);
+    case Layout::kList:
+      return list(object, visit);
+    case Layout::kTuple:
+      return tuple(object, visit);
+    case Layout::kDict:
+      return dict(object, visit);
+    case Layout::kSet:
+      return set(object, visit);
+    case Layout::kFunction:
+      return function(object, visit);
+    case Layout::kMethod:
+      return method(object, visit);
+    case Layout::kCell:
+      return visit(reinterpret_cast<PyCellObject*>(object)->ob_ref);
     case Layout::kNothing:
-    case Layout::kOther: return;
+    case Layout::kOther:
+      return;
   }
 }
 
 template <class Visit>
-void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with_type, const Visit& visit) noexcept {
+void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with_type,
+              const Visit& visit) noexcept {
   const char* bytes = reinterpret_cast<const char*>(object);
   for (unsigned i = 0; i < plan.slot_count; ++i) {
     visit(*reinterpret_cast<PyObject* const*>(bytes + plan.offsets[i]));

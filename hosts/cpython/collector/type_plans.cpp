@@ -26,13 +26,17 @@ bool try_add_slots(PyTypeObject* type, TypePlan& plan) noexcept {
                                                             Py_TYPE(type)->tp_basicsize);
   for (Py_ssize_t i = 0; i < Py_SIZE(type); ++i, ++member) {
     if (member->type != T_OBJECT_EX) continue;
-    if (plan.slot_count == TypePlan::kMostSlots || member->offset < 0 || member->offset > UINT16_MAX) return false;
+    if (plan.slot_count == TypePlan::kMostSlots || member->offset < 0 ||
+        member->offset > UINT16_MAX)
+      return false;
     plan.offsets[plan.slot_count++] = static_cast<std::uint16_t>(member->offset);
   }
   return true;
 }
 
-bool has(const PyTypeObject* type, unsigned long flag) noexcept { return (type->tp_flags & flag) != 0; }
+bool has(const PyTypeObject* type, unsigned long flag) noexcept {
+  return (type->tp_flags & flag) != 0;
+}
 
 }  // namespace
 
@@ -46,7 +50,8 @@ const TypePlan& TypePlans::add(PyTypeObject* type) const noexcept {
   const std::lock_guard lock(mutex_);
   if (count_ == kMostTypes) return other_;
   std::size_t at = hash(type);
-  for (; const TypePlan* plan = buckets_[at].load(std::memory_order_relaxed); at = (at + 1) % kBuckets) {
+  for (; const TypePlan* plan = buckets_[at].load(std::memory_order_relaxed);
+       at = (at + 1) % kBuckets) {
     if (plan->type == type) return *plan;
   }
   TypePlan& plan = plans_[count_++];
@@ -71,7 +76,8 @@ TypePlan TypePlans::make(PyTypeObject* type) const noexcept {
   if (base == nullptr) return other;
   plan.base = builtin_layout(base);
   // The parts that a class in C may have traced itself are only known to be absent in these.
-  if (plan.base == Layout::kOther || has(base, Py_TPFLAGS_MANAGED_DICT) || base->tp_dictoffset != 0) return other;
+  if (plan.base == Layout::kOther || has(base, Py_TPFLAGS_MANAGED_DICT) || base->tp_dictoffset != 0)
+    return other;
   plan.is_instance = true;
   plan.is_shareable = true;
   plan.owns_type = has(type, Py_TPFLAGS_HEAPTYPE);

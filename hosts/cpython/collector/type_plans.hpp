@@ -25,7 +25,8 @@ enum class Layout : std::uint8_t {
   kCell,
 };
 
-// An instance is what its nearest built-in base defines, and what classes written in Python add to it.
+// An instance is what its nearest built-in base defines, and what classes written in Python add to
+// it.
 struct TypePlan {
   static constexpr std::size_t kMostSlots = 48;
 
@@ -36,13 +37,13 @@ struct TypePlan {
   bool has_attributes;  // a managed dict or inline values
   bool owns_type;       // an instance counts as a reference to its type
   std::uint8_t slot_count;
-  mutable bool is_type_visited;  // see Tracing::visits_type
+  mutable bool is_type_visited;                   // see Tracing::visits_type
   Py_ssize_t dict_offset;                         // 0: none of this kind
   std::array<std::uint16_t, kMostSlots> offsets;  // of the slots, from the object
 };
 
-// The plans of one collection: made when a type is first met, forgotten at its end (a type may be freed and another
-// take its address). Any number of threads may ask at once.
+// The plans of one collection: made when a type is first met, forgotten at its end (a type may be
+// freed and another take its address). Any number of threads may ask at once.
 class TypePlans {
  public:
   // `subtype_traverse`: what CPython gives to classes written in Python.
@@ -54,8 +55,10 @@ class TypePlans {
     for (;; at = (at + 1) % kBuckets) {
       // Acquire: pairs with the release in add(), so that the plan is seen whole.
       const TypePlan* plan = buckets_[at].load(std::memory_order_acquire);
-      if (plan == nullptr) [[unlikely]] return add(type);
-      if (plan->type == type) [[likely]] return *plan;
+      if (plan == nullptr) [[unlikely]]
+        return add(type);
+      if (plan->type == type) [[likely]]
+        return *plan;
     }
   }
 

@@ -28,7 +28,8 @@ inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept {
   return reinterpret_cast<PyObject*>(frame->f_func);
 }
 inline int offset_of(const _PyInterpreterFrame* frame) noexcept {
-  return static_cast<int>(frame->prev_instr - _PyCode_CODE(frame->f_code));
+  const void* code = frame->f_code->co_code_adaptive;
+  return static_cast<int>(frame->prev_instr - static_cast<const _Py_CODEUNIT*>(code));
 }
 
 template <class Add>
@@ -58,7 +59,8 @@ inline PyObject* static_type_subclasses(PyInterpreterState*, PyTypeObject* type)
   return static_cast<PyObject*>(type->tp_subclasses);
 }
 
-// object - 32: address of the values, shared keys in the type | object - 24: the dict, once it was asked for
+// object - 32: address of the values, shared keys in the type | object - 24: the dict, once it was
+// asked for
 template <class Visit>
 void trace_attributes(PyObject* object, PyTypeObject* type, bool, Visit&& visit) noexcept {
   if (const PyDictValues* values = *_PyObject_ValuesPointer(object); values != nullptr) {

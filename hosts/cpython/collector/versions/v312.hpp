@@ -26,11 +26,10 @@ inline bool awaits(const _PyInterpreterFrame*, const _PyInterpreterFrame* callee
   return callee != nullptr && !is_shim(callee);
 }
 inline PyCodeObject* code_of(const _PyInterpreterFrame* frame) noexcept { return frame->f_code; }
-inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept {
-  return frame->f_funcobj;
-}
+inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept { return frame->f_funcobj; }
 inline int offset_of(const _PyInterpreterFrame* frame) noexcept {
-  return static_cast<int>(frame->prev_instr - _PyCode_CODE(frame->f_code));
+  const void* code = frame->f_code->co_code_adaptive;
+  return static_cast<int>(frame->prev_instr - static_cast<const _Py_CODEUNIT*>(code));
 }
 
 template <class Add>
@@ -52,7 +51,8 @@ void for_each_thread_root(PyThreadState* thread, Add&& add) {
   add(thread->current_exception);
 }
 
-// A static built-in type's dict and subclasses are the interpreter's; the type holds its number plus one.
+// A static built-in type's dict and subclasses are the interpreter's; the type holds its number
+// plus one.
 inline const static_builtin_state* static_type_state(const PyInterpreterState* interpreter,
                                                      const PyTypeObject* type) noexcept {
   return &interpreter->types.builtins[reinterpret_cast<std::size_t>(type->tp_subclasses) - 1];
@@ -63,12 +63,14 @@ inline bool is_builtin_static(const PyTypeObject* type) noexcept {
 inline PyObject* static_type_dict(PyInterpreterState* interpreter, PyTypeObject* type) noexcept {
   return is_builtin_static(type) ? static_type_state(interpreter, type)->tp_dict : type->tp_dict;
 }
-inline PyObject* static_type_subclasses(PyInterpreterState* interpreter, PyTypeObject* type) noexcept {
+inline PyObject* static_type_subclasses(PyInterpreterState* interpreter,
+                                        PyTypeObject* type) noexcept {
   return is_builtin_static(type) ? static_type_state(interpreter, type)->tp_subclasses
                                  : static_cast<PyObject*>(type->tp_subclasses);
 }
 
-// object - 24: address of the values (shared keys in the type) minus one, or of the dict once it was asked for
+// object - 24: address of the values (shared keys in the type) minus one, or of the dict once it
+// was asked for
 template <class Visit>
 void trace_attributes(PyObject* object, PyTypeObject* type, bool, Visit&& visit) noexcept {
   const PyDictOrValues attributes = *_PyObject_DictOrValuesPointer(object);

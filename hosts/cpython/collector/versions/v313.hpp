@@ -28,11 +28,10 @@ inline bool awaits(const _PyInterpreterFrame*, const _PyInterpreterFrame* callee
 inline PyCodeObject* code_of(const _PyInterpreterFrame* frame) noexcept {
   return reinterpret_cast<PyCodeObject*>(frame->f_executable);
 }
-inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept {
-  return frame->f_funcobj;
-}
+inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept { return frame->f_funcobj; }
 inline int offset_of(const _PyInterpreterFrame* frame) noexcept {
-  return static_cast<int>(frame->instr_ptr - _PyCode_CODE(code_of(frame)));
+  const void* code = code_of(frame)->co_code_adaptive;
+  return static_cast<int>(frame->instr_ptr - static_cast<const _Py_CODEUNIT*>(code));
 }
 
 template <class Add>
@@ -54,8 +53,8 @@ void for_each_thread_root(PyThreadState* thread, Add&& add) {
   add(thread->current_exception);
 }
 
-// A static built-in type's dict and subclasses are the interpreter's; the type holds its number plus one.
-// Managed static types of extension modules are numbered after the built-in ones.
+// A static built-in type's dict and subclasses are the interpreter's; the type holds its number
+// plus one. Managed static types of extension modules are numbered after the built-in ones.
 inline const managed_static_type_state* static_type_state(const PyInterpreterState* interpreter,
                                                           const PyTypeObject* type) noexcept {
   const std::size_t number = reinterpret_cast<std::size_t>(type->tp_subclasses) - 1;
@@ -70,14 +69,17 @@ inline bool is_builtin_static(const PyTypeObject* type) noexcept {
 inline PyObject* static_type_dict(PyInterpreterState* interpreter, PyTypeObject* type) noexcept {
   return is_builtin_static(type) ? static_type_state(interpreter, type)->tp_dict : type->tp_dict;
 }
-inline PyObject* static_type_subclasses(PyInterpreterState* interpreter, PyTypeObject* type) noexcept {
+inline PyObject* static_type_subclasses(PyInterpreterState* interpreter,
+                                        PyTypeObject* type) noexcept {
   return is_builtin_static(type) ? static_type_state(interpreter, type)->tp_subclasses
                                  : static_cast<PyObject*>(type->tp_subclasses);
 }
 
-// object + 16: the values themselves, shared keys in the type | object - 24: the dict, once it was asked for
+// object + 16: the values themselves, shared keys in the type | object - 24: the dict, once it was
+// asked for
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, bool as_cpython, Visit&& visit) noexcept {
+void trace_attributes(PyObject* object, PyTypeObject* type, bool as_cpython,
+                      Visit&& visit) noexcept {
   if ((type->tp_flags & Py_TPFLAGS_INLINE_VALUES) != 0) {
     const PyDictValues* values = _PyObject_InlineValues(object);
     for (int i = 0; values->valid && i < values->capacity; ++i) visit(values->values[i]);
@@ -97,7 +99,9 @@ void trace_split_values(const PyDictObject* dict, Visit&& visit) noexcept {
 inline void prefetch_attributes(const PyObject*) noexcept {}
 
 // Whether the values of a split dict lie in the instance it belongs to.
-inline bool has_embedded_values(const PyDictObject* dict) noexcept { return dict->ma_values->embedded; }
+inline bool has_embedded_values(const PyDictObject* dict) noexcept {
+  return dict->ma_values->embedded;
+}
 
 // What functions refer to beyond what they do in every version.
 template <class Visit>
