@@ -5,9 +5,9 @@
 
 namespace exuvia::heap {
 
-// Blocks in a magazine are out of their pools. What was freed last is handed out first, while it is in the
-// cache. Addresses are kept here and not in the blocks: neither freeing nor handing out touches a block, and
-// a program that writes to a freed block cannot damage the heap.
+// Blocks in a magazine are out of their pools. What was freed last is handed out first, while it is
+// in the cache. Addresses are kept here and not in the blocks: neither freeing nor handing out
+// touches a block, and a program that writes to a freed block cannot damage the heap.
 //
 //   top   | the next block to hand out, null when the magazine is empty
 //   below | null | block | block | ...     the ones beneath it, the next one last
@@ -43,14 +43,16 @@ class Magazine {
   // False when the magazine is full.
   bool try_push(void* p) noexcept {
     void** end = end_;
-    if (end >= limit_) [[unlikely]] return false;
+    if (end >= limit_) [[unlikely]]
+      return false;
     *end = top_;
     top_ = p;
     end_ = end + 1;
     return true;
   }
 
-  // Lets fill_slots(slots) put blocks into an empty magazine and say how many; the last is handed out first.
+  // Lets fill_slots(slots) put blocks into an empty magazine and say how many; the last is handed
+  // out first.
   template <class Fill>
   void fill(Fill fill_slots) noexcept {
     end_ = below_ + fill_slots(below_ + 1);

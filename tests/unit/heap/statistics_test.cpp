@@ -32,8 +32,9 @@ TEST(Statistics, ArePrintedAsCPythonDoes) {
   s.in_use = 80 * 512;
   EXPECT_EQ(s.blocks_in_use(), 80u);
   const std::string text = printed(s);
-  EXPECT_TRUE(text.starts_with("Small block threshold = 512, in 2 size classes.\n\n"
-                               "class   size   num pools   blocks in use  avail blocks"));
+  EXPECT_TRUE(
+      text.starts_with("Small block threshold = 512, in 2 size classes.\n\n"
+                       "class   size   num pools   blocks in use  avail blocks"));
   EXPECT_NE(text.find("\n    1    512           3              80             9              4\n"),
             std::string::npos);
   EXPECT_NE(text.find("# arenas allocated total           =                    7\n"
