@@ -46,8 +46,6 @@ class Marker {
 
   // How many objects were marked; a few may be counted twice when several workers raced for them.
   std::size_t marked() const noexcept { return tracer_.counts().claimed; }
-  // References visited, those of atoms included.
-  std::size_t edges() const noexcept { return tracer_.counts().edges; }
   // Whether some reachable objects may be unmarked because memory ran out.
   bool is_incomplete() const noexcept {
     return tracer_.is_incomplete() || policy_.marks.is_exhausted();

@@ -107,7 +107,7 @@ class WorkStack {
     Writer& operator=(const Writer&) = delete;
     ~Writer() { stack_.cursor_ = cursor_; }
 
-    [[nodiscard]] bool try_push(Item item) noexcept {
+    [[nodiscard, gnu::always_inline]] bool try_push(Item item) noexcept {
       if (cursor_ == limit_) [[unlikely]] {
         if (!try_continue()) return false;
       }
