@@ -69,14 +69,28 @@ def unshared_by_collection(variant):
     return int(text)
 
 
-def measure(name, build, count, rounds, litter):
+def on_the_stack(heap, rounds, litter):
+    """As alternate, with a heap that only the running function's value stack holds."""
+    return [heap.pop(), alternate(rounds, litter)][1]
+
+
+def measure(name, build, count, rounds, litter, held):
     gc.disable()
     before = resident()
     heap = build(count)
     host.use("stock")
     gc.collect()
     size = resident() - before
-    seconds = alternate(rounds, int(count * litter))
+    if held == "frozen":
+        gc.freeze()
+    if held == "stack":
+        boxed = [heap]
+        del heap
+        seconds = on_the_stack(boxed, rounds, int(count * litter))
+        heap = []
+    else:
+        seconds = alternate(rounds, int(count * litter))
+    gc.unfreeze()
     result = {"heap": name, "objects": count, "garbage": litter, "heap_bytes": size,
               "stock_ms": statistics.median(seconds["stock"]) * 1e3, "side_bytes": host.side_memory(),
               "ratios": {variant: ratios(seconds, variant) for variant in ("one", "two")},
@@ -116,13 +130,15 @@ def main():
     parser.add_argument("--objects", type=numbers(lambda text: int(float(text))), default=[1_000_000])
     parser.add_argument("--heaps", type=lambda text: text.split(","), help="e.g. records,records-shuffled")
     parser.add_argument("--garbage", type=numbers(float), default=[0.0], help="cyclic garbage, share of the objects")
+    parser.add_argument("--held", choices=("variable", "stack", "frozen"), default="variable",
+                        help="where the heap hangs from: a variable, the running frame's value stack, or gc.freeze()")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json")
     arguments = parser.parse_args()
     results = []
     print(HEADER, flush=True)
     for name, build, count, share in cases(arguments.heaps, arguments.objects, arguments.garbage):
-        results.append(measure(name, build, count, arguments.rounds, share))
+        results.append(measure(name, build, count, arguments.rounds, share, arguments.held))
         print(line(results[-1]), flush=True)
     for variant, label in (("one", "1 thread"), ("two", "2 threads")):
         print(f"median ratio, {label}: "
