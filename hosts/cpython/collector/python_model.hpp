@@ -139,7 +139,6 @@ class PythonModel : public Tracing<false> {
   // object has.
   void prefetch_side(Address object) const noexcept { next_[0].prefetch(object); }
   void marked(Address object, unsigned worker) noexcept {
-    ++counts_[worker].value;
     next_[worker].set(next_of_address(object));
   }
 
@@ -168,13 +167,6 @@ class PythonModel : public Tracing<false> {
     return false;
   }
 
-  // How many objects were marked; a few may have been counted twice.
-  std::size_t marked_count() const noexcept {
-    std::size_t sum = 0;
-    for (const Counter& counter : counts_) sum += counter.value;
-    return sum;
-  }
-
   std::size_t memory_bytes() const noexcept {
     std::size_t sum = 0;
     for (unsigned i = 0; i < workers_; ++i) sum += next_[i].memory_bytes();
@@ -182,11 +174,6 @@ class PythonModel : public Tracing<false> {
   }
 
  private:
-  // A cache line each, so that workers do not share one.
-  struct alignas(64) Counter {
-    std::size_t value = 0;
-  };
-
   template <std::size_t... Worker>
   static std::array<Bits, gc::Workers::kMost> make_sets(gc::SideMemory& memory,
                                                         std::index_sequence<Worker...>) noexcept {
@@ -198,7 +185,6 @@ class PythonModel : public Tracing<false> {
   }
 
   unsigned workers_ = 0;
-  std::array<Counter, gc::Workers::kMost> counts_{};
   std::array<Bits, gc::Workers::kMost> next_;
 };
 
