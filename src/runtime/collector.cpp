@@ -164,11 +164,14 @@ bool Collector::is_search_idle(unsigned generation) noexcept {
   return true;
 }
 
+// Finalizers may leave garbage of their own, a few times over.
 void Collector::collect_for_the_last_time() noexcept {
+  constexpr int kMostRounds = 10;
   disable();
+  set_debug(Debug::kNone);
   callbacks_.clear();
   garbage_.clear();
-  while (collect() != 0) {
+  for (int round = 0; round < kMostRounds && collect() != 0; ++round) {
   }
 }
 

@@ -613,6 +613,59 @@ TEST(Heap, CollectsItsGarbageWhenItGoes) {
   EXPECT_EQ(value, 1);
 }
 
+TEST(Heap, GoesThoughFinalizersLeaveGarbageForEver) {
+  struct Endless {
+    Ref<Endless> self;
+    int* made;
+    explicit Endless(int* m) : made(m) {}
+    Endless(const Endless&) = delete;
+    Endless& operator=(const Endless&) = delete;
+    ~Endless() = default;
+    void finalize() {
+      ++*made;
+      const auto another = make<Endless>(made);
+      another->self = another;
+    }
+    void trace(Visitor& v) const { v(self); }
+  };
+  static Heap& heap = *new Heap();  // it keeps what is left
+  static int made = 0;
+  {
+    const HeapScope scope(heap);
+    {
+      const auto first = make<Endless>(&made);
+      first->self = first;
+    }
+    heap.collector().collect_for_the_last_time();
+  }
+  EXPECT_EQ(made, 10);
+}
+
+TEST(Heap, DestroysSavedGarbageWhenItGoes) {
+  int dead = 0;
+  struct Dies {
+    Ref<Dies> self;
+    int* count;
+    explicit Dies(int* c) : count(c) {}
+    Dies(const Dies&) = delete;
+    Dies& operator=(const Dies&) = delete;
+    ~Dies() { ++*count; }
+    void trace(Visitor& v) const { v(self); }
+  };
+  {
+    Heap heap;
+    const HeapScope scope(heap);
+    heap.collector().set_debug(Debug::kSaveAll);
+    {
+      const auto a = make<Dies>(&dead);
+      a->self = a;
+    }
+    collect();
+    EXPECT_EQ(dead, 0);
+  }
+  EXPECT_EQ(dead, 1);
+}
+
 TEST(Heap, IsIndependentOfTheOthers) {
   struct Ring {
     Ref<Ring> next;
