@@ -5,13 +5,22 @@
 #include <utility>
 
 #include "cpython/allocator.hpp"
+#include "cpython/collector/collector.hpp"
 #include "cpython/object_heap.hpp"
 #include "cpython/sys_functions.hpp"
 
 namespace exuvia::cpython {
 namespace {
 
+// The collector serves the main interpreter, once; under `exuvia run` it is in place already.
+void install_collector() noexcept {
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
+  if (collector::full_collection() != nullptr) return;
+  collector::try_install(collector::settings_from_environment());
+}
+
 PyObject* install(PyObject*, PyObject*) {
+  install_collector();
   if (const char* obstacle = allocator::try_install()) {
     PyErr_SetString(PyExc_RuntimeError, obstacle);
     return nullptr;

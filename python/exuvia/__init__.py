@@ -9,11 +9,11 @@ __all__ = ["install", "is_active", "statistics", "trim"]
 
 
 def install():
-    """Have Exuvia allocate this process's objects from now on.
+    """Have Exuvia allocate this process's objects and perform its full collections from now on.
 
     Blocks that exist stay where they are and go back where they came from. Installing again does nothing.
-    Raises RuntimeError, and changes nothing, where another allocator was chosen (PYTHONMALLOC, -X dev) or another
-    tool has hooked the allocators.
+    Raises RuntimeError, and leaves the allocators as they are, where another one was chosen (PYTHONMALLOC, -X dev) or
+    another tool has hooked them; the collector is Exuvia's all the same.
     """
     _load().install()
 
