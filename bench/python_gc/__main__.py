@@ -76,11 +76,10 @@ def on_the_stack(heap, rounds, litter):
 
 def measure(name, build, count, rounds, litter, held):
     gc.disable()
-    before = resident()
     heap = build(count)
     host.use("stock")
     gc.collect()
-    size = resident() - before
+    size = resident()  # of the process: growth says nothing when memory of the heap before is used again
     if held == "frozen":
         gc.freeze()
     if held == "stack":
