@@ -45,7 +45,7 @@ class ReferenceSubtractor {
   [[nodiscard]] bool try_run() noexcept {
     const std::size_t words = (objects_.size() + kBitsPerWord - 1) / kBitsPerWord;
     if (!held_forever_.try_allocate(words)) return false;
-    if (objects_.size() < kWorthSharing || !object::Shareable<Model> || workers_.prepare() == 1) {
+    if (!is_worth_sharing()) {
       Pass<false>(*this, 0).run(0, objects_.size());
     } else {
       if (!deferred_.try_allocate(words)) return false;
@@ -56,6 +56,8 @@ class ReferenceSubtractor {
   }
 
  private:
+  // Shared balances need locked additions, which cost more than a second worker brings.
+  static constexpr unsigned kFewestWorkers = 3;
   static constexpr std::size_t kHeldForever = std::size_t{1} << 30;
   static constexpr std::size_t kBlock = 8192;
   static_assert(kBlock % kBitsPerWord == 0, "two workers must not note into one word");
@@ -145,6 +147,11 @@ class ReferenceSubtractor {
     PrefetchQueue<Address> children_;
     PrefetchQueue<Rank> members_;
   };
+
+  bool is_worth_sharing() const noexcept {
+    return object::Shareable<Model> && objects_.size() >= kWorthSharing &&
+           workers_.prepare() >= kFewestWorkers;
+  }
 
   void run_in_parallel() noexcept {
     std::atomic<std::size_t> next{0};
