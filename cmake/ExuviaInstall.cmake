@@ -59,7 +59,7 @@ if(EXUVIA_BUILD_CPYTHON)
   install(TARGETS ${modules} ${shared} LIBRARY DESTINATION "${EXUVIA_INSTALL_HOSTDIR}" COMPONENT runtime)
 endif()
 install(DIRECTORY python/exuvia DESTINATION "${EXUVIA_INSTALL_HOSTDIR}/python" COMPONENT runtime
-  FILES_MATCHING PATTERN "*.py" PATTERN "py.typed" PATTERN "*.pyi")
+  FILES_MATCHING PATTERN "*.py" PATTERN "__pycache__" EXCLUDE PATTERN "py.typed" PATTERN "*.pyi")
 
 # In the system's prefix, Debian's Python is told where the package is.
 install(CODE [[
