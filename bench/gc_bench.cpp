@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hosts/tiny/host.hpp"
+#include "hosts/tiny/rootless.hpp"
 
 namespace exuvia {
 namespace {
@@ -131,27 +132,6 @@ struct Shape {
   Object* (*build)(tiny::Host&, Supply&, std::size_t);
 };
 
-// A host whose roots nobody told.
-struct Rootless {
-  using Model = tiny::Model;
-  tiny::Host& host;
-  Model& model() noexcept { return host.model(); }
-  template <class Visit>
-  void for_each_root(Visit&&) {}
-  template <class Marks, class Visit>
-  void for_each_candidate(const Marks& marks, Visit&& visit) {
-    host.for_each_candidate(marks, visit);
-  }
-  template <class Visit>
-  void for_each_tracked(Visit&& visit) {
-    host.for_each_tracked(visit);
-  }
-  template <class Finder>
-  std::size_t dispose(Finder& finder) {
-    return host.dispose(finder);
-  }
-};
-
 // Report the shortest time instead of the median: for comparing two builds on a machine that others
 // use.
 bool take_best = false;
@@ -184,7 +164,7 @@ void run_shape(const Shape& shape, bool shuffled, std::size_t objects, unsigned 
   supply.drop_rest();
   const std::size_t heap_bytes = host.heap().arena_bytes();
   std::string line = fmt::format("{:<8} {:<9}", shape.name, shuffled ? "shuffled" : "in order");
-  Rootless rootless{host};
+  tiny::Rootless rootless{host};
   for (const unsigned count : worker_counts) {
     gc::Workers workers(count);
     const Measured known = measure(host, workers, heap_bytes, repeat);

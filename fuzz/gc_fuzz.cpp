@@ -14,32 +14,13 @@
 #include "exuvia/base/check.hpp"
 #include "exuvia/platform/fake_platform.hpp"
 #include "hosts/tiny/host.hpp"
+#include "hosts/tiny/rootless.hpp"
 
 namespace exuvia {
 namespace {
 
 using tiny::Object;
-
-// A host that does not tell its roots.
-struct Rootless {
-  using Model = tiny::Model;
-  tiny::Host& host;
-  Model& model() noexcept { return host.model(); }
-  template <class Visit>
-  void for_each_root(Visit&&) {}
-  template <class Marks, class Visit>
-  void for_each_candidate(const Marks& marks, Visit&& visit) {
-    host.for_each_candidate(marks, visit);
-  }
-  template <class Visit>
-  void for_each_tracked(Visit&& visit) {
-    host.for_each_tracked(visit);
-  }
-  template <class Finder>
-  std::size_t dispose(Finder& finder) {
-    return host.dispose(finder);
-  }
-};
+using tiny::Rootless;
 
 class Scenario {
  public:
