@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "cpython/collector/version.hpp"
+#include "cpython/collector/bytecode.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -82,7 +82,8 @@ class DepthSearch {
     const Instruction instruction = decode(offset);
     const int effect =
         PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, 0);
-    const int uncounted = version::uncounted_operands(instruction.opcode, instruction.argument);
+    const int uncounted =
+        bytecode::own::uncounted_operands(instruction.opcode, instruction.argument);
     return {depth_[offset] + uncounted, std::max(0, depth_[offset] + effect)};
   }
 
@@ -98,11 +99,11 @@ class DepthSearch {
     return {code_[2 * unit], argument, next};
   }
 
-  bool is_extension(int unit) const noexcept { return version::extends_argument(code_[2 * unit]); }
+  bool is_extension(int unit) const noexcept { return bytecode::extends_argument(code_[2 * unit]); }
 
   void follow(int unit) {
     const Instruction instruction = decode(unit);
-    const version::Flow flow = version::flow_of(instruction.opcode, instruction.argument);
+    const bytecode::Flow flow = bytecode::flow_of(instruction.opcode, instruction.argument);
     if (flow.falls_through) start_at(instruction.next, depth_after(unit, instruction, 0));
     if (flow.jump != 0) start_at(instruction.next + flow.jump, depth_after(unit, instruction, 1));
   }
@@ -110,7 +111,7 @@ class DepthSearch {
   // A generator is resumed with a value that its first instruction's effect does not show in every
   // version.
   int depth_after(int unit, const Instruction& instruction, int jump) const noexcept {
-    if (version::starts_generator(instruction.opcode)) return 1;
+    if (bytecode::starts_generator(instruction.opcode)) return 1;
     const int effect =
         PyCompile_OpcodeStackEffectWithJump(instruction.opcode, instruction.argument, jump);
     return effect == PY_INVALID_STACK_EFFECT ? kUnknown : depth_[unit] + effect;

@@ -2,15 +2,8 @@
 // shape: one file a minor version.
 #pragma once
 
-#if EXUVIA_CPYTHON_MINOR == 311
-#include "cpython/collector/versions/v311.hpp"
-#elif EXUVIA_CPYTHON_MINOR == 312
-#include "cpython/collector/versions/v312.hpp"
-#elif EXUVIA_CPYTHON_MINOR == 313
-#include "cpython/collector/versions/v313.hpp"
-#else
-#error "no hosts/cpython/collector/versions file for this CPython"
-#endif
+// Of the version that is built: collector/versions/v3XX.hpp.
+#include EXUVIA_CPYTHON_LAYOUT
 
 namespace exuvia::cpython::version {
 
@@ -29,21 +22,5 @@ namespace exuvia::cpython::version {
 //   them, or those that
 //                                                       tp_traverse visits
 //   trace_split_values(dict, visit)
-// Bytecode (versions/v3XX.cpp):
-
-// How control leaves an instruction.
-struct Flow {
-  bool falls_through;
-  int jump;  // code units from the next instruction, caches skipped; 0: does not jump
-};
-Flow flow_of(int opcode, int argument) noexcept;
-
-// Whether the instruction returns a generator whose code then goes on with one value on the stack.
-bool starts_generator(int opcode) noexcept;
-// How many operands the instruction finds on the stack beyond what the effects of those before it
-// say: in 3.11 the effect of taking a call's arguments is ascribed to PRECALL, but CALL takes them.
-int uncounted_operands(int opcode, int argument) noexcept;
-// Whether the instruction holds higher bits of the next one's argument.
-bool extends_argument(int opcode) noexcept;
 
 }  // namespace exuvia::cpython::version

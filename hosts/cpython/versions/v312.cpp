@@ -1,4 +1,4 @@
-// CPython 3.12.
+// CPython 3.12 and later.
 #include "cpython/audit_hooks.hpp"
 #include "cpython/runtime.hpp"
 

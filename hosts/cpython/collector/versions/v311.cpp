@@ -1,25 +1,14 @@
-// CPython 3.11: where control goes after each instruction.
+// CPython 3.11: its instructions that other versions do not have.
 #include "cpython/internals.hpp"
 
 #include <opcode.h>
 
-#include "cpython/collector/version.hpp"
+#include "cpython/collector/bytecode.hpp"
 
-namespace exuvia::cpython::version {
+namespace exuvia::cpython::bytecode::own {
 
 Flow flow_of(int opcode, int argument) noexcept {
   switch (opcode) {
-    case RETURN_VALUE:
-    case RAISE_VARARGS:
-    case RERAISE:
-      return {false, 0};
-    case JUMP_FORWARD:
-      return {false, argument};
-    case JUMP_BACKWARD:
-    case JUMP_BACKWARD_NO_INTERRUPT:
-      return {false, -argument};
-    case FOR_ITER:
-    case SEND:
     case JUMP_IF_FALSE_OR_POP:
     case JUMP_IF_TRUE_OR_POP:
     case POP_JUMP_FORWARD_IF_FALSE:
@@ -37,8 +26,7 @@ Flow flow_of(int opcode, int argument) noexcept {
   }
 }
 
-bool starts_generator(int opcode) noexcept { return opcode == RETURN_GENERATOR; }
+// The effect of taking a call's arguments is ascribed to PRECALL, but CALL takes them.
 int uncounted_operands(int opcode, int argument) noexcept { return opcode == CALL ? argument : 0; }
-bool extends_argument(int opcode) noexcept { return opcode == EXTENDED_ARG; }
 
-}  // namespace exuvia::cpython::version
+}  // namespace exuvia::cpython::bytecode::own
