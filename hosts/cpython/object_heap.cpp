@@ -14,7 +14,18 @@ namespace {
 constinit pthread_mutex_t heap_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void lock_heap() noexcept { pthread_mutex_lock(&heap_lock); }
+bool try_lock_heap() noexcept { return pthread_mutex_trylock(&heap_lock) == 0; }
 void unlock_heap() noexcept { pthread_mutex_unlock(&heap_lock); }
+
+// Once the interpreter is gone, or never was, there is no lock to hold. With several interpreters
+// under one lock CPython cannot tell who holds it.
+bool holds_interpreters_lock() noexcept {
+  if (Py_IsInitialized() == 0) return true;
+  const PyInterpreterState* head = PyInterpreterState_Head();
+  return head != nullptr &&
+         PyInterpreterState_Next(const_cast<PyInterpreterState*>(head)) == nullptr &&
+         PyGILState_Check() == 1;
+}
 
 constinit std::size_t limit = 0;
 
@@ -34,6 +45,14 @@ HeapGuard::HeapGuard() noexcept : is_locked_(!interpreters::lock_protects_heap()
 }
 
 HeapGuard::~HeapGuard() noexcept {
+  if (is_locked_) unlock_heap();
+}
+
+HeapGlance::HeapGlance() noexcept
+    : is_locked_(!interpreters::lock_protects_heap() && try_lock_heap()),
+      may_look_(is_locked_ || (interpreters::lock_protects_heap() && holds_interpreters_lock())) {}
+
+HeapGlance::~HeapGlance() noexcept {
   if (is_locked_) unlock_heap();
 }
 

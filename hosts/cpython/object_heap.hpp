@@ -34,6 +34,23 @@ class HeapGuard {
   bool is_locked_;
 };
 
+// Enters the heap to look at it from where the interpreter's lock may not be held: in a thread that
+// ends the process, in a signal handler. Never waits.
+class HeapGlance {
+ public:
+  HeapGlance() noexcept;
+  ~HeapGlance() noexcept;
+  HeapGlance(const HeapGlance&) = delete;
+  HeapGlance& operator=(const HeapGlance&) = delete;
+
+  // False if someone else may be changing the heap.
+  bool may_look() const noexcept { return may_look_; }
+
+ private:
+  bool is_locked_;
+  bool may_look_;
+};
+
 // Makes the heap ready to be entered: fork leaves its lock free in the child, and the limit that
 // the environment asks for holds. Call once, before the first block.
 void prepare_heap() noexcept;

@@ -25,8 +25,7 @@ const char* interpreter_name() noexcept {
   return name.c_str();
 }
 
-ledger::HeapFigures heap_figures() noexcept {
-  HeapGuard guard;
+void record_entered_heap() noexcept {
   const heap::Statistics heap = object_heap().statistics();
   ledger::HeapFigures figures;
   figures.peak = heap.arenas_peak * heap.arena_size;
@@ -35,7 +34,7 @@ ledger::HeapFigures heap_figures() noexcept {
   figures.live = heap.in_use;
   figures.free_blocks = heap.cached + heap.unused;
   figures.empty_pools = heap.unused_pools * heap.pool_size;
-  return figures;
+  writer.record_heap(figures);
 }
 
 void take_own_slot() noexcept { writer.after_fork_in_child(); }
@@ -55,11 +54,16 @@ void record_facts(bool allocator_active, bool collector_active) noexcept {
 }
 
 void record_heap() noexcept {
-  if (writer.is_open()) writer.record_heap(heap_figures());
+  if (!writer.is_recording()) return;
+  HeapGuard guard;
+  record_entered_heap();
 }
 
 void finish_recording() noexcept {
-  record_heap();
+  if (writer.is_recording()) {
+    HeapGlance glance;
+    if (glance.may_look()) record_entered_heap();
+  }
   writer.finish();
 }
 

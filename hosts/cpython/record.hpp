@@ -14,11 +14,11 @@ void start_recording() noexcept;
 // States what of Exuvia is active; again when that changes.
 void record_facts(bool allocator_active, bool collector_active) noexcept;
 
-// Records the heap's figures of this moment. Needs the interpreter's lock, or a process about to
-// end.
+// Records the heap's figures of this moment. Needs the interpreter's lock.
 void record_heap() noexcept;
 
-// Records the final figures; at most once.
+// Records the final figures; at most once. Any thread, also in a signal handler: it never waits for
+// another thread, and leaves the heap's figures out where it would have to.
 void finish_recording() noexcept;
 
 }  // namespace exuvia::cpython

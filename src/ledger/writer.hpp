@@ -48,6 +48,9 @@ class Writer {
 
   bool is_open() const noexcept { return file_ != nullptr; }
 
+  // Whether what this process does still counts: it has a slot and its program has not ended.
+  bool is_recording() const noexcept { return is_own_slot() && !has_ended(); }
+
   // Takes a slot for this process, or finds the one it took before it executed another program.
   // Call it once the interpreter is known and before the program's threads start; again to change
   // the facts.

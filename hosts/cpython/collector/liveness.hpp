@@ -7,8 +7,8 @@ namespace exuvia::cpython {
 
 // True only if `object` is the address of a tracked object with references: its header and both of
 // its neighbours in the collector's list point at each other, which no freed or reused memory does.
-// Reads through the kernel, so any address may be asked about; answers false where the kernel
-// forbids that.
+// Any address may be asked about: the kernel says first whether it can be read. The caller holds
+// the interpreter's lock.
 bool is_live_container(object::Address object) noexcept;
 
 }  // namespace exuvia::cpython

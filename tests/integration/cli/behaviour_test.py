@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from command import EXUVIA, CommandTestCase
+from command import EXUVIA, PYTHONS, CommandTestCase
 
 
 class Ends(CommandTestCase):
@@ -41,6 +41,13 @@ class Ends(CommandTestCase):
 
     def test_with_a_keyboard_interrupt(self):
         self.assertEqual(self.assert_same_end("import os, signal; os.kill(os.getpid(), signal.SIGINT)"), -signal.SIGINT)
+
+    def test_in_the_middle_of_an_allocation(self):
+        for python in PYTHONS:
+            with self.subTest(python=python):
+                script = pathlib.Path(__file__).parent / "scripts/sudden_ends.py"
+                ended = self.exuvia("run", "-q", "--python", python, script)
+                self.assertEqual((ended.stdout, ended.returncode), ("{14}\n", 0), ended.stderr)
 
     def test_with_output_that_nobody_reads(self):
         for command in (["python3"], [EXUVIA, "run", "-q"]):

@@ -30,6 +30,9 @@ class Collector(ProgramTestCase):
     def test_what_executing_frames_hold(self):
         self.assert_collects_alike("frames.py")
 
+    def test_where_the_kernel_kills_for_looking_into_memory(self):
+        self.assert_collects_alike("sandboxed.py")
+
     def test_much_garbage(self):
         self.assert_collects_alike("much_garbage.py")
 
