@@ -66,7 +66,10 @@ PyModuleDef definition = {PyModuleDef_HEAD_INIT,
 void make_package_importable() noexcept {
   PyObject* meta_path = PySys_GetObject("meta_path");
   PyObject* finder = PyModule_Create(&definition);
-  if (meta_path != nullptr && finder != nullptr) PyList_Append(meta_path, finder);
+  // Finders are classes, or objects of classes: programs ask where they were defined.
+  if (meta_path != nullptr && finder != nullptr &&
+      PyModule_AddStringConstant(finder, "__module__", definition.m_name) == 0)
+    PyList_Append(meta_path, finder);
   Py_XDECREF(finder);
   PyErr_Clear();
 }
