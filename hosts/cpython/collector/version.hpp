@@ -10,10 +10,10 @@ namespace exuvia::cpython::version {
 // The frames of an executing thread as its evaluation loop sees them; see versions/*.hpp for each:
 //   current_frame(thread)      innermost frame, or null
 //   is_shim(frame)             not a frame of a program: marks an entry from C
-//   awaits(frame, callee)      `callee` was called by `frame` within one evaluation loop, so that
-//   frame's
-//                              stack pointer is stored
-//   code_of(frame), function_of(frame), offset_of(frame, code)
+//   code_of(frame), function_of(frame)
+//   Slot, object_in(slot)      what locals and values on the stack are held in; null if no object
+//   slots_end(frame, callee, finished)  where they end. `callee`: the frame it called or null;
+//                                       `finished`: it has finished the instruction it is at
 // Roots:
 //   for_each_interpreter_root(interpreter, add), for_each_thread_root(thread, add)
 //   static_type_dict(interpreter, type), static_type_subclasses(interpreter, type)

@@ -8,7 +8,7 @@
 #include <internal/pycore_frame.h>
 #include <internal/pycore_object.h>
 
-#include "cpython/collector/versions/common_roots.hpp"
+#include "cpython/collector/versions/until_v313.hpp"
 
 namespace exuvia::cpython::version {
 
@@ -20,9 +20,6 @@ inline _PyInterpreterFrame* current_frame(PyThreadState* thread) noexcept {
   return thread->cframe == nullptr ? nullptr : thread->cframe->current_frame;
 }
 inline bool is_shim(const _PyInterpreterFrame*) noexcept { return false; }
-inline bool awaits(const _PyInterpreterFrame*, const _PyInterpreterFrame* callee) noexcept {
-  return callee != nullptr && !callee->is_entry;
-}
 inline PyCodeObject* code_of(const _PyInterpreterFrame* frame) noexcept { return frame->f_code; }
 inline PyObject* function_of(const _PyInterpreterFrame* frame) noexcept {
   return reinterpret_cast<PyObject*>(frame->f_func);
@@ -32,9 +29,16 @@ inline int offset_of(const _PyInterpreterFrame* frame) noexcept {
   return static_cast<int>(frame->prev_instr - static_cast<const _Py_CODEUNIT*>(code));
 }
 
+inline SlotsEnd<Slot> slots_end(_PyInterpreterFrame* frame, const _PyInterpreterFrame* callee,
+                                bool finished) noexcept {
+  const bool is_waiting = callee != nullptr && !callee->is_entry;
+  return searched_slots_end(frame, code_of(frame), offset_of(frame), is_waiting, finished);
+}
+
 template <class Add>
 void for_each_interpreter_root(PyInterpreterState* interpreter, Add&& add) {
   for_each_common_interpreter_root(interpreter, add);
+  for_each_exit_callback(interpreter->atexit, add);
   add(interpreter->modules);
   add(interpreter->modules_by_index);
   add(interpreter->importlib);

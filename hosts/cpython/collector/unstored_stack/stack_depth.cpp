@@ -1,10 +1,10 @@
-#include "cpython/collector/stack_depth.hpp"
+#include "cpython/collector/unstored_stack/stack_depth.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <vector>
 
-#include "cpython/collector/bytecode.hpp"
+#include "cpython/collector/unstored_stack/bytecode.hpp"
 
 namespace exuvia::cpython {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <opcode.h>
 
-#include "cpython/collector/bytecode.hpp"
+#include "cpython/collector/unstored_stack/bytecode.hpp"
 
 namespace exuvia::cpython::bytecode::own {
 

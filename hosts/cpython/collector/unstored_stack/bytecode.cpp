@@ -1,6 +1,6 @@
 #include "cpython/internals.hpp"
 
-#include "cpython/collector/bytecode.hpp"
+#include "cpython/collector/unstored_stack/bytecode.hpp"
 
 #include <opcode.h>
 

@@ -1,19 +1,16 @@
-// Roots that have the same names in every version.
+// What is the same in every version.
 #pragma once
 
 #include "cpython/internals.hpp"
 
 namespace exuvia::cpython::version {
 
-template <class Callback, class Add>
-void for_each_exit_callback(Callback* const* callbacks, int count, Add&& add) {
-  for (int i = 0; i < count; ++i) {
-    if (callbacks[i] == nullptr) continue;
-    add(callbacks[i]->func);
-    add(callbacks[i]->args);
-    add(callbacks[i]->kwargs);
-  }
-}
+// Where the slots of a frame end that it owns for sure, and from there those that may be stale.
+template <class Slot>
+struct SlotsEnd {
+  const Slot* sure;
+  const Slot* all;
+};
 
 template <class Add>
 void for_each_common_interpreter_root(PyInterpreterState* interpreter, Add&& add) {
@@ -30,7 +27,6 @@ void for_each_common_interpreter_root(PyInterpreterState* interpreter, Add&& add
   add(interpreter->audit_hooks);
   add(interpreter->gc.garbage);
   add(interpreter->gc.callbacks);
-  for_each_exit_callback(interpreter->atexit.callbacks, interpreter->atexit.ncallbacks, add);
 }
 
 template <class Add>
