@@ -135,7 +135,7 @@ class Package(ProgramTestCase):
     def test_programs_may_ask_where_finders_were_defined(self):
         for python in self.for_each_python():
             code = "import sys; print(*(finder.__module__ for finder in sys.meta_path))"
-            self.assertRegex(self.succeed([python, "-c", code]), "^_frozen_importlib .* _exuvia_finder\n$")
+            self.assertRegex(self.succeed([python, "-c", code]), " _exuvia_finder\n$")
 
     def test_module_of_the_programs_own_comes_first(self):
         for python in self.for_each_python():
