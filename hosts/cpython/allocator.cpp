@@ -2,13 +2,12 @@
 
 #include "cpython/allocator.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 #include "cpython/allocator_stack.hpp"
+#include "cpython/frame_chunks.hpp"
+#include "cpython/libc_allocator.hpp"
 #include "cpython/object_heap.hpp"
 
 namespace exuvia::cpython::allocator {
@@ -108,28 +107,15 @@ PyMemAllocatorEx over(Domain& domain) noexcept {
   return {&domain, allocate, allocate_zeroed, resize, release};
 }
 
-// libc, with Python's rules for 0. What stands underneath where no block is older than us.
-void* libc_allocate(void*, std::size_t bytes) {
-  return std::malloc(std::max<std::size_t>(bytes, 1));
-}
-void* libc_allocate_zeroed(void*, std::size_t count, std::size_t element) {
-  return count == 0 || element == 0 ? std::calloc(1, 1) : std::calloc(count, element);
-}
-void* libc_resize(void*, void* block, std::size_t bytes) {
-  return std::realloc(block, std::max<std::size_t>(bytes, 1));
-}
-void libc_release(void*, void* block) { std::free(block); }
-
-constexpr PyMemAllocatorEx kLibc{nullptr, libc_allocate, libc_allocate_zeroed, libc_resize,
-                                 libc_release};
-
 }  // namespace
 
 bool is_installed() noexcept { return stack::bottom(PYMEM_DOMAIN_OBJ).malloc == allocate; }
 
 void install_before_main() noexcept {
   prepare_heap();
-  object_domain.underneath = mem_domain.underneath = kLibc;
+  libc::calm();
+  keep_frame_chunks();
+  object_domain.underneath = mem_domain.underneath = libc::allocator();
   stack::set_bottom(PYMEM_DOMAIN_OBJ, over(object_domain));
   stack::set_bottom(PYMEM_DOMAIN_MEM, over(mem_domain));
 }

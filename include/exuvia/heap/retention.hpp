@@ -15,7 +15,7 @@ namespace exuvia::heap {
 // kCalmNs without such a refill.
 class Retention {
  public:
-  static constexpr std::size_t kFloor = 32 * base::kMiB;
+  static constexpr std::size_t kFloor = 16 * base::kMiB;
   static constexpr std::uint64_t kCalmNs = 1'000'000'000;
   static constexpr unsigned kMostDoublings = 12;
 

@@ -132,11 +132,6 @@ class Package(ProgramTestCase):
             self.assertEqual("['install', 'is_active', 'statistics', 'trim'] True True True\n",
                              self.succeed([python, "-c", code]))
 
-    def test_programs_may_ask_where_finders_were_defined(self):
-        for python in self.for_each_python():
-            code = "import sys; print(*(finder.__module__ for finder in sys.meta_path))"
-            self.assertRegex(self.succeed([python, "-c", code]), " _exuvia_finder\n$")
-
     def test_module_of_the_programs_own_comes_first(self):
         for python in self.for_each_python():
             own = "import sys, types; sys.modules['exuvia'] = types.ModuleType('own'); import exuvia; print(exuvia.__name__)"
@@ -147,6 +142,28 @@ class Package(ProgramTestCase):
                 "exuvia.trim(); s = exuvia.statistics(); print(s['bytes_resident'] < 12 << 20)")
         for python in self.for_each_python():
             self.assertEqual("True\n", self.succeed([python, "-c", code]))
+
+
+class Sawteeth(ProgramTestCase):
+    """A load that rises and falls does not pay for its memory at every turn."""
+
+    def faults(self, python, **environment):
+        ended = run([python, SCRIPTS / "faults.py"], exuvia_environment(**environment))
+        self.assertEqual((0, ""), (ended.returncode, ended.stderr))
+        return [int(faults) for faults in ended.stdout.split()]
+
+    def test_crossing_the_end_of_a_stack_chunk_maps_nothing(self):
+        for python in self.for_each_python():
+            self.assertLess(self.faults(python)[0], 250)
+
+    def test_large_blocks_are_kept_between_turns(self):
+        for python in self.for_each_python():
+            self.assertLess(self.faults(python)[1], 4000)
+
+    def test_settings_of_malloc_are_respected(self):
+        for python in self.for_each_python():
+            faults = self.faults(python, MALLOC_TRIM_THRESHOLD_=str(128 << 10))
+            self.assertGreater(faults[1], 10000)
 
 
 class Bursts(ProgramTestCase):
