@@ -91,15 +91,23 @@ void Auditor::verify() {
   for (const Header* object : objects_) verify_members(object, traced);
 }
 
+namespace {
+// Immortal objects of static storage belong to no heap.
+bool is_static(const Header* object) noexcept { return object->binding->core == nullptr; }
+}  // namespace
+
 void note_ref(const void* slot, Header* target) noexcept {
+  if (is_static(target)) return;
   target->binding->core->auditor().ref_appeared(slot, target);
 }
 
 void forget_ref(const void* slot, Header* target) noexcept {
+  if (is_static(target)) return;
   target->binding->core->auditor().ref_vanished(slot);
 }
 
 void check_usable(const Header* object) noexcept {
+  if (is_static(object)) return;
   HeapCore& core = *object->binding->core;
   if (!core.is_owned_by_this_thread())
     fail("a heap is used by a thread that does not own it", object);

@@ -57,6 +57,7 @@ HeapCore::HeapCore()
       auditor_(kChecks ? std::make_unique<Auditor>(*this) : nullptr) {}
 
 HeapCore::~HeapCore() {
+  attachment_.reset();
   auditor_.reset();
   generations_.free(storage_);
   weak_table_.reset();

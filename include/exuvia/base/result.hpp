@@ -14,17 +14,18 @@ struct Failure {
   std::string message;
 };
 
-// A T, or a Failure. For bad input, I/O and configuration; exhaustion is a null return instead.
+// A T, or an F that has a `message` (most often a Failure). For bad input, I/O and configuration;
+// exhaustion is a null return instead.
 //
 //   Result<int> parse(std::string_view text) {
 //     if (text.empty()) return Failure{"the number is empty: write a value such as 3"};
 //     ...
 //   }
-template <class T>
+template <class T, class F = Failure>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}            // NOLINT
-  Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
+  Result(F failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT
 
   bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
@@ -49,40 +50,42 @@ class [[nodiscard]] Result {
   T value_or(T other) && { return has_value() ? std::move(value()) : std::move(other); }
 
   // Why there is no value; the process stops when there is one.
-  const std::string& message() const noexcept {
+  const F& error() const noexcept {
     EXUVIA_CHECK(!has_value(), "a Result with a value has no message");
-    return std::get_if<1>(&state_)->message;
+    return *std::get_if<1>(&state_);
   }
+  const std::string& message() const noexcept { return error().message; }
 
   // The failure, to hand on as the Result of another type.
-  Failure failure() const { return Failure{message()}; }
+  F failure() const { return error(); }
 
  private:
   static void require(bool present) noexcept {
     EXUVIA_CHECK(present, "the value of a failed Result was used");
   }
 
-  std::variant<T, Failure> state_;
+  std::variant<T, F> state_;
 };
 
-// Success without a value, or a Failure.
-template <>
-class [[nodiscard]] Result<void> {
+// Success without a value, or an F.
+template <class F>
+class [[nodiscard]] Result<void, F> {
  public:
   Result() noexcept = default;
-  Result(Failure failure) : failure_(std::move(failure)), failed_(true) {}  // NOLINT
+  Result(F failure) : failure_(std::move(failure)), failed_(true) {}  // NOLINT
 
   bool has_value() const noexcept { return !failed_; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  const std::string& message() const noexcept {
+  const F& error() const noexcept {
     EXUVIA_CHECK(failed_, "a Result with a value has no message");
-    return failure_.message;
+    return failure_;
   }
-  Failure failure() const { return Failure{message()}; }
+  const std::string& message() const noexcept { return error().message; }
+  F failure() const { return error(); }
 
  private:
-  Failure failure_;
+  F failure_;
   bool failed_ = false;
 };
 

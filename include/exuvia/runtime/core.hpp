@@ -20,6 +20,15 @@ namespace exuvia::runtime {
 class WeakTable;
 class Auditor;
 
+// What a layer above keeps for each heap, for instance the table of interned strings.
+class Attachment {
+ public:
+  Attachment() = default;
+  Attachment(const Attachment&) = delete;
+  Attachment& operator=(const Attachment&) = delete;
+  virtual ~Attachment() = default;
+};
+
 // Invariants, suspended only inside the named functions:
 //   - an object whose count is zero is being destroyed (`release_last`), or waits in `deferred_`
 //   for it;
@@ -69,6 +78,13 @@ class HeapCore {
     return generations_.try_add(storage_, header);
   }
 
+  // As try_track() for an object that was allocated as untracked: counts it as a birth.
+  [[nodiscard]] bool try_start_tracking(Header* header) noexcept {
+    if (!try_track(header)) return false;
+    ++young_count_;
+    return true;
+  }
+
   // Takes back the storage of an object whose constructor threw.
   void abandon(Header* header, std::size_t bytes, bool tracked) noexcept;
 
@@ -96,6 +112,12 @@ class HeapCore {
   // The handle is gone; the heap lives until its last object and its last Weak have died.
   void orphan() noexcept;
   void weak_reference_dropped() noexcept { delete_if_empty_orphan(); }
+
+  // One to a heap; it goes when all objects have gone.
+  [[nodiscard]] Attachment* attachment() const noexcept { return attachment_.get(); }
+  void attach(std::unique_ptr<Attachment> attachment) noexcept {
+    attachment_ = std::move(attachment);
+  }
 
   [[nodiscard]] bool is_consistent() const noexcept;
   [[nodiscard]] Storage& storage() noexcept { return storage_; }
@@ -148,6 +170,7 @@ class HeapCore {
   const void* owner_;
   std::uint32_t immortal_depth_ = 0;
   bool is_orphan_ = false;
+  std::unique_ptr<Attachment> attachment_;
   std::unique_ptr<WeakTable> weak_table_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<Auditor> auditor_;  // null but in checking builds

@@ -28,7 +28,11 @@ class Storage {
   void deallocate(void* block, std::size_t bytes) noexcept { heap_.deallocate(block, bytes); }
 
   // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
-  void fail_at(std::size_t n) noexcept { countdown_ = n; }
+  void fail_at(std::size_t n) noexcept {
+    countdown_ = n;
+    has_failed_ = false;
+  }
+  // Whether it has come to that allocation.
   [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
   // The heap underneath: statistics, trim(), set_limit().

@@ -41,7 +41,8 @@ struct Type {
   }
 };
 
-// A type in one heap: what an object's header points to.
+// A type in one heap: what an object's header points to. Immortal objects of static storage belong
+// to no heap: their `core` is null, and all heaps and threads may share them.
 struct Binding {
   const Type* type;
   HeapCore* core;

@@ -1,0 +1,154 @@
+// Value: a handle to any object of the types, and what a type says of its objects.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "exuvia/runtime/make.hpp"
+#include "exuvia/types/error.hpp"
+
+namespace exuvia::types {
+
+// The base of every type's class, and the first, so that all objects can be held by one handle.
+struct Object {};
+
+// Any value. Never empty but where a function says so.
+using Value = Ref<Object>;
+
+using Hash = std::int64_t;
+
+enum class Ordering { kLess, kEqual, kGreater, kUnordered, kUnsupported };
+
+enum class Operator {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kTrueDivide,
+  kFloorDivide,
+  kModulo,
+  kPower,
+  kLeftShift,
+  kRightShift,
+  kAnd,
+  kOr,
+  kXor,
+};
+
+// How a type's objects answer the functions of protocol.hpp. An absent slot is null: the operation
+// is a TypeError, but that objects without `equal` are equal only to themselves, and that
+// those without `truth` and `length` are true.
+struct Protocol {
+  // The other object may be of any type; what a type does not know is unequal.
+  Result<bool> (*equal)(const Object& self, const Object& other) = nullptr;
+  // Absent beside `equal`: unhashable. Absent without it: by identity.
+  Result<Hash> (*hash)(const Object& self) = nullptr;
+  Result<Ordering> (*order)(const Object& self, const Object& other) = nullptr;
+  // Appends to `out`.
+  Result<void> (*repr)(const Object& self, std::string& out) = nullptr;
+  Result<void> (*str)(const Object& self, std::string& out) = nullptr;  // absent: as repr
+  Result<bool> (*truth)(const Object& self) = nullptr;
+  Result<std::size_t> (*length)(const Object& self) = nullptr;
+  Result<Value> (*iterate)(Object& self) = nullptr;
+  // An empty Value ends the iteration.
+  Result<Value> (*next)(Object& self) = nullptr;
+  Result<bool> (*contains)(const Object& self, const Object& item) = nullptr;
+  Result<Value> (*getitem)(Object& self, const Value& key) = nullptr;
+  // An empty value deletes, here and in setattr.
+  Result<void> (*setitem)(Object& self, const Value& key, Value value) = nullptr;
+  Result<Value> (*getattr)(Object& self, const Value& name) = nullptr;
+  Result<void> (*setattr)(Object& self, const Value& name, Value value) = nullptr;
+  // An empty Value: not supported for these two. One of them is of the type.
+  Result<Value> (*binary)(Operator op, const Value& left, const Value& right) = nullptr;
+  Result<Value> (*call)(Object& self, std::span<const Value> arguments) = nullptr;
+  // Bytes that the object owns outside itself; what other objects own is not counted.
+  std::size_t (*extra_bytes)(const Object& self) noexcept = nullptr;
+  // Weak references to objects of the type can be made.
+  bool is_weakly_referable = false;
+  // An object of the type that is not tracked will never be: it holds atoms only, and stays so.
+  bool is_atomic_when_untracked = false;
+};
+
+// Type descriptors may be constants or made at run time; they live as long as the process. The type
+// of an object of class T is T::type.
+struct Type : runtime::Type {
+  Protocol does;
+};
+
+[[nodiscard]] inline const Type& type_of(const Object& object) noexcept {
+  return static_cast<const Type&>(*runtime::header_of_payload(&object)->binding->type);
+}
+[[nodiscard]] inline const Type& type_of(const Value& value) noexcept { return type_of(*value); }
+[[nodiscard]] inline std::string type_name(const Object& object) { return type_of(object).name; }
+
+// Whether the value is exactly a T.
+template <class T>
+[[nodiscard]] bool is(const Object& object) noexcept {
+  return &type_of(object) == &T::type;
+}
+template <class T>
+[[nodiscard]] bool is(const Value& value) noexcept {
+  return is<T>(*value);
+}
+
+// The object as a T, null if it is none.
+template <class T>
+[[nodiscard]] T* as(Object& object) noexcept {
+  return is<T>(object) ? static_cast<T*>(&object) : nullptr;
+}
+template <class T>
+[[nodiscard]] const T* as(const Object& object) noexcept {
+  return is<T>(object) ? static_cast<const T*>(&object) : nullptr;
+}
+template <class T>
+[[nodiscard]] T* as(const Value& value) noexcept {
+  return as<T>(*value);
+}
+
+// The value as a handle of its own type; empty if it is none.
+template <class T>
+[[nodiscard]] Ref<T> cast(const Value& value) noexcept {
+  T* const object = as<T>(value);
+  return object != nullptr ? Ref<T>::to(*object) : nullptr;
+}
+
+// The object of a constructor as a result: an empty Ref means exhaustion.
+template <class T>
+[[nodiscard]] Result<Value> made(Ref<T> object) {
+  if (!object) return out_of_memory();
+  return Value(std::move(object));
+}
+
+// An object that exists once in the process, in static storage: immortal, shared by all heaps and
+// threads, never written (PEP 683).
+template <class T>
+struct Immortal {
+  runtime::Header header;
+  T object;
+
+  template <class... Args>
+  constexpr explicit Immortal(const runtime::Binding& binding, Args... args)
+      : header{object::Counting::kImmortal, 0, &binding}, object{args...} {}
+};
+
+// A class of the program's own whose objects are Values: it derives from Object, has a
+// `static const Type type` (see native_type), and is traced as any class of the runtime is.
+template <class T>
+concept Native = std::is_base_of_v<Object, T> && requires {
+  { T::type } -> std::convertible_to<const Type&>;
+};
+
+// The descriptor of a native class.
+template <class T>
+[[nodiscard]] constexpr Type native_type(const char* name, Protocol protocol = {}) noexcept {
+  using Slots = runtime::SlotsOf<T>;
+  return Type{{.name = name,
+               .size = sizeof(T),
+               .trace = Slots::trace_slot(),
+               .finalize = Slots::finalize_slot(),
+               .destroy = Slots::destroy_slot()},
+              protocol};
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,104 @@
+// What can be done with any value, as in Python.
+//
+// Each function calls the slot of the value's type, and says in Python's words why it cannot. Where
+// it makes an object it does so on the current heap.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+struct Str;
+
+// `is`
+[[nodiscard]] inline bool same(const Value& a, const Value& b) noexcept { return a == b; }
+// a == b
+[[nodiscard]] Result<bool> equal(const Object& a, const Object& b);
+[[nodiscard]] Result<bool> equal(const Value& a, const Value& b);
+// Whether a < b, a == b, a > b, or none of them; kUnsupported where the types have no order.
+[[nodiscard]] Result<Ordering> order(const Value& a, const Value& b);
+// a < b
+[[nodiscard]] Result<bool> less(const Value& a, const Value& b);
+// a <= b
+[[nodiscard]] Result<bool> less_equal(const Value& a, const Value& b);
+[[nodiscard]] Result<Hash> hash(const Value& value);
+[[nodiscard]] Result<Hash> hash(const Object& value);
+
+// repr(value) and str(value), in UTF-8.
+[[nodiscard]] Result<std::string> repr(const Value& value);
+[[nodiscard]] Result<std::string> str(const Value& value);
+// The same, appended to `out`; for the repr slots of containers.
+[[nodiscard]] Result<void> append_repr(const Object& value, std::string& out);
+[[nodiscard]] Result<void> append_str(const Object& value, std::string& out);
+
+[[nodiscard]] Result<bool> truth(const Value& value);
+[[nodiscard]] Result<std::size_t> length(const Value& value);
+
+// iter(value)
+[[nodiscard]] Result<Value> iterate(const Value& value);
+// The next value of an iterator; empty at the end.
+[[nodiscard]] Result<Value> next(const Value& iterator);
+// Calls visit(Value) for each value that iterating gives; ends early with the first failure of
+// visit, which returns Result<void>.
+template <class Visit>
+[[nodiscard]] Result<void> for_each(const Value& iterable, Visit&& visit) {
+  const Result<Value> iterator = iterate(iterable);
+  if (!iterator) return iterator.failure();
+  for (;;) {
+    Result<Value> value = next(*iterator);
+    if (!value) return value.failure();
+    if (!*value) return {};
+    if (Result<void> visited = visit(std::move(*value)); !visited) return visited;
+  }
+}
+// item in container
+[[nodiscard]] Result<bool> contains(const Value& container, const Value& item);
+
+// container[key], container[key] = value, del container[key]
+[[nodiscard]] Result<Value> getitem(const Value& container, const Value& key);
+[[nodiscard]] Result<void> setitem(const Value& container, const Value& key, Value value);
+[[nodiscard]] Result<void> delitem(const Value& container, const Value& key);
+
+// object.name, object.name = value, del object.name
+[[nodiscard]] Result<Value> getattr(const Value& object, const Value& name);
+[[nodiscard]] Result<Value> getattr(const Value& object, std::string_view name);
+[[nodiscard]] Result<void> setattr(const Value& object, const Value& name, Value value);
+[[nodiscard]] Result<void> setattr(const Value& object, std::string_view name, Value value);
+[[nodiscard]] Result<void> delattr(const Value& object, const Value& name);
+
+// left op right
+[[nodiscard]] Result<Value> binary(Operator op, const Value& left, const Value& right);
+[[nodiscard]] inline Result<Value> add(const Value& left, const Value& right) {
+  return binary(Operator::kAdd, left, right);
+}
+[[nodiscard]] inline Result<Value> subtract(const Value& left, const Value& right) {
+  return binary(Operator::kSubtract, left, right);
+}
+[[nodiscard]] inline Result<Value> multiply(const Value& left, const Value& right) {
+  return binary(Operator::kMultiply, left, right);
+}
+[[nodiscard]] inline Result<Value> true_divide(const Value& left, const Value& right) {
+  return binary(Operator::kTrueDivide, left, right);
+}
+[[nodiscard]] inline Result<Value> floor_divide(const Value& left, const Value& right) {
+  return binary(Operator::kFloorDivide, left, right);
+}
+[[nodiscard]] inline Result<Value> modulo(const Value& left, const Value& right) {
+  return binary(Operator::kModulo, left, right);
+}
+[[nodiscard]] inline Result<Value> power(const Value& left, const Value& right) {
+  return binary(Operator::kPower, left, right);
+}
+
+// callable(*arguments)
+[[nodiscard]] Result<Value> call(const Value& callable, std::span<const Value> arguments);
+[[nodiscard]] inline Result<Value> call(const Value& callable,
+                                        std::initializer_list<Value> arguments) {
+  return call(callable, std::span<const Value>(arguments.begin(), arguments.size()));
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,59 @@
+// Building objects of the types on a heap.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+[[nodiscard]] inline runtime::HeapCore& heap_of(const Object& object) noexcept {
+  return *runtime::header_of_payload(&object)->binding->core;
+}
+
+// Whether the collector has to know the value: it may hold references, now or later.
+[[nodiscard]] inline bool may_hold_references(const Object& object) noexcept {
+  const runtime::Header* const header = runtime::header_of_payload(&object);
+  if (header->binding->type->trace == nullptr) return false;
+  return !(type_of(object).does.is_atomic_when_untracked &&
+           header->place() == object::Place::kUntracked);
+}
+
+// An object of `bytes` on the current heap, not yet tracked; empty when memory is exhausted.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> try_build(const Type& type, std::size_t bytes, bool tracked,
+                               Args&&... args) noexcept {
+  runtime::HeapCore& core = runtime::HeapCore::current();
+  runtime::Header* const header = core.try_allocate(type, bytes, tracked);
+  if (header == nullptr) [[unlikely]]
+    return nullptr;
+  return Ref<T>::adopt(::new (header->payload()) T{{}, std::forward<Args>(args)...});
+}
+
+// Makes a complete object known to the collector, or immortal under an ImmortalScope. The object is
+// returned, or an empty Ref when memory is exhausted.
+template <class T>
+[[nodiscard]] Ref<T> publish(Ref<T> object, bool tracked) noexcept {
+  runtime::Header* const header = object.header();
+  runtime::HeapCore& core = *header->binding->core;
+  if (core.makes_immortals()) [[unlikely]] {
+    core.make_immortal(header);
+  } else if (tracked && !core.try_track(header)) [[unlikely]] {
+    return nullptr;
+  }
+  return object;
+}
+
+// An object without a tail and without references.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> try_atom(Args&&... args) noexcept {
+  Ref<T> object = try_build<T>(T::type, sizeof(T), false, std::forward<Args>(args)...);
+  if (!object) [[unlikely]]
+    return object;
+  return publish(std::move(object), false);
+}
+
+}  // namespace exuvia::types

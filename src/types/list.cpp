@@ -1,0 +1,300 @@
+#include "exuvia/types/list.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "types/index_iterator.hpp"
+#include "types/values.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+List& list_in(Object& object) noexcept { return static_cast<List&>(object); }
+const List& list_in(const Object& object) noexcept { return static_cast<const List&>(object); }
+
+void free_items(const List& list, Value* items, std::size_t size, std::size_t capacity) noexcept {
+  std::destroy_n(items, size);
+  if (items != nullptr) heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
+}
+
+// The list is empty already when its items go: what they run may look at it.
+void drop_items(List& list) noexcept {
+  Value* const items = std::exchange(list.storage, nullptr);
+  const std::size_t size = std::exchange(list.size, 0);
+  const std::size_t capacity = std::exchange(list.capacity, 0);
+  free_items(list, items, size, capacity);
+}
+
+void destroy_list(void* object) noexcept { drop_items(*static_cast<List*>(object)); }
+
+bool try_set_capacity(List& list, std::size_t capacity) noexcept {
+  auto* const storage =
+      static_cast<Value*>(heap_of(list).storage().allocate(capacity * sizeof(Value)));
+  if (storage == nullptr) return false;
+  relocate(storage, list.storage, list.size);
+  if (list.storage != nullptr)
+    heap_of(list).storage().deallocate(list.storage, list.capacity * sizeof(Value));
+  list.storage = storage;
+  list.capacity = capacity;
+  return true;
+}
+
+// CPython's list_resize.
+[[nodiscard]] bool try_reserve(List& list, std::size_t size) noexcept {
+  if (size <= list.capacity) [[likely]]
+    return true;
+  const std::size_t grown = (size + (size >> 3) + 6) & ~std::size_t{3};
+  const bool is_far = size - list.size > grown - size;
+  return try_set_capacity(list, is_far ? (size + 3) & ~std::size_t{3} : grown);
+}
+
+// Less room once less than half of it is used; without memory for a smaller block the larger stays.
+void shrink(List& list) noexcept {
+  const std::size_t capacity = (list.size + (list.size >> 3) + 6) & ~std::size_t{3};
+  if (list.size == 0) {
+    drop_items(list);
+  } else if (list.size < list.capacity / 2 && capacity < list.capacity) {
+    [[maybe_unused]] const bool shrunk = try_set_capacity(list, capacity);
+  }
+}
+
+Result<void> repr_list(const Object& object, std::string& out) {
+  const ReprScope scope(object);
+  if (!scope.is_first()) {
+    out += "[...]";
+    return {};
+  }
+  out += '[';
+  if (Result<void> done = append_items(list_in(object), out); !done) return done;
+  out += ']';
+  return {};
+}
+
+struct Items {
+  using Sequence = List;
+  static std::size_t size(const List& list) noexcept { return list.size; }
+  static Result<Value> at(const List& list, std::size_t i) { return Value(list.storage[i]); }
+  static constexpr const char* kName = "list_iterator";
+};
+
+Value take_out(List& list, std::size_t position) noexcept {
+  Value taken = std::move(list.storage[position]);
+  std::destroy_at(list.storage + position);
+  relocate(list.storage + position, list.storage + position + 1, list.size - position - 1);
+  --list.size;
+  shrink(list);
+  return taken;
+}
+
+Result<void> setitem_list(Object& self, const Value& key, Value value) {
+  List& list = list_in(self);
+  const Result<std::size_t> position =
+      to_position(key, list.size, value ? "list assignment" : "list deletion");
+  if (!position) return position.failure();
+  if (value) {
+    list.storage[*position].swap(value);
+  } else {
+    value = take_out(list, *position);
+  }
+  return {};
+}
+
+Result<Value> concatenated(const List& a, const List& b) {
+  Ref<List> whole = make_list(a.items());
+  if (!whole || !try_reserve(*whole, a.size + b.size)) return out_of_memory();
+  std::uninitialized_copy_n(b.storage, b.size, whole->storage + whole->size);
+  whole->size += b.size;
+  return Value(whole);
+}
+
+Result<Value> repeated(const List& list, const Int& times) {
+  const auto count = times.to_int64();
+  if (times.size <= 0 || list.size == 0) return made(make_list());
+  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 40) / list.size)
+    return out_of_memory();
+  const std::size_t size = list.size * static_cast<std::size_t>(*count);
+  Ref<List> whole = make_list();
+  if (!whole || !try_set_capacity(*whole, size)) return out_of_memory();
+  for (; whole->size < size; whole->size += list.size)
+    std::uninitialized_copy_n(list.storage, list.size, whole->storage + whole->size);
+  return Value(whole);
+}
+
+Result<Value> binary_list(Operator op, const Value& left, const Value& right) {
+  const List* const a = as<List>(left);
+  const List* const b = as<List>(right);
+  if (op == Operator::kAdd && a != nullptr && b != nullptr) return concatenated(*a, *b);
+  if (op != Operator::kMultiply) return Value();
+  if (a != nullptr && as_integer(right) != nullptr) return repeated(*a, *as_integer(right));
+  if (b != nullptr && as_integer(left) != nullptr) return repeated(*b, *as_integer(left));
+  return Value();
+}
+
+}  // namespace
+
+constinit const Type List::type{
+    {.name = "list",
+     .size = sizeof(List),
+     .trace = runtime::SlotsOf<List>::trace_slot(),
+     .destroy = &destroy_list},
+    {.equal = &equal_sequences<List>,
+     .order = &order_sequences<List>,
+     .repr = &repr_list,
+     .length = [](const Object& self) -> Result<std::size_t> { return list_in(self).size; },
+     .iterate = &iterate_by_index<Items>,
+     .contains = &contains_item<List>,
+     .getitem = [](Object& self, const Value& key) -> Result<Value> {
+       return item_at<Items>(list_in(self), key, "list");
+     },
+     .setitem = &setitem_list,
+     .binary = &binary_list,
+     .extra_bytes = [](const Object& self) noexcept -> std::size_t {
+       return list_in(self).capacity * sizeof(Value);
+     }}};
+
+Ref<List> make_list() noexcept {
+  Ref<List> list = try_build<List>(List::type, sizeof(List), true, nullptr, 0U, 0U);
+  if (!list) return list;
+  return publish(std::move(list), true);
+}
+
+Ref<List> make_list(std::span<const Value> items) noexcept {
+  Ref<List> list = make_list();
+  if (!list || items.empty()) return list;
+  if (!try_set_capacity(*list, items.size())) return nullptr;
+  std::uninitialized_copy(items.begin(), items.end(), list->storage);
+  list->size = items.size();
+  return list;
+}
+
+Result<Ref<List>> list_of(const Value& iterable) {
+  Ref<List> list = make_list();
+  if (!list) return out_of_memory();
+  const Result<void> done = extend(*list, iterable);
+  if (!done) return done.failure();
+  return list;
+}
+
+Result<void> append(List& list, Value value) {
+  if (!try_reserve(list, list.size + 1)) return out_of_memory();
+  ::new (list.storage + list.size) Value(std::move(value));
+  ++list.size;
+  return {};
+}
+
+Result<void> extend(List& list, const Value& iterable) {
+  if (const List* const other = as<List>(iterable)) {
+    // What is added is counted first: a list may be added to itself.
+    const std::size_t count = other->size;
+    if (!try_reserve(list, list.size + count)) return out_of_memory();
+    std::uninitialized_copy_n(other->storage, count, list.storage + list.size);
+    list.size += count;
+    return {};
+  }
+  return for_each(iterable, [&list](Value item) { return append(list, std::move(item)); });
+}
+
+Result<void> insert(List& list, std::int64_t index, Value value) {
+  const auto size = static_cast<std::int64_t>(list.size);
+  const std::int64_t from_start = index < 0 ? index + size : index;
+  const auto at = static_cast<std::size_t>(std::clamp<std::int64_t>(from_start, 0, size));
+  if (!try_reserve(list, list.size + 1)) return out_of_memory();
+  relocate(list.storage + at + 1, list.storage + at, list.size - at);
+  ::new (list.storage + at) Value(std::move(value));
+  ++list.size;
+  return {};
+}
+
+Result<Value> pop(List& list, std::int64_t index) {
+  if (list.size == 0) return index_error("pop from empty list");
+  const auto size = static_cast<std::int64_t>(list.size);
+  const std::int64_t position = index < 0 ? index + size : index;
+  if (position < 0 || position >= size) return index_error("pop index out of range");
+  return take_out(list, static_cast<std::size_t>(position));
+}
+
+namespace {
+
+// The position of the first equal item, or the size.
+Result<std::size_t> position_of(const List& list, const Value& value) {
+  for (std::size_t i = 0; i < list.size; ++i) {
+    const Value candidate = list.storage[i];
+    if (same(candidate, value)) return i;
+    const Result<bool> found = equal(candidate, value);
+    if (!found) return found.failure();
+    if (*found) return i;
+  }
+  return list.size;
+}
+
+}  // namespace
+
+Result<void> remove(List& list, const Value& value) {
+  const Result<std::size_t> position = position_of(list, value);
+  if (!position) return position.failure();
+  if (*position >= list.size) return value_error("list.remove(x): x not in list");
+  const Value removed = take_out(list, *position);
+  return {};
+}
+
+Result<std::size_t> index_of(const List& list, const Value& value) {
+  const Result<std::size_t> position = position_of(list, value);
+  if (!position || *position < list.size) return position;
+  Result<std::string> text = repr(value);
+  if (!text) return text.failure();
+  return value_error(*text + " is not in list");
+}
+
+void clear(List& list) noexcept { drop_items(list); }
+
+void reverse(List& list) noexcept {
+  for (std::size_t i = 0; i < list.size / 2; ++i)
+    list.storage[i].swap(list.storage[list.size - 1 - i]);
+}
+
+namespace {
+
+// Merges the sorted halves of [begin, end); on failure every item is still there.
+Result<void> merge_sort(std::vector<Value>& items, std::vector<Value>& scratch, std::size_t begin,
+                        std::size_t end) {
+  if (end - begin < 2) return {};
+  const std::size_t middle = begin + (end - begin) / 2;
+  if (Result<void> done = merge_sort(items, scratch, begin, middle); !done) return done;
+  if (Result<void> done = merge_sort(items, scratch, middle, end); !done) return done;
+  std::size_t left = begin;
+  std::size_t right = middle;
+  scratch.clear();
+  while (left < middle && right < end) {
+    const Result<bool> is_right_first = less(items[right], items[left]);
+    if (!is_right_first) return is_right_first.failure();
+    scratch.push_back(items[*is_right_first ? right++ : left++]);
+  }
+  while (left < middle) scratch.push_back(items[left++]);
+  std::move(scratch.begin(), scratch.end(), items.begin() + static_cast<std::ptrdiff_t>(begin));
+  return {};
+}
+
+}  // namespace
+
+Result<void> sort(List& list) {
+  std::vector<Value> items(std::make_move_iterator(list.storage),
+                           std::make_move_iterator(list.storage + list.size));
+  Value* const storage = std::exchange(list.storage, nullptr);
+  const std::size_t size = std::exchange(list.size, 0);
+  const std::size_t capacity = std::exchange(list.capacity, 0);
+  std::vector<Value> scratch;
+  scratch.reserve(size);
+  Result<void> sorted = merge_sort(items, scratch, 0, size);
+  const bool was_changed = list.size != 0;
+  drop_items(list);
+  std::move(items.begin(), items.end(), storage);
+  list.storage = storage;
+  list.size = size;
+  list.capacity = capacity;
+  if (sorted && was_changed) return value_error("list modified during sort");
+  return sorted;
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,261 @@
+#include "exuvia/types/protocol.hpp"
+
+#include <cinttypes>
+#include <cstdio>
+
+#include "exuvia/types/str.hpp"
+#include "types/recursion.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+std::string quoted_type(const Object& object) { return "'" + type_name(object) + "'"; }
+
+std::string_view symbol_of(Operator op) noexcept {
+  constexpr std::string_view kSymbols[] = {"+",           "-",  "*",  "/", "//", "%",
+                                           "** or pow()", "<<", ">>", "&", "|",  "^"};
+  return kSymbols[static_cast<std::size_t>(op)];
+}
+
+Hash identity_hash(const Object& object) noexcept {
+  // Objects lie at multiples of 16.
+  const auto address = reinterpret_cast<std::uintptr_t>(&object);
+  return static_cast<Hash>((address >> 4) | (address << 60));
+}
+
+void append_default_repr(const Object& object, std::string& out) {
+  char address[24];
+  std::snprintf(address, sizeof address, "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(&object));
+  out.append("<").append(type_of(object).name).append(" object at ").append(address).append(">");
+}
+
+Ordering reversed(Ordering ordering) noexcept {
+  if (ordering == Ordering::kLess) return Ordering::kGreater;
+  if (ordering == Ordering::kGreater) return Ordering::kLess;
+  return ordering;
+}
+
+Error unorderable(const Value& a, const Value& b, const char* symbol) {
+  return type_error(std::string("'") + symbol + "' not supported between instances of " +
+                    quoted_type(*a) + " and " + quoted_type(*b));
+}
+
+}  // namespace
+
+Result<bool> equal(const Object& a, const Object& b) {
+  const Type& left = type_of(a);
+  const Type& right = type_of(b);
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("in comparison");
+  if (left.does.equal != nullptr) {
+    const Result<bool> answer = left.does.equal(a, b);
+    if (!answer || *answer || &left == &right) return answer;
+  }
+  if (right.does.equal != nullptr && &left != &right) return right.does.equal(b, a);
+  return &a == &b;
+}
+
+Result<bool> equal(const Value& a, const Value& b) { return equal(*a, *b); }
+
+Result<Ordering> order(const Value& a, const Value& b) {
+  const Type& left = type_of(a);
+  const Type& right = type_of(b);
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("in comparison");
+  if (left.does.order != nullptr) {
+    const Result<Ordering> answer = left.does.order(*a, *b);
+    if (!answer || *answer != Ordering::kUnsupported) return answer;
+  }
+  if (right.does.order == nullptr || &left == &right) return Ordering::kUnsupported;
+  const Result<Ordering> answer = right.does.order(*b, *a);
+  if (!answer) return answer;
+  return reversed(*answer);
+}
+
+Result<bool> less(const Value& a, const Value& b) {
+  const Result<Ordering> answer = order(a, b);
+  if (!answer) return answer.failure();
+  if (*answer == Ordering::kUnsupported) return unorderable(a, b, "<");
+  return *answer == Ordering::kLess;
+}
+
+Result<bool> less_equal(const Value& a, const Value& b) {
+  const Result<Ordering> answer = order(a, b);
+  if (!answer) return answer.failure();
+  if (*answer == Ordering::kUnsupported) return unorderable(a, b, "<=");
+  return *answer == Ordering::kLess || *answer == Ordering::kEqual;
+}
+
+Result<Hash> hash(const Object& value) {
+  const Protocol& does = type_of(value).does;
+  if (does.hash != nullptr) return does.hash(value);
+  if (does.equal != nullptr) return type_error("unhashable type: " + quoted_type(value));
+  return identity_hash(value);
+}
+
+Result<Hash> hash(const Value& value) { return hash(*value); }
+
+Result<void> append_repr(const Object& value, std::string& out) {
+  const Protocol& does = type_of(value).does;
+  if (does.repr == nullptr) {
+    append_default_repr(value, out);
+    return {};
+  }
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("while getting the repr of an object");
+  return does.repr(value, out);
+}
+
+Result<void> append_str(const Object& value, std::string& out) {
+  const Protocol& does = type_of(value).does;
+  return does.str != nullptr ? does.str(value, out) : append_repr(value, out);
+}
+
+Result<std::string> repr(const Value& value) {
+  std::string out;
+  const Result<void> done = append_repr(*value, out);
+  if (!done) return done.failure();
+  return out;
+}
+
+Result<std::string> str(const Value& value) {
+  std::string out;
+  const Result<void> done = append_str(*value, out);
+  if (!done) return done.failure();
+  return out;
+}
+
+Result<bool> truth(const Value& value) {
+  const Protocol& does = type_of(value).does;
+  if (does.truth != nullptr) return does.truth(*value);
+  if (does.length == nullptr) return true;
+  const Result<std::size_t> items = does.length(*value);
+  if (!items) return items.failure();
+  return *items != 0;
+}
+
+Result<std::size_t> length(const Value& value) {
+  const Protocol& does = type_of(value).does;
+  if (does.length == nullptr)
+    return type_error("object of type " + quoted_type(*value) + " has no len()");
+  return does.length(*value);
+}
+
+Result<Value> iterate(const Value& value) {
+  const Protocol& does = type_of(value).does;
+  if (does.iterate == nullptr) return type_error(quoted_type(*value) + " object is not iterable");
+  return does.iterate(*value);
+}
+
+Result<Value> next(const Value& iterator) {
+  const Protocol& does = type_of(iterator).does;
+  if (does.next == nullptr)
+    return type_error(quoted_type(*iterator) + " object is not an iterator");
+  return does.next(*iterator);
+}
+
+Result<bool> contains(const Value& container, const Value& item) {
+  const Protocol& does = type_of(container).does;
+  if (does.contains != nullptr) return does.contains(*container, *item);
+  if (does.iterate == nullptr)
+    return type_error("argument of type " + quoted_type(*container) + " is not iterable");
+  const Result<Value> iterator = iterate(container);
+  if (!iterator) return iterator.failure();
+  for (;;) {
+    const Result<Value> candidate = next(*iterator);
+    if (!candidate) return candidate.failure();
+    if (!*candidate) return false;
+    if (same(*candidate, item)) return true;
+    const Result<bool> found = equal(*candidate, item);
+    if (!found || *found) return found;
+  }
+}
+
+Result<Value> getitem(const Value& container, const Value& key) {
+  const Protocol& does = type_of(container).does;
+  if (does.getitem == nullptr)
+    return type_error(quoted_type(*container) + " object is not subscriptable");
+  return does.getitem(*container, key);
+}
+
+Result<void> setitem(const Value& container, const Value& key, Value value) {
+  const Protocol& does = type_of(container).does;
+  if (does.setitem == nullptr) {
+    return type_error(quoted_type(*container) + " object does not support item " +
+                      (value ? "assignment" : "deletion"));
+  }
+  return does.setitem(*container, key, std::move(value));
+}
+
+Result<void> delitem(const Value& container, const Value& key) {
+  return setitem(container, key, nullptr);
+}
+
+namespace {
+
+Error no_attribute(const Object& object, const Value& name) {
+  return {ErrorKind::kAttributeError,
+          quoted_type(object) + " object has no attribute '" + as<Str>(name)->to_utf8() + "'"};
+}
+
+Error name_must_be_str(const Value& name) {
+  return type_error("attribute name must be string, not " + quoted_type(*name));
+}
+
+}  // namespace
+
+Result<Value> getattr(const Value& object, const Value& name) {
+  if (!is<Str>(name)) return name_must_be_str(name);
+  const Protocol& does = type_of(object).does;
+  if (does.getattr == nullptr) return no_attribute(*object, name);
+  return does.getattr(*object, name);
+}
+
+Result<Value> getattr(const Value& object, std::string_view name) {
+  const Ref<Str> text = intern_literal(name);
+  if (!text) return out_of_memory();
+  return getattr(object, Value(text));
+}
+
+Result<void> setattr(const Value& object, const Value& name, Value value) {
+  if (!is<Str>(name)) return name_must_be_str(name);
+  const Protocol& does = type_of(object).does;
+  if (does.setattr == nullptr) return no_attribute(*object, name);
+  return does.setattr(*object, name, std::move(value));
+}
+
+Result<void> setattr(const Value& object, std::string_view name, Value value) {
+  const Ref<Str> text = intern_literal(name);
+  if (!text) return out_of_memory();
+  return setattr(object, Value(text), std::move(value));
+}
+
+Result<void> delattr(const Value& object, const Value& name) {
+  return setattr(object, name, nullptr);
+}
+
+Result<Value> binary(Operator op, const Value& left, const Value& right) {
+  const Type& left_type = type_of(left);
+  const Type& right_type = type_of(right);
+  if (left_type.does.binary != nullptr) {
+    Result<Value> answer = left_type.does.binary(op, left, right);
+    if (!answer || *answer) return answer;
+  }
+  if (right_type.does.binary != nullptr && &left_type != &right_type) {
+    Result<Value> answer = right_type.does.binary(op, left, right);
+    if (!answer || *answer) return answer;
+  }
+  return type_error("unsupported operand type(s) for " + std::string(symbol_of(op)) + ": " +
+                    quoted_type(*left) + " and " + quoted_type(*right));
+}
+
+Result<Value> call(const Value& callable, std::span<const Value> arguments) {
+  const Protocol& does = type_of(callable).does;
+  if (does.call == nullptr) return type_error(quoted_type(*callable) + " object is not callable");
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("while calling an object");
+  return does.call(*callable, arguments);
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,152 @@
+#include "exuvia/types/tuple.hpp"
+
+#include <algorithm>
+
+#include "exuvia/types/list.hpp"
+#include "types/index_iterator.hpp"
+#include "types/values.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+Tuple& tuple_in(Object& object) noexcept { return static_cast<Tuple&>(object); }
+const Tuple& tuple_in(const Object& object) noexcept { return static_cast<const Tuple&>(object); }
+
+Value* slots_of(Tuple& tuple) noexcept { return reinterpret_cast<Value*>(&tuple + 1); }
+
+std::size_t size_of_tuple(const void* object) noexcept {
+  return sizeof(Tuple) + static_cast<const Tuple*>(object)->size * sizeof(Value);
+}
+
+void destroy_tuple(void* object) noexcept {
+  auto& self = *static_cast<Tuple*>(object);
+  std::destroy_n(slots_of(self), self.size);
+}
+
+// CPython's tuplehash: the lanes of xxHash.
+Result<Hash> hash_tuple(const Object& object) {
+  constexpr std::uint64_t kPrime1 = 11400714785074694791U;
+  constexpr std::uint64_t kPrime2 = 14029467366897019727U;
+  constexpr std::uint64_t kPrime5 = 2870177450012600261U;
+  const auto items = tuple_in(object).items();
+  std::uint64_t accumulated = kPrime5;
+  for (const Value& item : items) {
+    const Result<Hash> lane = hash(item);
+    if (!lane) return lane;
+    accumulated += static_cast<std::uint64_t>(*lane) * kPrime2;
+    accumulated = (accumulated << 31 | accumulated >> 33) * kPrime1;
+  }
+  accumulated += items.size() ^ (kPrime5 ^ 3527539U);
+  return accumulated == static_cast<std::uint64_t>(-1) ? 1546275796
+                                                       : static_cast<Hash>(accumulated);
+}
+
+Result<void> repr_tuple(const Object& object, std::string& out) {
+  const ReprScope scope(object);
+  if (!scope.is_first()) {
+    out += "(...)";
+    return {};
+  }
+  out += '(';
+  if (Result<void> done = append_items(tuple_in(object), out); !done) return done;
+  out += tuple_in(object).size == 1 ? ",)" : ")";
+  return {};
+}
+
+struct Items {
+  using Sequence = Tuple;
+  static std::size_t size(const Tuple& tuple) noexcept { return tuple.size; }
+  static Result<Value> at(const Tuple& tuple, std::size_t i) { return Value(tuple.items()[i]); }
+  static constexpr const char* kName = "tuple_iterator";
+};
+
+Ref<Tuple> try_tuple(std::size_t size, bool tracked) noexcept {
+  return try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), tracked, size);
+}
+
+bool any_may_hold_references(std::span<const Value> items) noexcept {
+  return std::any_of(items.begin(), items.end(),
+                     [](const Value& item) { return may_hold_references(*item); });
+}
+
+Result<Value> concatenated(const Tuple& a, const Tuple& b) {
+  if (b.size == 0) return Value(ref_to(const_cast<Tuple&>(a)));
+  if (a.size == 0) return Value(ref_to(const_cast<Tuple&>(b)));
+  const bool tracked = any_may_hold_references(a.items()) || any_may_hold_references(b.items());
+  Ref<Tuple> whole = try_tuple(a.size + b.size, tracked);
+  if (!whole) return out_of_memory();
+  std::uninitialized_copy_n(a.items().data(), a.size, slots_of(*whole));
+  std::uninitialized_copy_n(b.items().data(), b.size, slots_of(*whole) + a.size);
+  return made(publish(std::move(whole), tracked));
+}
+
+Result<Value> repeated(const Tuple& tuple, const Int& times) {
+  const auto count = times.to_int64();
+  if (times.size <= 0 || tuple.size == 0) return made(make_tuple({}));
+  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 40) / tuple.size)
+    return out_of_memory();
+  const std::size_t size = tuple.size * static_cast<std::size_t>(*count);
+  const bool tracked = any_may_hold_references(tuple.items());
+  Ref<Tuple> whole = try_tuple(size, tracked);
+  if (!whole) return out_of_memory();
+  for (std::size_t at = 0; at < size; at += tuple.size)
+    std::uninitialized_copy_n(tuple.items().data(), tuple.size, slots_of(*whole) + at);
+  return made(publish(std::move(whole), tracked));
+}
+
+Result<Value> binary_tuple(Operator op, const Value& left, const Value& right) {
+  const Tuple* const a = as<Tuple>(left);
+  const Tuple* const b = as<Tuple>(right);
+  if (op == Operator::kAdd && a != nullptr && b != nullptr) return concatenated(*a, *b);
+  if (op != Operator::kMultiply) return Value();
+  if (a != nullptr && as_integer(right) != nullptr) return repeated(*a, *as_integer(right));
+  if (b != nullptr && as_integer(left) != nullptr) return repeated(*b, *as_integer(left));
+  return Value();
+}
+
+}  // namespace
+
+constinit const Type Tuple::type{
+    {.name = "tuple",
+     .size = sizeof(Tuple),
+     .size_of = &size_of_tuple,
+     .trace = runtime::SlotsOf<Tuple>::trace_slot(),
+     .destroy = &destroy_tuple},
+    {.equal = &equal_sequences<Tuple>,
+     .hash = &hash_tuple,
+     .order = &order_sequences<Tuple>,
+     .repr = &repr_tuple,
+     .length = [](const Object& self) -> Result<std::size_t> { return tuple_in(self).size; },
+     .iterate = &iterate_by_index<Items>,
+     .contains = &contains_item<Tuple>,
+     .getitem = [](Object& self, const Value& key) -> Result<Value> {
+       return item_at<Items>(tuple_in(self), key, "tuple");
+     },
+     .binary = &binary_tuple,
+     .is_atomic_when_untracked = true}};
+
+namespace {
+constinit const runtime::Binding binding{&Tuple::type, nullptr};
+constinit Immortal<Tuple> nothing(binding, Object{}, std::size_t{0});
+}  // namespace
+
+Ref<Tuple> make_tuple(std::span<const Value> items) noexcept {
+  if (items.empty()) return Ref<Tuple>::adopt(&nothing.object);
+  const bool tracked = any_may_hold_references(items);
+  Ref<Tuple> tuple = try_tuple(items.size(), tracked);
+  if (!tuple) return tuple;
+  std::uninitialized_copy(items.begin(), items.end(), slots_of(*tuple));
+  return publish(std::move(tuple), tracked);
+}
+
+Result<Ref<Tuple>> tuple_of(const Value& iterable) {
+  if (is<Tuple>(iterable)) return cast<Tuple>(iterable);
+  const Result<Ref<List>> items = list_of(iterable);
+  if (!items) return items.failure();
+  Ref<Tuple> tuple = make_tuple((*items)->items());
+  if (!tuple) return out_of_memory();
+  return tuple;
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+class SequenceTest : public TypesTest {};
+
+TEST_F(SequenceTest, TuplesOfAtomsAreNeverTracked) {
+  const Value atoms = make_tuple({integer(1), text("two"), make_tuple({real(3)})});
+  EXPECT_FALSE(Collector::is_tracked(atoms));
+  const Value with_list = make_tuple({make_list()});
+  EXPECT_TRUE(Collector::is_tracked(with_list));
+  EXPECT_TRUE(Collector::is_tracked(make_tuple({with_list})));
+}
+
+TEST_F(SequenceTest, TheEmptyTupleIsOneObject) {
+  EXPECT_TRUE(same(make_tuple({}), make_tuple({})));
+  EXPECT_EQ(shown(Value(make_tuple({}))), "()");
+}
+
+TEST_F(SequenceTest, ShowThemselvesAsPythonDoes) {
+  EXPECT_EQ(shown(Value(make_tuple({integer(1)}))), "(1,)");
+  EXPECT_EQ(shown(Value(make_tuple({integer(1), none()}))), "(1, None)");
+  EXPECT_EQ(shown(Value(make_list({integer(1), make_list({text("a")})}))), "[1, ['a']]");
+}
+
+TEST_F(SequenceTest, AListInItselfShowsDotsAndIsCollected) {
+  {
+    const Ref<List> list = make_list({integer(1)});
+    ASSERT_TRUE(append(*list, list));
+    EXPECT_EQ(shown(Value(list)), "[1, [...]]");
+    const Ref<Tuple> pair = make_tuple({list});
+    ASSERT_TRUE(append(*list, pair));
+    EXPECT_EQ(shown(Value(pair)), "([1, [...], (...)],)");
+  }
+  EXPECT_EQ(collect(), 2U);
+}
+
+TEST_F(SequenceTest, AListGrowsAsPythonsDoes) {
+  const Ref<List> list = make_list();
+  std::vector<std::size_t> capacities;
+  for (int i = 0; i < 80; ++i) {
+    ASSERT_TRUE(append(*list, integer(i)));
+    if (capacities.empty() || capacities.back() != list->capacity)
+      capacities.push_back(list->capacity);
+  }
+  EXPECT_THAT(capacities, testing::ElementsAre(4, 8, 16, 24, 32, 40, 52, 64, 76, 92));
+}
+
+TEST_F(SequenceTest, AListChangesAsPythonsDoes) {
+  const Ref<List> list = make_list({integer(3), integer(1), integer(2)});
+  EXPECT_EQ(shown(insert(*list, -100, text("first"))), "done");
+  EXPECT_EQ(shown(insert(*list, 100, text("last"))), "done");
+  EXPECT_EQ(shown(Value(list)), "['first', 3, 1, 2, 'last']");
+  EXPECT_EQ(shown(pop(*list, 0)), "'first'");
+  EXPECT_EQ(shown(pop(*list)), "'last'");
+  EXPECT_EQ(shown(pop(*list, 3)), "IndexError: pop index out of range");
+  EXPECT_EQ(shown(sort(*list)), "done");
+  EXPECT_EQ(shown(Value(list)), "[1, 2, 3]");
+  reverse(*list);
+  EXPECT_EQ(shown(index_of(*list, real(1))), "2");
+  EXPECT_EQ(shown(index_of(*list, text("x"))), "ValueError: 'x' is not in list");
+  EXPECT_EQ(shown(remove(*list, integer(2))), "done");
+  EXPECT_EQ(shown(remove(*list, integer(2))), "ValueError: list.remove(x): x not in list");
+  EXPECT_EQ(shown(setitem(list, integer(-1), text("z"))), "done");
+  EXPECT_EQ(shown(setitem(list, integer(9), text("z"))),
+            "IndexError: list assignment index out of range");
+  EXPECT_EQ(shown(Value(list)), "[3, 'z']");
+  EXPECT_EQ(shown(delitem(list, integer(0))), "done");
+  EXPECT_EQ(shown(extend(*list, list)), "done");
+  EXPECT_EQ(shown(Value(list)), "['z', 'z']");
+  clear(*list);
+  EXPECT_EQ(shown(pop(*list)), "IndexError: pop from empty list");
+}
+
+TEST_F(SequenceTest, ASortThatFailsKeepsAllItems) {
+  const Ref<List> list = make_list({integer(3), text("x")});
+  EXPECT_EQ(shown(sort(*list)),
+            "TypeError: '<' not supported between instances of 'str' and 'int'");
+  EXPECT_EQ(list->size, 2U);
+}
+
+TEST_F(SequenceTest, ASortIsStable) {
+  const Ref<List> list = make_list();
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(append(*list, i % 2 == 0 ? integer(i % 7) : real(i % 7)));
+  }
+  ASSERT_TRUE(sort(*list));
+  for (std::size_t i = 1; i < list->size; ++i)
+    EXPECT_EQ(shown(less_equal(list->items()[i - 1], list->items()[i])), "True");
+  EXPECT_EQ(shown(list->items()[0]), "0");
+  EXPECT_EQ(shown(list->items()[1]), "0.0");
+}
+
+TEST_F(SequenceTest, CompareItemByItem) {
+  const auto list = [](std::initializer_list<Value> items) { return Value(make_list(items)); };
+  EXPECT_EQ(shown(equal(list({integer(1), real(2)}), list({real(1), integer(2)}))), "True");
+  EXPECT_EQ(shown(equal(list({integer(1)}), Value(make_tuple({integer(1)})))), "False");
+  EXPECT_EQ(shown(less(list({integer(1)}), list({integer(1), integer(0)}))), "True");
+  EXPECT_EQ(shown(less(list({integer(2)}), list({integer(1), integer(0)}))), "False");
+  EXPECT_EQ(shown(hash(list({}))), "TypeError: unhashable type: 'list'");
+  EXPECT_EQ(shown(hash(Value(make_tuple({list({})})))), "TypeError: unhashable type: 'list'");
+}
+
+TEST_F(SequenceTest, IterateWhileTheyGrow) {
+  const Ref<List> list = make_list({integer(0)});
+  const Value iterator = *iterate(list);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(shown(next(iterator)), std::to_string(i));
+    ASSERT_TRUE(append(*list, integer(i + 1)));
+  }
+  clear(*list);
+  EXPECT_EQ(shown(next(iterator)), "nothing");
+  ASSERT_TRUE(extend(*list, make_tuple({integer(1), integer(2)})));
+  EXPECT_EQ(shown(next(iterator)), "nothing");
+}
+
+TEST_F(SequenceTest, TenMillionNestedListsNeitherOverflowNorStall) {
+  constexpr int kDepth = runtime::kChecks ? 100'000 : 10'000'000;
+  Value nested = make_list();
+  for (int i = 0; i < kDepth; ++i) nested = make_list({nested});
+  EXPECT_EQ(shown(repr(nested)),
+            "RecursionError: maximum recursion depth exceeded while getting the repr of an object");
+  nested.reset();
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
+TEST_F(SequenceTest, ATupleInACycleDiesWithIt) {
+  {
+    const Ref<List> list = make_list();
+    ASSERT_TRUE(append(*list, make_tuple({list, text("held by the cycle")})));
+  }
+  EXPECT_EQ(heap.object_count(), 3U);
+  EXPECT_EQ(collect(), 2U);
+}
+
+TEST_F(SequenceTest, SurviveTheFailureOfEachAllocation) {
+  with_each_allocation_failing([&] {
+    const Ref<List> list = make_list();
+    if (!list) return;
+    for (int i = 0; i < 20; ++i) {
+      const std::size_t before = list->size;
+      const Value item = integer(1000 + i);
+      if (!item) continue;
+      const Result<void> done = append(*list, item);
+      EXPECT_EQ(list->size, had_memory(done) ? before + 1 : before);
+    }
+    const Ref<Tuple> tuple = make_tuple(list->items());
+    const Result<Value> twice = add(list, list);
+    if (had_memory(twice)) {
+      EXPECT_EQ(*length(*twice), 2 * list->size);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace exuvia::types
