@@ -44,7 +44,8 @@ class Documents(CommandTestCase):
         if not shutil.which("mandoc"):
             self.skipTest("mandoc is not installed")
         checked = self.run_words("mandoc", "-Tlint", SOURCES / "docs/man/exuvia.1")
-        self.assertEqual(checked.stdout, "")
+        faults = [line for line in checked.stdout.splitlines() if "referenced manual not found" not in line]
+        self.assertEqual(faults, [], "what else is installed here is no fault of the manual")
 
     def test_completions_offer_every_option(self):
         for name in ("exuvia.bash", "_exuvia", "exuvia.fish"):
