@@ -22,7 +22,10 @@ target_compile_options(exuvia_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wcast-align -Wnon-virtual-dtor -Werror -fno-strict-aliasing)
 target_compile_definitions(exuvia_options INTERFACE $<$<BOOL:${EXUVIA_CHECKS}>:EXUVIA_CHECKS=1>)
 if(EXUVIA_SANITIZE)
-  target_compile_options(exuvia_options INTERFACE -fsanitize=${EXUVIA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  target_link_options(exuvia_options INTERFACE -fsanitize=${EXUVIA_SANITIZE})
+  # A target with the property EXUVIA_UNSANITIZED is left as it is.
+  set(sanitized $<NOT:$<BOOL:$<TARGET_PROPERTY:EXUVIA_UNSANITIZED>>>)
+  target_compile_options(exuvia_options INTERFACE
+    $<${sanitized}:-fsanitize=${EXUVIA_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
+  target_link_options(exuvia_options INTERFACE $<${sanitized}:-fsanitize=${EXUVIA_SANITIZE}>)
 endif()
 find_package(Threads REQUIRED)

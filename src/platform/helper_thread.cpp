@@ -4,6 +4,8 @@
 
 #include <atomic>
 
+#include "exuvia/platform/refusal.hpp"
+
 namespace exuvia::platform {
 namespace {
 
@@ -31,6 +33,7 @@ void* HelperThread::run(void* start) noexcept {
 }
 
 bool HelperThread::try_start(Entry entry, void* argument) noexcept {
+  if (is_refused()) return false;
   start_ = {entry, argument};
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "exuvia/base/bytes.hpp"
+#include "exuvia/platform/refusal.hpp"
 
 namespace exuvia::platform {
 namespace {
@@ -49,6 +50,7 @@ std::size_t LinuxPlatform::os_page_size() noexcept {
 }
 
 void* LinuxPlatform::try_reserve(std::size_t bytes, std::size_t alignment) noexcept {
+  if (is_refused()) return nullptr;
   const ErrnoKeeper keeper;
   const std::size_t slack = alignment > os_page_size() ? alignment - os_page_size() : 0;
   if (bytes + slack < bytes) return nullptr;
@@ -57,11 +59,13 @@ void* LinuxPlatform::try_reserve(std::size_t bytes, std::size_t alignment) noexc
 }
 
 bool LinuxPlatform::try_commit(void* p, std::size_t bytes) noexcept {
+  if (is_refused()) return false;
   const ErrnoKeeper keeper;
   return ::mprotect(p, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 bool LinuxPlatform::try_decommit(void* p, std::size_t bytes) noexcept {
+  if (is_refused()) return false;
   const ErrnoKeeper keeper;
   return ::madvise(p, bytes, MADV_DONTNEED) == 0;
 }

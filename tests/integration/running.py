@@ -11,6 +11,8 @@ import unittest
 
 HOSTDIR = pathlib.Path(os.environ["EXUVIA_HOSTDIR"])
 PRELOAD = HOSTDIR / "libexuvia-preload.so"
+# What a sanitizing build needs to be in the process first, if it is one (EXUVIA_SANITIZER).
+PRELOADS = ":".join(filter(None, [os.environ.get("EXUVIA_SANITIZER"), str(PRELOAD)]))
 PACKAGE_FOLDER = HOSTDIR / "python"
 PYTHONS = [python for python in os.environ["EXUVIA_PYTHONS"].split(os.pathsep) if python]
 PATIENCE_S = 300
@@ -23,7 +25,7 @@ def stock_environment(**more):
 
 
 def exuvia_environment(**more):
-    return stock_environment(LD_PRELOAD=str(PRELOAD), **more)
+    return stock_environment(LD_PRELOAD=PRELOADS, **more)
 
 
 def run(arguments, environment, **options):

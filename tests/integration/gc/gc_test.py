@@ -33,6 +33,9 @@ class Collector(ProgramTestCase):
     def test_where_the_kernel_kills_for_looking_into_memory(self):
         self.assert_collects_alike("sandboxed.py")
 
+    def test_where_the_system_refuses_a_request(self):
+        self.assert_collects_alike("refused.py", 3000)
+
     def test_much_garbage(self):
         self.assert_collects_alike("much_garbage.py")
 

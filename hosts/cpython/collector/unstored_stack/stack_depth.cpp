@@ -1,6 +1,7 @@
 #include "cpython/collector/unstored_stack/stack_depth.hpp"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -129,13 +130,15 @@ void start_at_handlers(DepthSearch& search, PyObject* table) {
   while (const auto handler = reader.next()) search.start_at(handler->target, handler->depth);
 }
 
-StackDepth search_depth(PyObject* bytes, PyObject* handlers, int offset) {
+StackDepth search_depth(PyObject* bytes, PyObject* handlers, int offset) noexcept try {
   DepthSearch search(reinterpret_cast<const unsigned char*>(PyBytes_AS_STRING(bytes)),
                      static_cast<int>(PyBytes_GET_SIZE(bytes) / 2));
   search.start_at(0, 0);
   start_at_handlers(search, handlers);
   search.run();
   return search.at(offset);
+} catch (const std::bad_alloc&) {
+  return {};
 }
 
 }  // namespace
