@@ -1,0 +1,50 @@
+// Bytes and ByteArray: sequences of numbers from 0 to 255.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "exuvia/types/object.hpp"
+#include "exuvia/types/str.hpp"
+
+namespace exuvia::types {
+
+// Immutable.   | header 16 | hash 8 | size 8 | bytes … | 0 |
+struct Bytes : Object {
+  static const Type type;
+
+  mutable Hash hash;  // 0 until someone asks
+  std::size_t size;
+
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {reinterpret_cast<const char*>(this + 1), size};
+  }
+};
+
+// Changes.   | header 16 | storage 8 | size 8 | capacity 8 |
+struct ByteArray : Object {
+  static const Type type;
+
+  char* storage;
+  std::size_t size;
+  std::size_t capacity;
+
+  // Valid until it changes.
+  [[nodiscard]] std::string_view view() const noexcept { return {storage, size}; }
+};
+
+// Empty when memory is exhausted.
+[[nodiscard]] Ref<Bytes> make_bytes(std::string_view bytes) noexcept;
+[[nodiscard]] Ref<ByteArray> make_bytearray(std::string_view bytes = {}) noexcept;
+
+// A failure leaves the array as it was.
+[[nodiscard]] Result<void> append(ByteArray& array, std::uint8_t byte);
+[[nodiscard]] Result<void> extend(ByteArray& array, std::string_view bytes);
+void clear(ByteArray& array) noexcept;
+
+// The text in UTF-8, and back: UnicodeError if the bytes are none.
+[[nodiscard]] Ref<Bytes> encode(const Str& text);
+[[nodiscard]] Result<Ref<Str>> decode(const Value& bytes);
+
+}  // namespace exuvia::types

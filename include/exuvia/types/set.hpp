@@ -1,0 +1,44 @@
+// Set and FrozenSet: distinct values.
+#pragma once
+
+#include <initializer_list>
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+struct TableHead;
+
+// As a Dict without values; iterates in order of insertion.
+struct Set : Object {
+  static const Type type;
+
+  TableHead* table;
+  std::size_t used;
+
+  void trace(Visitor& v) const;
+};
+
+// Never changes, so it has a hash. One of atoms only is never tracked.
+struct FrozenSet : Set {
+  static const Type type;
+};
+
+// Empty when memory is exhausted.
+[[nodiscard]] Ref<Set> make_set() noexcept;
+// set(iterable), frozenset(iterable)
+[[nodiscard]] Result<Ref<Set>> set_of(const Value& iterable);
+[[nodiscard]] Result<Ref<FrozenSet>> frozenset_of(const Value& iterable);
+
+// The value as a set of either kind; else null.
+[[nodiscard]] const Set* as_set(const Object& value) noexcept;
+
+// TypeError if the value is unhashable; a failure leaves the set as it was.
+[[nodiscard]] Result<void> add(Set& set, const Value& value);
+// Whether it was there.
+[[nodiscard]] Result<bool> discard(Set& set, const Value& value);
+// KeyError if it was not there.
+[[nodiscard]] Result<void> remove(Set& set, const Value& value);
+void clear(Set& set) noexcept;
+
+}  // namespace exuvia::types

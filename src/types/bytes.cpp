@@ -1,0 +1,261 @@
+#include "exuvia/types/bytes.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "types/index_iterator.hpp"
+#include "types/text_hash.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+// The bytes of either type.
+std::optional<std::string_view> view_of(const Object& object) noexcept {
+  if (const Bytes* const bytes = as<Bytes>(object)) return bytes->view();
+  if (const ByteArray* const array = as<ByteArray>(object)) return array->view();
+  return std::nullopt;
+}
+
+std::size_t size_of_bytes(const void* object) noexcept {
+  return sizeof(Bytes) + static_cast<const Bytes*>(object)->size + 1;
+}
+
+Ref<Bytes> try_bytes(std::size_t size) noexcept {
+  Ref<Bytes> bytes = try_build<Bytes>(Bytes::type, sizeof(Bytes) + size + 1, false, Hash{0}, size);
+  if (!bytes) return bytes;
+  reinterpret_cast<char*>(bytes.get() + 1)[size] = '\0';
+  return publish(std::move(bytes), false);
+}
+
+Result<bool> equal_bytes(const Object& self, const Object& other) {
+  const auto there = view_of(other);
+  return there && *view_of(self) == *there;
+}
+
+Result<Ordering> order_bytes(const Object& self, const Object& other) {
+  const auto there = view_of(other);
+  if (!there) return Ordering::kUnsupported;
+  const int ordering = view_of(self)->compare(*there);
+  return ordering < 0 ? Ordering::kLess : ordering > 0 ? Ordering::kGreater : Ordering::kEqual;
+}
+
+Result<Hash> hash_of_bytes(const Object& object) {
+  const auto& self = static_cast<const Bytes&>(object);
+  if (self.hash == 0)
+    self.hash = hash_bytes(reinterpret_cast<const unsigned char*>(self.view().data()), self.size);
+  return self.hash;
+}
+
+void append_quoted_bytes(std::string_view bytes, std::string& out) {
+  const auto has = [bytes](char c) { return bytes.find(c) != std::string_view::npos; };
+  const char quote = has('\'') && !has('"') ? '"' : '\'';
+  out.append("b").append(1, quote);
+  for (const char c : bytes) {
+    char escaped[8];
+    if (c == quote || c == '\\') {
+      out.append("\\").append(1, c);
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else if (c >= 0x20 && c < 0x7F) {
+      out += c;
+    } else {
+      std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned char>(c));
+      out += escaped;
+    }
+  }
+  out += quote;
+}
+
+Result<void> repr_bytes(const Object& self, std::string& out) {
+  append_quoted_bytes(*view_of(self), out);
+  return {};
+}
+
+Result<void> repr_bytearray(const Object& self, std::string& out) {
+  out += "bytearray(";
+  append_quoted_bytes(*view_of(self), out);
+  out += ')';
+  return {};
+}
+
+Result<std::size_t> length_of_bytes(const Object& self) { return view_of(self)->size(); }
+
+Result<std::uint8_t> to_byte(const Object& value) {
+  const Int* const number = as_integer(value);
+  if (number == nullptr)
+    return type_error("'" + type_name(value) + "' object cannot be interpreted as an integer");
+  const auto byte = number->to_int64();
+  if (!byte || *byte < 0 || *byte > 255) return value_error("byte must be in range(0, 256)");
+  return static_cast<std::uint8_t>(*byte);
+}
+
+Result<bool> bytes_contain(const Object& self, const Object& item) {
+  const std::string_view bytes = *view_of(self);
+  if (const auto part = view_of(item)) return bytes.find(*part) != std::string_view::npos;
+  const Result<std::uint8_t> byte = to_byte(item);
+  if (!byte) return byte.failure();
+  return bytes.find(static_cast<char>(*byte)) != std::string_view::npos;
+}
+
+template <class T>
+struct Numbers {
+  using Sequence = T;
+  static std::size_t size(const T& bytes) noexcept { return bytes.size; }
+  static Result<Value> at(const T& bytes, std::size_t i) {
+    return made(make_int(static_cast<unsigned char>(bytes.view()[i])));
+  }
+  static constexpr const char* kName =
+      std::is_same_v<T, Bytes> ? "bytes_iterator" : "bytearray_iterator";
+};
+
+// A new object of the type of `like`.
+Result<Value> made_like(const Object& like, std::string_view bytes) {
+  return is<Bytes>(like) ? made(make_bytes(bytes)) : made(make_bytearray(bytes));
+}
+
+Result<Value> repeated(const Object& self, const Int& times) {
+  const std::string_view bytes = *view_of(self);
+  const auto count = times.to_int64();
+  if (times.size <= 0 || bytes.empty()) return made_like(self, {});
+  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 32) / bytes.size())
+    return out_of_memory();
+  std::string whole;
+  whole.reserve(bytes.size() * static_cast<std::size_t>(*count));
+  for (std::int64_t i = 0; i < *count; ++i) whole += bytes;
+  return made_like(self, whole);
+}
+
+Result<Value> binary_bytes(Operator op, const Value& left, const Value& right) {
+  const auto a = view_of(*left);
+  const auto b = view_of(*right);
+  if (op == Operator::kAdd && a && b) {
+    std::string whole(*a);
+    return made_like(*left, whole.append(*b));
+  }
+  if (op == Operator::kMultiply && a && as_integer(right))
+    return repeated(*left, *as_integer(right));
+  if (op == Operator::kMultiply && b && as_integer(left))
+    return repeated(*right, *as_integer(left));
+  return Value();
+}
+
+ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(object); }
+
+[[nodiscard]] bool try_reserve(ByteArray& array, std::size_t size) noexcept {
+  if (size <= array.capacity) return true;
+  const std::size_t capacity = array.size == 0 ? size : size + (size >> 3) + (size < 9 ? 3 : 6);
+  runtime::Storage& storage = heap_of(array).storage();
+  auto* const bytes = static_cast<char*>(storage.allocate(capacity));
+  if (bytes == nullptr) return false;
+  std::copy_n(array.storage, array.size, bytes);
+  if (array.storage != nullptr) storage.deallocate(array.storage, array.capacity);
+  array.storage = bytes;
+  array.capacity = capacity;
+  return true;
+}
+
+Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
+  ByteArray& array = array_in(self);
+  const Result<std::size_t> position = to_position(key, array.size, "bytearray");
+  if (!position) return position.failure();
+  if (!value) {
+    std::copy(array.storage + *position + 1, array.storage + array.size, array.storage + *position);
+    --array.size;
+    return {};
+  }
+  const Result<std::uint8_t> byte = to_byte(*value);
+  if (!byte) return byte.failure();
+  array.storage[*position] = static_cast<char>(*byte);
+  return {};
+}
+
+template <class T>
+Result<Value> getitem_bytes(Object& self, const Value& key) {
+  return item_at<Numbers<T>>(static_cast<const T&>(self), key,
+                             std::is_same_v<T, Bytes> ? "byte" : "bytearray");
+}
+
+template <class T>
+constexpr Protocol bytes_protocol() noexcept {
+  return {.equal = &equal_bytes,
+          .order = &order_bytes,
+          .repr = &repr_bytes,
+          .length = &length_of_bytes,
+          .iterate = &iterate_by_index<Numbers<T>>,
+          .contains = &bytes_contain,
+          .getitem = &getitem_bytes<T>,
+          .binary = &binary_bytes};
+}
+
+constexpr Protocol immutable_protocol() noexcept {
+  Protocol protocol = bytes_protocol<Bytes>();
+  protocol.hash = &hash_of_bytes;
+  return protocol;
+}
+
+constexpr Protocol array_protocol() noexcept {
+  Protocol protocol = bytes_protocol<ByteArray>();
+  protocol.repr = &repr_bytearray;
+  protocol.setitem = &setitem_bytearray;
+  protocol.extra_bytes = [](const Object& self) noexcept {
+    return static_cast<const ByteArray&>(self).capacity;
+  };
+  return protocol;
+}
+
+}  // namespace
+
+constinit const Type Bytes::type{
+    {.name = "bytes", .size = sizeof(Bytes), .size_of = &size_of_bytes}, immutable_protocol()};
+constinit const Type ByteArray::type{
+    {.name = "bytearray",
+     .size = sizeof(ByteArray),
+     .destroy = [](void* object) noexcept { clear(*static_cast<ByteArray*>(object)); }},
+    array_protocol()};
+
+Ref<Bytes> make_bytes(std::string_view bytes) noexcept {
+  Ref<Bytes> made_bytes = try_bytes(bytes.size());
+  if (made_bytes)
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(made_bytes.get() + 1));
+  return made_bytes;
+}
+
+Ref<ByteArray> make_bytearray(std::string_view bytes) noexcept {
+  Ref<ByteArray> array = try_atom<ByteArray>(nullptr, 0U, 0U);
+  if (!array || bytes.empty()) return array;
+  return extend(*array, bytes) ? array : nullptr;
+}
+
+Result<void> append(ByteArray& array, std::uint8_t byte) {
+  const char c = static_cast<char>(byte);
+  return extend(array, {&c, 1});
+}
+
+Result<void> extend(ByteArray& array, std::string_view bytes) {
+  // What is added may be the array's own bytes, which move when it grows.
+  const bool is_own = !bytes.empty() && bytes.data() == array.storage;
+  if (!try_reserve(array, array.size + bytes.size())) return out_of_memory();
+  std::copy_n(is_own ? array.storage : bytes.data(), bytes.size(), array.storage + array.size);
+  array.size += bytes.size();
+  return {};
+}
+
+void clear(ByteArray& array) noexcept {
+  if (array.storage != nullptr)
+    heap_of(array).storage().deallocate(std::exchange(array.storage, nullptr), array.capacity);
+  array.size = array.capacity = 0;
+}
+
+Ref<Bytes> encode(const Str& text) { return make_bytes(text.to_utf8()); }
+
+Result<Ref<Str>> decode(const Value& bytes) {
+  const auto view = view_of(*bytes);
+  if (!view) return type_error("a bytes-like object is required, not '" + type_name(*bytes) + "'");
+  return make_str(*view);
+}
+
+}  // namespace exuvia::types

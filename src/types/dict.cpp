@@ -1,0 +1,380 @@
+#include "exuvia/types/dict.hpp"
+
+#include <utility>
+
+#include "exuvia/types/list.hpp"
+#include "exuvia/types/tuple.hpp"
+#include "types/dict_lookup.hpp"
+#include "types/recursion.hpp"
+#include "types/tracking.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+Dict& dict_in(Object& object) noexcept { return static_cast<Dict&>(object); }
+const Dict& dict_in(const Object& object) noexcept { return static_cast<const Dict&>(object); }
+
+using TextTable = Table<TextEntry>;
+using PairTable = Table<PairEntry>;
+
+void free_table(const Dict& dict, TableHead* table) noexcept {
+  if (table == nullptr) return;
+  runtime::Storage& storage = heap_of(dict).storage();
+  if (table->holds_text) {
+    TextTable::free(storage, static_cast<TextTable*>(table));
+  } else {
+    PairTable::free(storage, static_cast<PairTable*>(table));
+  }
+}
+
+// A table of other entries or another size for the dict's items; false when memory is exhausted.
+template <class Entry>
+[[nodiscard]] bool try_rebuild(Dict& dict, unsigned shift) noexcept {
+  auto* const table = Table<Entry>::try_new(heap_of(dict).storage(), shift);
+  if (table == nullptr) return false;
+  if (dict.table != nullptr) with_table(dict, [table](auto& old) { table->take_all(old); });
+  free_table(dict, std::exchange(dict.table, table));
+  return true;
+}
+
+// Room for one more item under a key of this kind. CPython's growth: three entries an item.
+[[nodiscard]] bool try_make_room(Dict& dict, bool is_text) noexcept {
+  const bool stays_text = is_text && (dict.table == nullptr || dict.table->holds_text);
+  if (dict.table != nullptr && dict.table->usable > 0 && stays_text == dict.table->holds_text)
+      [[likely]]
+    return true;
+  // The entries are two thirds of the indices; 3 * used indices hold twice the items.
+  const unsigned shift = shift_for(dict.used == 0 ? 1 : dict.used * 2);
+  return stays_text ? try_rebuild<TextEntry>(dict, shift) : try_rebuild<PairEntry>(dict, shift);
+}
+
+Result<void> insert_new(Dict& dict, const Value& key, Hash hash, Value value) {
+  if (!try_track_for(dict, *key) || !try_track_for(dict, *value)) return out_of_memory();
+  if (!try_make_room(dict, is<Str>(key))) return out_of_memory();
+  with_table(dict, [&](auto& table) { table.add(hash, key, std::move(value)); });
+  ++dict.used;
+  return {};
+}
+
+// Takes the entry out and returns its value. What dies with the key dies last.
+Value take_entry(Dict& dict, std::int32_t index) noexcept {
+  return with_table(dict, [&](auto& table) {
+    auto& entry = table.entries()[index];
+    table.set_index(table.slot_of(entry.hash(), index), TableHead::kDeleted);
+    --dict.used;
+    Value value = std::move(entry.value);
+    const Value key = std::move(entry.key);
+    return value;
+  });
+}
+
+Error no_key(const Value& key) {
+  Result<std::string> text = repr(key);
+  if (!text) return text.failure();
+  return {ErrorKind::kKeyError, *std::move(text)};
+}
+
+Result<bool> equal_dicts(const Object& self, const Object& other) {
+  if (!is<Dict>(other)) return false;
+  const Dict& a = dict_in(self);
+  const Dict& b = dict_in(other);
+  if (a.used != b.used) return false;
+  Value key;
+  Value value;
+  for (std::size_t at = 0; next_item(a, at, &key, &value);) {
+    const Result<Value> there = get(b, key);
+    if (!there) return there.failure();
+    if (!*there) return false;
+    if (same(*there, value)) continue;
+    const Result<bool> is_equal = equal(*there, value);
+    if (!is_equal || !*is_equal) return is_equal;
+  }
+  return true;
+}
+
+Result<void> repr_dict(const Object& object, std::string& out) {
+  const ReprScope scope(object);
+  if (!scope.is_first()) {
+    out += "{...}";
+    return {};
+  }
+  out += '{';
+  Value key;
+  Value value;
+  const char* before = "";
+  for (std::size_t at = 0; next_item(dict_in(object), at, &key, &value); before = ", ") {
+    out += before;
+    if (Result<void> done = append_repr(*key, out); !done) return done;
+    out += ": ";
+    if (Result<void> done = append_repr(*value, out); !done) return done;
+  }
+  out += '}';
+  return {};
+}
+
+struct KeyIterator : Object {
+  static const Type type;
+
+  Ref<Dict> dict;  // empty once the end has been seen
+  std::size_t position;
+  std::size_t size;  // of the dict at the start
+
+  void trace(Visitor& v) const { v(dict); }
+
+  static Result<Value> next(Object& object) {
+    auto& self = static_cast<KeyIterator&>(object);
+    if (!self.dict) return Value();
+    if (self.dict->used != self.size) {
+      self.size = SIZE_MAX;  // as CPython: it fails ever after
+      return Error{ErrorKind::kRuntimeError, "dictionary changed size during iteration"};
+    }
+    Value key;
+    if (!next_item(*self.dict, self.position, &key, nullptr)) self.dict.reset();
+    return key;
+  }
+};
+
+constinit const Type KeyIterator::type = native_type<KeyIterator>(
+    "dict_keyiterator", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
+                         .next = &KeyIterator::next});
+
+Result<Value> iterate_dict(Object& self) {
+  Ref<KeyIterator> iterator =
+      try_build<KeyIterator>(KeyIterator::type, sizeof(KeyIterator), true, ref_to(dict_in(self)),
+                             std::size_t{0}, dict_in(self).used);
+  if (!iterator) return out_of_memory();
+  return made(publish(std::move(iterator), true));
+}
+
+Result<Value> getitem_dict(Object& self, const Value& key) {
+  Result<Value> value = get(dict_in(self), key);
+  if (value && !*value) return no_key(key);
+  return value;
+}
+
+Result<void> setitem_dict(Object& self, const Value& key, Value value) {
+  if (value) return set(dict_in(self), key, std::move(value));
+  const Result<Value> taken = pop(dict_in(self), key);
+  if (!taken) return taken.failure();
+  return {};
+}
+
+Result<bool> dict_contains(const Object& self, const Object& key) {
+  const Result<Value> value = get(dict_in(self), Value::to(const_cast<Object&>(key)));
+  if (!value) return value.failure();
+  return static_cast<bool>(*value);
+}
+
+Result<Value> binary_dict(Operator op, const Value& left, const Value& right) {
+  const Dict* const a = as<Dict>(left);
+  const Dict* const b = as<Dict>(right);
+  if (op != Operator::kOr || a == nullptr || b == nullptr) return Value();
+  const Result<Ref<Dict>> both = copy(*a);
+  if (!both) return both.failure();
+  const Result<void> done = update(**both, *b);
+  if (!done) return done.failure();
+  return Value(*both);
+}
+
+std::size_t extra_bytes_of_dict(const Object& self) noexcept {
+  const Dict& dict = dict_in(self);
+  return dict.table == nullptr ? 0
+                               : with_table(dict, [](const auto& table) { return table.bytes(); });
+}
+
+}  // namespace
+
+constinit const Type Dict::type{
+    {.name = "dict",
+     .size = sizeof(Dict),
+     .trace = runtime::SlotsOf<Dict>::trace_slot(),
+     .destroy = [](void* object) noexcept { clear(*static_cast<Dict*>(object)); }},
+    {.equal = &equal_dicts,
+     .repr = &repr_dict,
+     .length = [](const Object& self) -> Result<std::size_t> { return dict_in(self).used; },
+     .iterate = &iterate_dict,
+     .contains = &dict_contains,
+     .getitem = &getitem_dict,
+     .setitem = &setitem_dict,
+     .binary = &binary_dict,
+     .extra_bytes = &extra_bytes_of_dict}};
+
+void Dict::trace(Visitor& v) const {
+  if (table != nullptr) with_table(*this, [&v](const auto& t) { t.trace(v); });
+}
+
+Ref<Dict> make_dict() noexcept {
+  Ref<Dict> dict = try_build<Dict>(Dict::type, sizeof(Dict), false, nullptr, 0U);
+  if (!dict) return dict;
+  return publish(std::move(dict), false);
+}
+
+Result<Ref<Dict>> dict_of(std::initializer_list<std::pair<Value, Value>> items) {
+  Ref<Dict> dict = make_dict();
+  if (!dict) return out_of_memory();
+  for (const auto& [key, value] : items) {
+    if (Result<void> done = set(*dict, key, value); !done) return done.failure();
+  }
+  return dict;
+}
+
+// Finding.
+
+Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash) {
+  if (dict.table == nullptr) return kNoEntry;
+  if (!dict.table->holds_text) return find_entry<PairEntry>(dict, *key, hash);
+  if (const Str* const name = as<Str>(key))
+    return find_text(static_cast<const TextTable&>(*dict.table), *name, hash);
+  return find_entry<TextEntry>(dict, *key, hash);
+}
+
+std::int32_t find_in(const Dict& dict, const Str& name) noexcept {
+  if (dict.table == nullptr) return kNoEntry;
+  if (dict.table->holds_text)
+    return find_text(static_cast<const TextTable&>(*dict.table), name, text_hash(name));
+  const Result<std::int32_t> found = find_entry<PairEntry>(dict, name, text_hash(name));
+  return found ? *found : kNoEntry;
+}
+
+const Value& value_at(const Dict& dict, std::int32_t index) noexcept {
+  if (dict.table->holds_text)
+    return static_cast<const TextTable*>(dict.table)->entries()[index].value;
+  return static_cast<const PairTable*>(dict.table)->entries()[index].value;
+}
+
+Result<Value> get(const Dict& dict, const Value& key) {
+  const Result<Hash> key_hash = hash(key);
+  if (!key_hash) return key_hash.failure();
+  const Result<std::int32_t> found = find_in(dict, key, *key_hash);
+  if (!found) return found.failure();
+  return *found == kNoEntry ? Value() : value_at(dict, *found);
+}
+
+Value get(const Dict& dict, const Str& name) noexcept {
+  const std::int32_t found = find_in(dict, name);
+  return found == kNoEntry ? Value() : value_at(dict, found);
+}
+
+bool next_item(const Dict& dict, std::size_t& position, Value* key, Value* value) {
+  if (dict.table == nullptr) return false;
+  return with_table(dict, [&](const auto& table) {
+    while (position < table.filled) {
+      const auto& entry = table.entries()[position++];
+      if (!entry.key) continue;
+      // What they held before may die here and change the dict, so both are copied first.
+      Value new_key = entry.key;
+      Value new_value = entry.value;
+      if (key != nullptr) key->swap(new_key);
+      if (value != nullptr) value->swap(new_value);
+      return true;
+    }
+    return false;
+  });
+}
+
+// Changing.
+
+Result<void> set(Dict& dict, const Value& key, Value value) {
+  const Result<Hash> key_hash = hash(key);
+  if (!key_hash) return key_hash.failure();
+  const Result<std::int32_t> found = find_in(dict, key, *key_hash);
+  if (!found) return found.failure();
+  if (*found == kNoEntry) return insert_new(dict, key, *key_hash, std::move(value));
+  if (!try_track_for(dict, *value)) return out_of_memory();
+  with_table(dict, [&](auto& table) { table.entries()[*found].value.swap(value); });
+  return {};
+}
+
+Result<Value> take(Dict& dict, const Value& key) {
+  const Result<Hash> key_hash = hash(key);
+  if (!key_hash) return key_hash.failure();
+  const Result<std::int32_t> found = find_in(dict, key, *key_hash);
+  if (!found) return found.failure();
+  return *found == kNoEntry ? Value() : take_entry(dict, *found);
+}
+
+Result<Value> pop(Dict& dict, const Value& key) {
+  Result<Value> value = take(dict, key);
+  if (value && !*value) return no_key(key);
+  return value;
+}
+
+Result<Value> popitem(Dict& dict) {
+  if (dict.used == 0) return Error{ErrorKind::kKeyError, "'popitem(): dictionary is empty'"};
+  return with_table(dict, [&](auto& table) -> Result<Value> {
+    auto last = static_cast<std::int32_t>(table.filled) - 1;
+    while (!table.entries()[last].key) --last;
+    const auto& entry = table.entries()[last];
+    Ref<Tuple> pair = make_tuple({entry.key, entry.value});
+    if (!pair) return out_of_memory();
+    const Value taken = take_entry(dict, last);
+    return Value(std::move(pair));
+  });
+}
+
+Result<Value> setdefault(Dict& dict, const Value& key, Value value) {
+  Result<Value> there = get(dict, key);
+  if (!there || *there) return there;
+  const Result<void> done = set(dict, key, value);
+  if (!done) return done.failure();
+  return value;
+}
+
+Result<void> update(Dict& dict, const Dict& other) {
+  if (&dict == &other) return {};
+  Value key;
+  Value value;
+  const std::size_t size = other.used;
+  for (std::size_t at = 0; next_item(other, at, &key, &value);) {
+    if (Result<void> done = set(dict, key, value); !done) return done;
+    if (other.used != size) return Error{ErrorKind::kRuntimeError, "dict mutated during update"};
+  }
+  return {};
+}
+
+Result<Ref<Dict>> copy(const Dict& dict) {
+  Ref<Dict> made_copy = make_dict();
+  if (!made_copy) return out_of_memory();
+  const Result<void> done = update(*made_copy, dict);
+  if (!done) return done.failure();
+  return made_copy;
+}
+
+// The dict is empty already when its items go: what they run may look at it.
+void clear(Dict& dict) noexcept {
+  dict.used = 0;
+  free_table(dict, std::exchange(dict.table, nullptr));
+}
+
+namespace {
+
+template <class Choose>
+Result<Ref<List>> listed(const Dict& dict, Choose&& choose) {
+  Ref<List> list = make_list();
+  if (!list) return out_of_memory();
+  Value key;
+  Value value;
+  for (std::size_t at = 0; next_item(dict, at, &key, &value);) {
+    Value chosen = choose(key, value);
+    if (!chosen) return out_of_memory();
+    if (Result<void> done = append(*list, std::move(chosen)); !done) return done.failure();
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<Ref<List>> keys(const Dict& dict) {
+  return listed(dict, [](const Value& key, const Value&) { return key; });
+}
+Result<Ref<List>> values(const Dict& dict) {
+  return listed(dict, [](const Value&, const Value& value) { return value; });
+}
+Result<Ref<List>> items(const Dict& dict) {
+  return listed(dict, [](const Value& key, const Value& value) {
+    return Value(make_tuple({key, value}));
+  });
+}
+
+}  // namespace exuvia::types

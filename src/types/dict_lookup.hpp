@@ -1,0 +1,24 @@
+// Inside a Dict.
+#pragma once
+
+#include "exuvia/types/dict.hpp"
+#include "types/table.hpp"
+
+namespace exuvia::types {
+
+// The number of the key's entry, or kNoEntry.
+[[nodiscard]] Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash);
+[[nodiscard]] std::int32_t find_in(const Dict& dict, const Str& name) noexcept;
+[[nodiscard]] const Value& value_at(const Dict& dict, std::int32_t index) noexcept;
+
+// Calls visit with the dict's table, as what it is. The dict has one.
+template <class AnyDict, class Visit>
+decltype(auto) with_table(AnyDict& dict, Visit&& visit) {
+  constexpr bool kConst = std::is_const_v<AnyDict>;
+  using Texts = std::conditional_t<kConst, const Table<TextEntry>, Table<TextEntry>>;
+  using Pairs = std::conditional_t<kConst, const Table<PairEntry>, Table<PairEntry>>;
+  return dict.table->holds_text ? visit(static_cast<Texts&>(*dict.table))
+                                : visit(static_cast<Pairs&>(*dict.table));
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,320 @@
+#include "exuvia/types/set.hpp"
+
+#include <utility>
+
+#include "exuvia/types/str.hpp"
+#include "types/recursion.hpp"
+#include "types/table.hpp"
+#include "types/tracking.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+using SetTable = Table<SetEntry>;
+
+Set& set_in(Object& object) noexcept { return static_cast<Set&>(object); }
+const Set& set_in(const Object& object) noexcept { return static_cast<const Set&>(object); }
+SetTable& table_of(const Set& set) noexcept { return static_cast<SetTable&>(*set.table); }
+
+[[nodiscard]] bool try_make_room(Set& set) noexcept {
+  if (set.table != nullptr && set.table->usable > 0) [[likely]]
+    return true;
+  runtime::Storage& storage = heap_of(set).storage();
+  SetTable* const table = SetTable::try_new(storage, shift_for(set.used == 0 ? 1 : set.used * 2));
+  if (table == nullptr) return false;
+  if (set.table != nullptr) {
+    table->take_all(table_of(set));
+    SetTable::free(storage, &table_of(set));
+  }
+  set.table = table;
+  return true;
+}
+
+Result<std::int32_t> find_in(const Set& set, const Object& value, Hash hash) {
+  if (set.table == nullptr) return kNoEntry;
+  return find_entry<SetEntry>(set, value, hash);
+}
+
+Result<bool> holds(const Set& set, const Object& value) {
+  const Result<Hash> value_hash = hash(value);
+  if (!value_hash) return value_hash.failure();
+  const Result<std::int32_t> found = find_in(set, value, *value_hash);
+  if (!found) return found.failure();
+  return *found != kNoEntry;
+}
+
+Result<void> add_hashed(Set& set, const Value& value, Hash value_hash) {
+  const Result<std::int32_t> found = find_in(set, *value, value_hash);
+  if (!found) return found.failure();
+  if (*found != kNoEntry) return {};
+  if (!try_track_for(set, *value) || !try_make_room(set)) return out_of_memory();
+  table_of(set).add(value_hash, value, nullptr);
+  ++set.used;
+  return {};
+}
+
+// The value at `position` or after, or an empty one; moves `position` past it.
+Value next_value(const Set& set, std::size_t& position) noexcept {
+  while (set.table != nullptr && position < set.table->filled) {
+    const SetEntry& entry = table_of(set).entries()[position++];
+    if (entry.key) return entry.key;
+  }
+  return nullptr;
+}
+
+Result<bool> is_subset(const Set& a, const Set& b) {
+  if (a.used > b.used) return false;
+  for (std::size_t at = 0; const Value value = next_value(a, at);) {
+    const Result<bool> there = holds(b, *value);
+    if (!there || !*there) return there;
+  }
+  return true;
+}
+
+Result<bool> equal_sets(const Object& self, const Object& other) {
+  const Set* const b = as_set(other);
+  if (b == nullptr || b->used != set_in(self).used) return false;
+  return is_subset(set_in(self), *b);
+}
+
+Result<Ordering> order_sets(const Object& self, const Object& other) {
+  const Set* const b = as_set(other);
+  if (b == nullptr) return Ordering::kUnsupported;
+  const Set& a = set_in(self);
+  const bool is_smaller = a.used <= b->used;
+  const Result<bool> is_inside = is_smaller ? is_subset(a, *b) : is_subset(*b, a);
+  if (!is_inside) return is_inside.failure();
+  if (!*is_inside) return Ordering::kUnordered;
+  return a.used == b->used ? Ordering::kEqual : is_smaller ? Ordering::kLess : Ordering::kGreater;
+}
+
+// Whatever the order: each hash is scattered, then all are joined by exclusive or.
+Result<Hash> hash_frozenset(const Object& self) {
+  const Set& set = set_in(self);
+  std::uint64_t joined = (set.used + 1) * 1927868237U;
+  for (std::uint32_t i = 0; set.table != nullptr && i < set.table->filled; ++i) {
+    const SetEntry& entry = table_of(set).entries()[i];
+    if (!entry.key) continue;
+    const auto h = static_cast<std::uint64_t>(entry.known_hash);
+    joined ^= (h ^ 89869747U ^ (h << 16)) * 3644798167U;
+  }
+  joined = (joined ^ (joined >> 11) ^ (joined >> 25)) * 69069U + 907133923U;
+  return static_cast<Hash>(joined);
+}
+
+Result<void> append_values(const Set& set, std::string& out) {
+  const char* before = "";
+  for (std::size_t at = 0; const Value value = next_value(set, at); before = ", ") {
+    out += before;
+    if (Result<void> done = append_repr(*value, out); !done) return done;
+  }
+  return {};
+}
+
+Result<void> repr_set(const Object& object, std::string& out) {
+  const Set& set = set_in(object);
+  const std::string name = type_name(object);
+  const ReprScope scope(object);
+  if (set.used == 0 || !scope.is_first()) {
+    out.append(name).append(set.used == 0 ? "()" : "(...)");
+    return {};
+  }
+  const bool is_frozen = is<FrozenSet>(object);
+  if (is_frozen) out.append(name).append("(");
+  out += '{';
+  if (Result<void> done = append_values(set, out); !done) return done;
+  out.append("}").append(is_frozen ? ")" : "");
+  return {};
+}
+
+struct SetIterator : Object {
+  static const Type type;
+
+  Ref<Set> set;  // empty once the end has been seen
+  std::size_t position;
+  std::size_t size;  // of the set at the start
+
+  void trace(Visitor& v) const { v(set); }
+
+  static Result<Value> next(Object& object) {
+    auto& self = static_cast<SetIterator&>(object);
+    if (!self.set) return Value();
+    if (self.set->used != self.size) {
+      self.size = SIZE_MAX;
+      return Error{ErrorKind::kRuntimeError, "Set changed size during iteration"};
+    }
+    Value value = next_value(*self.set, self.position);
+    if (!value) self.set.reset();
+    return value;
+  }
+};
+
+constinit const Type SetIterator::type = native_type<SetIterator>(
+    "set_iterator", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
+                     .next = &SetIterator::next});
+
+Result<Value> iterate_set(Object& self) {
+  Ref<SetIterator> iterator =
+      try_build<SetIterator>(SetIterator::type, sizeof(SetIterator), true, ref_to(set_in(self)),
+                             std::size_t{0}, set_in(self).used);
+  if (!iterator) return out_of_memory();
+  return made(publish(std::move(iterator), true));
+}
+
+template <class T>
+Ref<T> try_set() noexcept {
+  if constexpr (std::is_same_v<T, Set>) {
+    return try_build<Set>(Set::type, sizeof(Set), false, nullptr, 0U);
+  } else {
+    return try_build<T>(T::type, sizeof(T), false);
+  }
+}
+
+Result<void> add_all(Set& set, const Value& iterable) {
+  return for_each(iterable, [&set](const Value& value) { return add(set, value); });
+}
+
+// The values of `from` that `in` holds, or does not hold, go into `to`.
+Result<void> add_those(Set& to, const Set& from, const Set& in, bool held) {
+  for (std::size_t at = 0; const Value value = next_value(from, at);) {
+    const Result<bool> is_held = holds(in, *value);
+    if (!is_held) return is_held.failure();
+    if (*is_held != held) continue;
+    if (Result<void> done = add(to, value); !done) return done;
+  }
+  return {};
+}
+
+Result<void> combine(Operator op, Set& to, const Value& left, const Value& right) {
+  const Set& a = set_in(*left);
+  const Set& b = set_in(*right);
+  if (op == Operator::kAnd) return add_those(to, a, b, true);
+  if (op == Operator::kOr) {
+    if (Result<void> done = add_all(to, left); !done) return done;
+    return add_all(to, right);
+  }
+  Result<void> done = add_those(to, a, b, false);
+  return done && op == Operator::kXor ? add_those(to, b, a, false) : done;
+}
+
+template <class T>
+Result<Value> combined(Operator op, const Value& left, const Value& right) {
+  Ref<T> result = try_set<T>();
+  if (!result) return out_of_memory();
+  const Result<void> done = combine(op, *result, left, right);
+  if (!done) return done.failure();
+  return Value(publish(std::move(result), false));
+}
+
+Result<Value> binary_set(Operator op, const Value& left, const Value& right) {
+  const bool is_known = op == Operator::kAnd || op == Operator::kOr || op == Operator::kXor ||
+                        op == Operator::kSubtract;
+  if (!is_known || as_set(*left) == nullptr || as_set(*right) == nullptr) return Value();
+  return is<Set>(left) ? combined<Set>(op, left, right) : combined<FrozenSet>(op, left, right);
+}
+
+void destroy_set(void* object) noexcept { clear(*static_cast<Set*>(object)); }
+
+constexpr Protocol set_protocol() noexcept {
+  return {.equal = &equal_sets,
+          .order = &order_sets,
+          .repr = &repr_set,
+          .length = [](const Object& self) -> Result<std::size_t> { return set_in(self).used; },
+          .iterate = &iterate_set,
+          .contains = [](const Object& self, const Object& item) -> Result<bool> {
+            return holds(set_in(self), item);
+          },
+          .binary = &binary_set,
+          .extra_bytes = [](const Object& self) noexcept -> std::size_t {
+            return set_in(self).table == nullptr ? 0 : table_of(set_in(self)).bytes();
+          },
+          .is_weakly_referable = true};
+}
+
+constexpr Protocol frozenset_protocol() noexcept {
+  Protocol protocol = set_protocol();
+  protocol.hash = &hash_frozenset;
+  protocol.is_atomic_when_untracked = true;
+  return protocol;
+}
+
+}  // namespace
+
+constinit const Type Set::type{{.name = "set",
+                                .size = sizeof(Set),
+                                .trace = runtime::SlotsOf<Set>::trace_slot(),
+                                .destroy = &destroy_set},
+                               set_protocol()};
+constinit const Type FrozenSet::type{{.name = "frozenset",
+                                      .size = sizeof(FrozenSet),
+                                      .trace = runtime::SlotsOf<Set>::trace_slot(),
+                                      .destroy = &destroy_set},
+                                     frozenset_protocol()};
+
+void Set::trace(Visitor& v) const {
+  if (table != nullptr) table_of(*this).trace(v);
+}
+
+const Set* as_set(const Object& value) noexcept {
+  return is<Set>(value) || is<FrozenSet>(value) ? static_cast<const Set*>(&value) : nullptr;
+}
+
+Ref<Set> make_set() noexcept {
+  Ref<Set> set = try_set<Set>();
+  if (!set) return set;
+  return publish(std::move(set), false);
+}
+
+Result<Ref<Set>> set_of(const Value& iterable) {
+  Ref<Set> set = make_set();
+  if (!set) return out_of_memory();
+  const Result<void> done = add_all(*set, iterable);
+  if (!done) return done.failure();
+  return set;
+}
+
+Result<Ref<FrozenSet>> frozenset_of(const Value& iterable) {
+  if (is<FrozenSet>(iterable)) return cast<FrozenSet>(iterable);
+  Ref<FrozenSet> set = try_set<FrozenSet>();
+  if (!set) return out_of_memory();
+  const Result<void> done = add_all(*set, iterable);
+  if (!done) return done.failure();
+  return publish(std::move(set), false);
+}
+
+Result<void> add(Set& set, const Value& value) {
+  const Result<Hash> value_hash = hash(value);
+  if (!value_hash) return value_hash.failure();
+  return add_hashed(set, value, *value_hash);
+}
+
+Result<bool> discard(Set& set, const Value& value) {
+  const Result<Hash> value_hash = hash(value);
+  if (!value_hash) return value_hash.failure();
+  const Result<std::int32_t> found = find_in(set, *value, *value_hash);
+  if (!found) return found.failure();
+  if (*found == kNoEntry) return false;
+  SetTable& table = table_of(set);
+  table.set_index(table.slot_of(*value_hash, *found), TableHead::kDeleted);
+  --set.used;
+  const Value taken = std::move(table.entries()[*found].key);
+  return true;
+}
+
+Result<void> remove(Set& set, const Value& value) {
+  const Result<bool> was_there = discard(set, value);
+  if (!was_there) return was_there.failure();
+  if (*was_there) return {};
+  Result<std::string> text = repr(value);
+  if (!text) return text.failure();
+  return Error{ErrorKind::kKeyError, *std::move(text)};
+}
+
+void clear(Set& set) noexcept {
+  set.used = 0;
+  SetTable* const table = static_cast<SetTable*>(std::exchange(set.table, nullptr));
+  if (table != nullptr) SetTable::free(heap_of(set).storage(), table);
+}
+
+}  // namespace exuvia::types
