@@ -150,13 +150,8 @@ void Collector::collect_automatically() noexcept {
 // program asks.
 bool Collector::is_search_idle(unsigned generation) noexcept {
   if (!is_automatic_) return false;
-  const auto is_suspect = [](const Header* header) {
-    return Counting::is_suspect(header->references);
-  };
-  const runtime::Generations& all = core_.generations_;
-  const bool has_suspect = generation == 0   ? all.young.any_of(is_suspect)
-                           : generation == 1 ? all.middle.any_of(is_suspect)
-                                             : all.old.any_of(is_suspect);
+  const std::span<const bool> searched(core_.suspects_.data(), generation + 1);
+  const bool has_suspect = std::any_of(searched.begin(), searched.end(), std::identity());
   if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches[generation]) {
     idle_searches_[generation] = 0;
     return false;
@@ -214,27 +209,18 @@ void Collector::reset_counts(unsigned generation) noexcept {
   if (generation < kOldestGeneration) ++counts_[generation + 1];
 }
 
-// Afterwards the objects to examine are all in one place: the log of the generation, or the old
-// set.
+// Afterwards the objects to examine are all in one place: generation 0 of the log, or the old set.
 void Collector::gather(unsigned generation) {
   runtime::Generations& all = core_.generations_;
-  const auto to_middle = [&](Header* header) {
-    return all.middle.try_push(core_.storage_, header);
-  };
-  const auto to_old = [&](Header* header) { return all.try_add_old(core_.storage_, header); };
-  bool moved = true;
-  if (generation == 1) moved = all.young.drain(to_middle);
-  if (generation == 2) moved = all.middle.drain(to_old) && all.young.drain(to_old);
-  if (!moved) throw std::bad_alloc();
+  if (generation == 1) all.log.rejuvenate();
+  if (generation == 2 && !all.try_age_log(core_.storage_)) throw std::bad_alloc();
 }
 
 void Collector::find_trash(unsigned generation, Workspace& work) {
   if (generation == kOldestGeneration) {
     find_old_trash(work);
-  } else if (generation == 0) {
-    find_young_trash(core_.generations_.young, Place::kYoung, work);
   } else {
-    find_young_trash(core_.generations_.middle, Place::kMiddle, work);
+    find_young_trash(work);
   }
 }
 
@@ -253,12 +239,14 @@ void Collector::find_old_trash(Workspace& work) {
   if (!candidates.empty()) find_unreachable(candidates, 0, *workers_, work.trash);
 }
 
-void Collector::find_young_trash(runtime::ObjectLog& log, Place place, Workspace& work) {
-  log.squeeze();
-  const std::span<Header* const> objects = log.entries();
-  young_search_->run(objects, place);
-  work.examined = objects.size();
+void Collector::find_young_trash(Workspace& work) {
+  const runtime::ObjectLog& log = core_.generations_.log;
+  const std::uint32_t begin = log.young_begin();
+  const std::span<Header* const> objects = log.entries(begin);
+  young_search_->run(objects, begin);
   for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (objects[i] == nullptr) continue;
+    ++work.examined;
     if (!young_search_->is_reachable(i)) work.trash.push_back(objects[i]);
   }
 }
@@ -272,13 +260,22 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
     header->set(Header::kCondemned);
   }
   if (generation == 0) {
-    all.young.drain([&](Header* header) { return all.middle.try_push(core_.storage_, header); });
+    all.log.age();
   } else if (generation == 1) {
-    waiting_ += all.middle.count();
-    all.middle.drain([&](Header* header) { return all.try_add_old(core_.storage_, header); });
+    waiting_ += all.log.count();
+    // What memory does not suffice for stays in generation 1.
+    if (!all.try_age_log(core_.storage_)) all.log.age();
   } else {
     waiting_ = 0;
     survivors_ = all.old.count();
+  }
+  promote_suspicion(generation);
+}
+
+void Collector::promote_suspicion(unsigned generation) noexcept {
+  std::array<bool, kGenerations>& suspects = core_.suspects_;
+  for (unsigned g = 0; g <= generation && g < kOldestGeneration; ++g) {
+    suspects[g + 1] |= std::exchange(suspects[g], false);
   }
 }
 
@@ -353,7 +350,7 @@ void Collector::finalize(Workspace& work) noexcept {
 void Collector::track_in(unsigned generation, Header* header) noexcept {
   header->clear(Header::kCondemned);
   runtime::Generations& all = core_.generations_;
-  const bool tracked = generation == 0 ? all.middle.try_push(core_.storage_, header)
+  const bool tracked = generation == 0 ? all.log.try_push(core_.storage_, header)
                                        : all.try_add_old(core_.storage_, header);
   // Without memory to remember it, the object is not examined again: it dies at count zero or not
   // at all.
@@ -467,9 +464,8 @@ void Collector::report_unraisable(const char* where, std::exception_ptr exceptio
 
 bool Collector::freeze() noexcept {
   runtime::Generations& all = core_.generations_;
-  const auto to_old = [&](Header* header) { return all.try_add_old(core_.storage_, header); };
-  const bool moved = all.middle.drain(to_old) && all.young.drain(to_old) &&
-                     all.frozen.try_absorb(core_.storage_, all.old);
+  const bool moved =
+      all.try_age_log(core_.storage_) && all.frozen.try_absorb(core_.storage_, all.old);
   if (moved) core_.young_count_ = 0;
   return moved;
 }
@@ -489,8 +485,14 @@ std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
   const runtime::Generations& all = core_.generations_;
   std::vector<Ref<void>> found;
   const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };
-  if (generation == 0) all.young.for_each(take);
-  if (generation == 1) all.middle.for_each(take);
+  const std::uint32_t border = all.log.young_begin();
+  const auto take_logged = [&take](std::span<Header* const> entries) {
+    for (const Header* header : entries) {
+      if (header != nullptr) take(header);
+    }
+  };
+  if (generation == 0) take_logged(all.log.entries(border));
+  if (generation == 1) take_logged(all.log.entries().first(border));
   if (generation == 2) all.old.for_each(take);
   return found;
 }

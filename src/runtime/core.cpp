@@ -14,9 +14,9 @@ namespace exuvia::runtime {
 
 namespace {
 
-// Destructors nested deeper are deferred: enough for the locality of shallow graphs, little enough
-// stack for any.
-constexpr std::uint32_t kMaxDestroyDepth = 64;
+// Destructors that would need more stack are deferred: enough for the locality of shallow graphs,
+// little enough for any thread.
+constexpr std::uintptr_t kDestructionStack = 16 * base::kKiB;
 
 std::uint32_t index_of(const Type& type) noexcept {
   static constinit std::atomic<std::uint32_t> next{1};
@@ -127,6 +127,16 @@ bool HeapCore::outlives_finalizer(Header* header) noexcept {
   return !object::Counting::release(header->references);
 }
 
+void HeapCore::note_suspect(const Header* header) noexcept {
+  if (header->binding->type->trace == nullptr) return;
+  HeapCore& core = *header->binding->core;
+  unsigned generation = 0;  // of an object that is not tracked yet, too
+  if (header->place() == object::Place::kOld) generation = 2;
+  if (header->place() == object::Place::kLogged)
+    generation = header->position() < core.generations_.log.young_begin() ? 1 : 0;
+  core.suspects_[generation] = true;
+}
+
 void HeapCore::release_last(Header* header) noexcept {
   HeapCore& core = *header->binding->core;
   if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) [[unlikely]] {
@@ -134,12 +144,10 @@ void HeapCore::release_last(Header* header) noexcept {
   }
   core.retire(header);
   core.destroy_or_defer(header);
-  if (core.is_orphan_) [[unlikely]]
-    core.delete_if_empty_orphan();
 }
 
 // Nobody can reach the object any more, not even a collection that a callback starts.
-void HeapCore::retire(Header* header) noexcept {
+inline void HeapCore::retire(Header* header) noexcept {
   if (header->place() != object::Place::kUntracked) {
     generations_.remove(header);
     if (young_count_ > 0) --young_count_;
@@ -148,31 +156,31 @@ void HeapCore::retire(Header* header) noexcept {
     weak_table_->clear(header);
 }
 
-void HeapCore::destroy_or_defer(Header* header) noexcept {
-  if (destroy_depth_ == kMaxDestroyDepth) [[unlikely]] {
-    set_link(header, deferred_);
-    deferred_ = header;
-    return;
-  }
-  ++destroy_depth_;
-  destroy(header);
-  --destroy_depth_;
-  if (destroy_depth_ == 0) destroy_deferred();
+inline void HeapCore::destroy_or_defer(Header* header) noexcept {
+  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  if (destruction_floor_ == 0) return destroy_outermost(header, frame - kDestructionStack);
+  if (frame >= destruction_floor_) [[likely]]
+    return destroy(header);
+  set_link(header, deferred_);
+  deferred_ = header;
 }
 
-void HeapCore::destroy_deferred() noexcept {
+void HeapCore::destroy_outermost(Header* header, std::uintptr_t floor) noexcept {
+  destruction_floor_ = floor;
+  destroy(header);
   while (deferred_ != nullptr) {
-    Header* const header = deferred_;
-    deferred_ = link_of(header);
-    ++destroy_depth_;
-    destroy(header);
-    --destroy_depth_;
+    Header* const next = deferred_;
+    deferred_ = link_of(next);
+    destroy(next);
   }
+  destruction_floor_ = 0;
+  if (is_orphan_) [[unlikely]]
+    delete_if_empty_orphan();
 }
 
 // The count stands at 1 meanwhile, so that a destructor may pass references to its own object
 // around; none may stay.
-void HeapCore::destroy(Header* header) noexcept {
+inline void HeapCore::destroy(Header* header) noexcept {
   const Type& type = *header->binding->type;
   // Asked now, as the object will not be there to answer; only checking builds want to know.
   const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
@@ -194,13 +202,10 @@ void HeapCore::destroy_unreachable(Header* header) noexcept {
     fail("a destructor let a reference to an object of its dead cycle escape", header);
   }
   if (young_count_ > 0) --young_count_;
-  ++destroy_depth_;
-  destroy(header);
-  --destroy_depth_;
-  if (destroy_depth_ == 0) destroy_deferred();
+  destroy_or_defer(header);
 }
 
-void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
+inline void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
   --object_count_;
   if constexpr (kChecks) {
     auditor_->died(header, bytes);
@@ -211,7 +216,7 @@ void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
 
 void HeapCore::make_immortal(Header* header) noexcept {
   if (object::Counting::is_immortal(header->references)) return;
-  generations_.remove(header);
+  if (header->place() != object::Place::kUntracked) generations_.remove(header);
   object::Counting::make_immortal(header->references);
   --object_count_;
 }
@@ -227,7 +232,7 @@ void HeapCore::orphan() noexcept {
 }
 
 void HeapCore::delete_if_empty_orphan() noexcept {
-  if (is_orphan_ && object_count_ == 0 && destroy_depth_ == 0 && weak_table_->cell_count() == 0)
+  if (is_orphan_ && object_count_ == 0 && destruction_floor_ == 0 && weak_table_->cell_count() == 0)
     delete this;
 }
 

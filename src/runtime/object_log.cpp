@@ -8,21 +8,28 @@ namespace {
 constexpr std::uint32_t kFirstCapacity = 1024;
 }
 
+// Closes the holes.
 void ObjectLog::squeeze() noexcept {
-  if (holes_ == 0) return;
   std::uint32_t kept = 0;
+  std::uint32_t begin = 0;
   for (std::uint32_t i = 0; i < size_; ++i) {
+    if (i == young_begin_) begin = kept;
     Header* const header = entries_[i];
     if (header == nullptr) continue;
-    header->move_to(place_, kept);
+    header->move_to(object::Place::kLogged, kept);
     entries_[kept++] = header;
   }
+  young_begin_ = young_begin_ == size_ ? kept : begin;
   size_ = kept;
-  holes_ = 0;
+}
+
+std::size_t ObjectLog::count() const noexcept {
+  const auto holes = std::count(entries_, entries_ + size_, nullptr);
+  return size_ - static_cast<std::size_t>(holes);
 }
 
 bool ObjectLog::try_make_room(Storage& storage) noexcept {
-  if (holes_ > capacity_ / 2) {
+  if (capacity_ != 0 && count() < capacity_ / 2) {
     squeeze();
     return true;
   }
@@ -41,19 +48,17 @@ bool ObjectLog::try_make_room(Storage& storage) noexcept {
 void ObjectLog::free(Storage& storage) noexcept {
   if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Header*));
   entries_ = nullptr;
-  size_ = capacity_ = holes_ = 0;
+  size_ = capacity_ = young_begin_ = 0;
 }
 
 bool ObjectLog::is_consistent() const noexcept {
-  std::uint32_t empty = 0;
   for (std::uint32_t i = 0; i < size_; ++i) {
-    if (entries_[i] == nullptr) {
-      ++empty;
-    } else if (entries_[i]->place() != place_ || entries_[i]->position() != i) {
+    if (entries_[i] == nullptr) continue;
+    if (entries_[i]->place() != object::Place::kLogged || entries_[i]->position() != i) {
       return false;
     }
   }
-  return empty == holes_ && size_ <= capacity_;
+  return young_begin_ <= size_ && size_ <= capacity_;
 }
 
 }  // namespace exuvia::runtime

@@ -16,40 +16,45 @@ namespace exuvia::runtime {
 // without recursion, and without a write to any object.
 class YoungSearch {
  public:
-  // Searches the objects of a squeezed log. Throws std::bad_alloc, with nothing changed. The result
-  // stands until the next search, or until the log changes.
-  void run(std::span<Header* const> log, object::Place place) {
-    log_ = log;
-    place_ = place;
-    balances_.assign(log.size(), 0);
+  // Searches the objects of a log from position `begin` on. Throws std::bad_alloc, with nothing
+  // changed. The result stands until the next search, or until the log changes.
+  void run(std::span<Header* const> objects, std::uint32_t begin) {
+    objects_ = objects;
+    begin_ = begin;
+    balances_.assign(objects.size(), 0);
     subtract_internal_references();
     check_balances();
     restore_reachable();
   }
 
-  [[nodiscard]] bool is_reachable(std::size_t position) const noexcept {
-    return balances_[position] != 0;
+  // By place in `objects`.
+  [[nodiscard]] bool is_reachable(std::size_t place) const noexcept {
+    return balances_[place] != 0;
   }
 
  private:
   [[nodiscard]] bool is_inside(const Header* object) const noexcept {
-    return object->place() == place_;
+    return object->place() == object::Place::kLogged && object->position() >= begin_;
+  }
+  [[nodiscard]] std::size_t place_of(const Header* object) const noexcept {
+    return object->position() - begin_;
   }
 
   // On the way a balance may pass below zero, as counts are added when an object's turn comes.
   void subtract_internal_references() {
     EdgeReader reader([this](const Edge& edge) {
-      if (is_inside(edge.target)) --balances_[edge.target->position()];
+      if (is_inside(edge.target)) --balances_[place_of(edge.target)];
     });
-    for (std::size_t i = 0; i < log_.size(); ++i) {
-      balances_[i] += static_cast<std::int32_t>(object::Counting::count(log_[i]->references));
-      reader.read(log_[i]);
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (objects_[i] == nullptr) continue;
+      balances_[i] += static_cast<std::int32_t>(object::Counting::count(objects_[i]->references));
+      reader.read(objects_[i]);
     }
   }
 
   void check_balances() const noexcept {
-    for (std::size_t i = 0; i < log_.size(); ++i) {
-      if (balances_[i] < 0) fail("trace() visits more references than were counted", log_[i]);
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (balances_[i] < 0) fail("trace() visits more references than were counted", objects_[i]);
     }
   }
 
@@ -60,28 +65,28 @@ class YoungSearch {
     std::size_t swept = 0;
     EdgeReader reader([this, &swept](const Edge& edge) {
       if (!is_inside(edge.target)) return;
-      const std::uint32_t position = edge.target->position();
-      if (balances_[position] != 0) return;
-      balances_[position] = 1;
-      if (position < swept) todo_.push_back(position);
+      const std::size_t place = place_of(edge.target);
+      if (balances_[place] != 0) return;
+      balances_[place] = 1;
+      if (place < swept) todo_.push_back(edge.target);
     });
     todo_.clear();
-    while (swept < log_.size()) {
+    while (swept < objects_.size()) {
       const std::size_t next = swept++;
       if (balances_[next] == 0) continue;
-      reader.read(log_[next]);
+      reader.read(objects_[next]);
       while (!todo_.empty()) {
-        const Header* const object = log_[todo_.back()];
+        const Header* const object = todo_.back();
         todo_.pop_back();
         reader.read(object);
       }
     }
   }
 
-  std::span<Header* const> log_;
-  object::Place place_ = object::Place::kYoung;
+  std::span<Header* const> objects_;
+  std::uint32_t begin_ = 0;
   std::vector<std::int32_t> balances_;
-  std::vector<std::uint32_t> todo_;
+  std::vector<const Header*> todo_;
 };
 
 }  // namespace exuvia::runtime

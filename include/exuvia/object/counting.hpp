@@ -15,8 +15,8 @@ namespace exuvia::object {
 //   count(cell)          references now; at least 2^30 for an immortal object
 //   is_immortal(cell)    retain and release leave the cell unwritten
 //   is_suspect(cell)     some reference went while others stayed: only then can a cycle have become
-//   garbage without
-//                        another sign of it (Bacon and Rajan's purple)
+//                        garbage without another sign of it (Bacon and Rajan's purple); true for an
+//                        immortal object
 //   reset(cell, n)       n references, unsuspected
 template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
@@ -47,7 +47,7 @@ struct OwnerCounting {
   using Cell = std::uint32_t;
   static constexpr Cell kSuspect = 1;
   static constexpr Cell kOne = 2;
-  static constexpr Cell kImmortal = 0xC000'0000U;
+  static constexpr Cell kImmortal = 0xC000'0000U | kSuspect;
 
   static void retain(Cell& cell) noexcept {
     if (!is_immortal(cell)) [[likely]]

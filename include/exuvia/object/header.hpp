@@ -13,9 +13,8 @@ using Counting = OwnerCounting;
 // Where the collector keeps an object.
 enum class Place : std::uint32_t {
   kUntracked = 0,  // holds no references, or is not built yet, or is immortal
-  kYoung = 1,      // in the log of generation 0
-  kMiddle = 2,     // in the log of generation 1
-  kOld = 3,        // one bit in the set of generation 2, or of the frozen
+  kLogged = 1,     // in the log of generations 0 and 1
+  kOld = 2,        // one bit in the set of generation 2, or of the frozen
 };
 
 //   0            4                        8                  16
@@ -23,9 +22,11 @@ enum class Place : std::uint32_t {
 //                  31 ...... 5 4 3 2 1 0
 //                  | position | w s f p p |
 //
-//   position  index in the log of the object's generation; meaningless for old and untracked
-//   objects w         some weak reference exists (its cells are found in a side table) s condemned:
-//   dies in the collection that runs now f         finalize() has run pp        Place
+//   position  index in the log; meaningless for old and untracked objects
+//   w         some weak reference exists (its cells are found in a side table)
+//   s         condemned: dies in the collection that runs now
+//   f         finalize() has run
+//   pp        Place
 //
 // `Binding` joins the object's type to the heap it lives in. While the destruction of an object is
 // deferred its first eight bytes are the link to the next one.

@@ -157,8 +157,9 @@ class Collector {
   void gather(unsigned generation);
   void find_trash(unsigned generation, Workspace& work);
   void find_old_trash(Workspace& work);
-  void find_young_trash(runtime::ObjectLog& log, object::Place place, Workspace& work);
+  void find_young_trash(Workspace& work);
   void promote(unsigned generation, Workspace& work) noexcept;
+  void promote_suspicion(unsigned generation) noexcept;
   void dispose(unsigned generation, Workspace& work) noexcept;
   void clear_weak_references(Workspace& work) noexcept;
   void finalize(Workspace& work) noexcept;

@@ -1,6 +1,7 @@
 // The state of one heap of the runtime, as far as the inlined paths of make, Ref and Weak need it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -92,6 +93,9 @@ class HeapCore {
   // it has died before the outermost call returns, in bounded stack.
   static void release_last(Header* header) noexcept;
 
+  // The first reference to `header` has gone while others stay.
+  static void note_suspect(const Header* header) noexcept;
+
   // Ends an object that a collection has found unreachable. Its references to the other garbage are
   // empty already, and its count stands at 1.
   void destroy_unreachable(Header* header) noexcept;
@@ -149,8 +153,8 @@ class HeapCore {
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   void retire(Header* header) noexcept;
   void destroy_or_defer(Header* header) noexcept;
+  void destroy_outermost(Header* header, std::uintptr_t floor) noexcept;
   void destroy(Header* header) noexcept;
-  void destroy_deferred() noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;
   void delete_if_empty_orphan() noexcept;
 
@@ -162,9 +166,12 @@ class HeapCore {
       0;  // a collection is due above it; the highest number where none ever is
   const Binding** bindings_ = nullptr;  // by Type::index
   std::uint32_t binding_count_ = 0;
-  std::uint32_t destroy_depth_ = 0;
+  // While objects are destroyed: destructors whose frame would lie below it are deferred; else 0.
+  std::uintptr_t destruction_floor_ = 0;
   Header* deferred_ = nullptr;  // linked through their first eight bytes
   std::size_t object_count_ = 0;
+  // By generation: whether one of its objects has become suspect, here or when it was younger.
+  std::array<bool, 3> suspects_{};
   Generations generations_;
   Storage storage_;
   const void* owner_;

@@ -8,20 +8,19 @@
 
 namespace exuvia::runtime {
 
-// Invariant: a tracked object is in exactly one of the four, the one that its Place names (old and
+// Invariant: a tracked object is in exactly one of the three, the one that its Place names (old and
 // frozen share one).
 //
-// Young objects are few and die often: logs, which their collections walk. Old ones are many: bits,
-// which a full collection scans, and which change without a write to the object.
+// Young objects are few and die often: a log, which their collections walk. Old ones are many:
+// bits, which a full collection scans, and which change without a write to the object.
 struct Generations {
-  ObjectLog young{object::Place::kYoung};
-  ObjectLog middle{object::Place::kMiddle};
+  ObjectLog log;
   ObjectSet old;
   ObjectSet frozen;
 
   // The object becomes young, or old at once where the log is full. False when there is no memory.
   [[nodiscard]] bool try_add(Storage& storage, Header* header) noexcept {
-    return young.try_push(storage, header) || try_add_old(storage, header);
+    return log.try_push(storage, header) || try_add_old(storage, header);
   }
 
   [[nodiscard]] bool try_add_old(Storage& storage, Header* header) noexcept {
@@ -30,30 +29,25 @@ struct Generations {
     return true;
   }
 
+  // All that is logged becomes old. What memory does not suffice for stays, and false is returned.
+  [[nodiscard]] bool try_age_log(Storage& storage) noexcept {
+    return log.drain([&](Header* header) { return try_add_old(storage, header); });
+  }
+
+  // Of a tracked object.
   void remove(Header* header) noexcept {
-    switch (header->place()) {
-      case object::Place::kUntracked:
-        return;
-      case object::Place::kYoung:
-        return young.erase(header);
-      case object::Place::kMiddle:
-        return middle.erase(header);
-      case object::Place::kOld:
-        if (!old.erase(header)) frozen.erase(header);
-        header->move_to(object::Place::kUntracked);
-    }
+    if (header->place() == object::Place::kLogged) return log.erase(header);
+    if (!old.erase(header)) frozen.erase(header);
+    header->move_to(object::Place::kUntracked);
   }
 
   void free(Storage& storage) noexcept {
-    young.free(storage);
-    middle.free(storage);
+    log.free(storage);
     old.free(storage);
     frozen.free(storage);
   }
 
-  [[nodiscard]] bool is_consistent() const noexcept {
-    return young.is_consistent() && middle.is_consistent();
-  }
+  [[nodiscard]] bool is_consistent() const noexcept { return log.is_consistent(); }
 };
 
 }  // namespace exuvia::runtime

@@ -1,7 +1,6 @@
-// The objects of a young generation, in order of birth.
+// The objects of the two young generations, in order of birth.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,69 +11,57 @@
 namespace exuvia::runtime {
 
 // A dense array of objects that know their position in it, so one dies in O(1): its place becomes
-// null, and the places are squeezed when the array is full. No object is written but its own
-// header.
+// null, a hole. No object is written but its own header.
+//
+//   0            young_begin    size      capacity
+//   | generation 1 | generation 0 |         |
+//
+// Objects grow older as the border between the two generations moves: none of them is touched.
 class ObjectLog {
  public:
-  explicit ObjectLog(object::Place place) noexcept : place_(place) {}
+  ObjectLog() noexcept = default;
   ObjectLog(const ObjectLog&) = delete;
   ObjectLog& operator=(const ObjectLog&) = delete;
 
-  // False when there is no memory, or no position left to name.
+  // The object joins generation 0. False when there is no memory, or no position left to name.
   [[nodiscard]] bool try_push(Storage& storage, Header* header) noexcept {
     if (size_ == capacity_) [[unlikely]] {
       if (!try_make_room(storage)) return false;
     }
-    header->move_to(place_, size_);
+    header->move_to(object::Place::kLogged, size_);
     entries_[size_++] = header;
     return true;
   }
 
   void erase(Header* header) noexcept {
     const std::uint32_t position = header->position();
-    if (position + 1 == size_) {
-      --size_;
-    } else {
-      entries_[position] = nullptr;
-      ++holes_;
-    }
+    entries_[position] = nullptr;
     header->move_to(object::Place::kUntracked);
+    if (position + 1 == size_) drop_last_holes();
   }
 
-  [[nodiscard]] std::size_t count() const noexcept { return size_ - holes_; }
+  // Objects of both generations. Cost: a look at each place.
+  [[nodiscard]] std::size_t count() const noexcept;
+  // Where generation 0 begins.
+  [[nodiscard]] std::uint32_t young_begin() const noexcept { return young_begin_; }
+  // All of the log is generation 1 from now on, or generation 0.
+  void age() noexcept { young_begin_ = size_; }
+  void rejuvenate() noexcept { young_begin_ = 0; }
 
-  template <class Visit>
-  void for_each(Visit&& visit) const {
-    for (std::uint32_t i = 0; i < size_; ++i) {
-      if (entries_[i] != nullptr) visit(entries_[i]);
-    }
+  // The places from `begin` on, by position; those of the dead are null.
+  [[nodiscard]] std::span<Header* const> entries(std::uint32_t begin = 0) const noexcept {
+    return {entries_ + begin, size_ - begin};
   }
-
-  template <class Predicate>
-  [[nodiscard]] bool any_of(Predicate&& predicate) const {
-    return std::any_of(entries_, entries_ + size_, [&predicate](const Header* header) {
-      return header != nullptr && predicate(header);
-    });
-  }
-
-  // Closes the holes, if any: afterwards the n-th object has position n.
-  void squeeze() noexcept;
-
-  // Every object, by position; of a squeezed log only.
-  [[nodiscard]] std::span<Header* const> entries() const noexcept { return {entries_, size_}; }
 
   // Hands the objects over, last first, to add(Header*), until it returns false.
   template <class Add>
   bool drain(Add&& add) noexcept {
     for (; size_ > 0; --size_) {
       Header* const header = entries_[size_ - 1];
-      if (header == nullptr) {
-        --holes_;
-      } else if (!add(header)) {
-        return false;
-      }
+      if (header != nullptr && !add(header)) break;
     }
-    return true;
+    if (young_begin_ > size_) young_begin_ = size_;
+    return size_ == 0;
   }
 
   void free(Storage& storage) noexcept;
@@ -82,13 +69,19 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
+  void drop_last_holes() noexcept {
+    std::uint32_t size = size_;
+    while (size > 0 && entries_[size - 1] == nullptr) --size;
+    size_ = size;
+    if (young_begin_ > size) young_begin_ = size;
+  }
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
+  void squeeze() noexcept;
 
   Header** entries_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
-  std::uint32_t holes_ = 0;
-  object::Place place_;
+  std::uint32_t young_begin_ = 0;
 };
 
 }  // namespace exuvia::runtime

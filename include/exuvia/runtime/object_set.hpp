@@ -31,16 +31,6 @@ class ObjectSet {
     for (std::size_t i = 0; i < size_; ++i) for_each_in(entries_[i], visit);
   }
 
-  template <class Predicate>
-  [[nodiscard]] bool any_of(Predicate&& predicate) const {
-    for (std::size_t i = 0; i < size_; ++i) {
-      bool found = false;
-      for_each_in(entries_[i], [&](const Header* header) { found = found || predicate(header); });
-      if (found) return true;
-    }
-    return false;
-  }
-
   // Moves every object of `other` here, without touching one. False, with both sets as they were,
   // when memory is short.
   [[nodiscard]] bool try_absorb(Storage& storage, ObjectSet& other) noexcept;

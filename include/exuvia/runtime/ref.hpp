@@ -35,7 +35,12 @@ inline void retain(Header* header) noexcept {
 
 inline void release(Header* header) noexcept {
   if constexpr (kChecks) check_usable(header);
-  if (object::Counting::release(header->references)) HeapCore::release_last(header);
+  const bool was_suspect = object::Counting::is_suspect(header->references);
+  if (object::Counting::release(header->references)) {
+    HeapCore::release_last(header);
+  } else if (!was_suspect) [[unlikely]] {
+    HeapCore::note_suspect(header);
+  }
 }
 
 }  // namespace runtime

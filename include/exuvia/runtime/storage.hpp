@@ -40,7 +40,11 @@ class Storage {
   [[nodiscard]] BlockHeap& blocks() noexcept { return heap_; }
 
  private:
-  BlockHeap heap_;
+  // The collector walks all over its objects, so huge pages are worth more to it than to an
+  // allocator alone; below this size they might show in a small program's memory.
+  static constexpr std::size_t kHugePagesFrom = 16 * base::kMiB;
+
+  BlockHeap heap_{heap::Options{.huge_pages_from = kHugePagesFrom}};
   std::size_t countdown_ = 0;
   bool has_failed_ = false;
 };

@@ -28,14 +28,13 @@ class GenerationsTest : public testing::Test {
 
 TEST_F(GenerationsTest, ALogKeepsThePositionOfEachObject) {
   for (int i = 0; i < 5000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
-  EXPECT_EQ(all.young.count(), 5000U);
+  EXPECT_EQ(all.log.count(), 5000U);
   EXPECT_TRUE(all.is_consistent());
   for (std::size_t i = 0; i < headers.size(); i += 3) all.remove(headers[i]);
   EXPECT_TRUE(all.is_consistent());
-  all.young.squeeze();
-  EXPECT_TRUE(all.is_consistent());
-  EXPECT_EQ(all.young.entries().size(), all.young.count());
-  EXPECT_EQ(all.young.entries()[0], headers[1]);
+  EXPECT_EQ(all.log.count(), 3333U);
+  EXPECT_EQ(all.log.entries()[0], nullptr);
+  EXPECT_EQ(all.log.entries()[1], headers[1]);
 }
 
 TEST_F(GenerationsTest, ALogOfManyBirthsAndDeathsDoesNotGrow) {
@@ -47,27 +46,60 @@ TEST_F(GenerationsTest, ALogOfManyBirthsAndDeathsDoesNotGrow) {
     all.remove(oldest);
     ASSERT_TRUE(all.try_add(storage, oldest));
   }
-  EXPECT_EQ(all.young.count(), 100U);
-  EXPECT_LE(all.young.entries().size(), 1024U);
+  EXPECT_EQ(all.log.count(), 100U);
+  EXPECT_LE(all.log.entries().size(), 1024U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, ALogShrinksAsItsYoungestDie) {
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  for (std::size_t i = 500; i < headers.size(); ++i) all.remove(headers[i]);
+  EXPECT_EQ(all.log.entries().size(), 500U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, ObjectsGrowOlderUntouched) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.log.age();
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.log.entries(all.log.young_begin()).size(), 5U);
+  for (std::size_t i = 8; i < headers.size(); ++i) all.remove(headers[i]);
+  EXPECT_TRUE(all.is_consistent());
+  EXPECT_EQ(all.log.entries(all.log.young_begin()).size(), 0U);
+  all.log.rejuvenate();
+  EXPECT_EQ(all.log.entries(all.log.young_begin()).size(), 8U);
+}
+
+TEST_F(GenerationsTest, TheBorderStaysWhereItWasAmongTheLivingWhenHolesAreClosed) {
+  for (int i = 0; i < 600; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.log.age();
+  for (int i = 600; i < 1024; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  for (std::size_t i = 0; i < 1023; ++i) {
+    if (i % 4 != 0) all.remove(headers[i]);
+  }
+  ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.log.young_begin(), 150U);
+  EXPECT_EQ(all.log.entries()[150], headers[600]);
   EXPECT_TRUE(all.is_consistent());
 }
 
 TEST_F(GenerationsTest, ALogHandsOverItsObjectsAndForgetsThem) {
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
   all.remove(headers[4]);
-  EXPECT_TRUE(all.young.drain([&](Header* h) { return all.middle.try_push(storage, h); }));
-  EXPECT_EQ(all.young.count(), 0U);
-  EXPECT_EQ(all.middle.count(), 9U);
+  EXPECT_TRUE(all.try_age_log(storage));
+  EXPECT_EQ(all.log.count(), 0U);
+  EXPECT_EQ(all.old.count(), 9U);
+  EXPECT_EQ(headers[0]->place(), object::Place::kOld);
   EXPECT_TRUE(all.is_consistent());
 }
 
 TEST_F(GenerationsTest, ALogKeepsWhatItCouldNotHandOver) {
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
   int taken = 0;
-  const auto take_three = [&](Header* h) { return taken++ < 3 && all.middle.try_push(storage, h); };
-  EXPECT_FALSE(all.young.drain(take_three));
-  EXPECT_EQ(all.young.count(), 7U);
-  EXPECT_EQ(all.middle.count(), 3U);
+  const auto take_three = [&](Header* h) { return taken++ < 3 && all.try_add_old(storage, h); };
+  EXPECT_FALSE(all.log.drain(take_three));
+  EXPECT_EQ(all.log.count(), 7U);
+  EXPECT_EQ(all.old.count(), 3U);
   EXPECT_TRUE(all.is_consistent());
 }
 
