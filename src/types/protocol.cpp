@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "exuvia/types/str.hpp"
+#include "types/defaults.hpp"
 #include "types/recursion.hpp"
 
 namespace exuvia::types {
@@ -18,18 +19,6 @@ std::string_view symbol_of(Operator op) noexcept {
   return kSymbols[static_cast<std::size_t>(op)];
 }
 
-Hash identity_hash(const Object& object) noexcept {
-  // Objects lie at multiples of 16.
-  const auto address = reinterpret_cast<std::uintptr_t>(&object);
-  return static_cast<Hash>((address >> 4) | (address << 60));
-}
-
-void append_default_repr(const Object& object, std::string& out) {
-  char address[24];
-  std::snprintf(address, sizeof address, "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(&object));
-  out.append("<").append(type_of(object).name).append(" object at ").append(address).append(">");
-}
-
 Ordering reversed(Ordering ordering) noexcept {
   if (ordering == Ordering::kLess) return Ordering::kGreater;
   if (ordering == Ordering::kGreater) return Ordering::kLess;
@@ -42,6 +31,31 @@ Error unorderable(const Value& a, const Value& b, const char* symbol) {
 }
 
 }  // namespace
+
+Hash identity_hash(const Object& object) noexcept {
+  // Objects lie at multiples of 16.
+  const auto address = reinterpret_cast<std::uintptr_t>(&object);
+  return static_cast<Hash>((address >> 4) | (address << 60));
+}
+
+void append_default_repr(const Object& object, std::string& out) {
+  char address[24];
+  std::snprintf(address, sizeof address, "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(&object));
+  out.append("<").append(type_name(object)).append(" object at ").append(address).append(">");
+}
+
+Result<bool> contains_by_iterating(const Value& container, const Object& item) {
+  const Result<Value> iterator = iterate(container);
+  if (!iterator) return iterator.failure();
+  for (;;) {
+    const Result<Value> candidate = next(*iterator);
+    if (!candidate) return candidate.failure();
+    if (!*candidate) return false;
+    if (candidate->get() == &item) return true;
+    const Result<bool> found = equal(**candidate, item);
+    if (!found || *found) return found;
+  }
+}
 
 Result<bool> equal(const Object& a, const Object& b) {
   const Type& left = type_of(a);
@@ -160,16 +174,7 @@ Result<bool> contains(const Value& container, const Value& item) {
   if (does.contains != nullptr) return does.contains(*container, *item);
   if (does.iterate == nullptr)
     return type_error("argument of type " + quoted_type(*container) + " is not iterable");
-  const Result<Value> iterator = iterate(container);
-  if (!iterator) return iterator.failure();
-  for (;;) {
-    const Result<Value> candidate = next(*iterator);
-    if (!candidate) return candidate.failure();
-    if (!*candidate) return false;
-    if (same(*candidate, item)) return true;
-    const Result<bool> found = equal(*candidate, item);
-    if (!found || *found) return found;
-  }
+  return contains_by_iterating(container, *item);
 }
 
 Result<Value> getitem(const Value& container, const Value& key) {

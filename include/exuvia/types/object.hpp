@@ -62,6 +62,8 @@ struct Protocol {
   // An empty Value: not supported for these two. One of them is of the type.
   Result<Value> (*binary)(Operator op, const Value& left, const Value& right) = nullptr;
   Result<Value> (*call)(Object& self, std::span<const Value> arguments) = nullptr;
+  // Absent: the type's own name.
+  std::string (*type_name)(const Object& self) = nullptr;
   // Bytes that the object owns outside itself; what other objects own is not counted.
   std::size_t (*extra_bytes)(const Object& self) noexcept = nullptr;
   // Weak references to objects of the type can be made.
@@ -80,7 +82,11 @@ struct Type : runtime::Type {
   return static_cast<const Type&>(*runtime::header_of_payload(&object)->binding->type);
 }
 [[nodiscard]] inline const Type& type_of(const Value& value) noexcept { return type_of(*value); }
-[[nodiscard]] inline std::string type_name(const Object& object) { return type_of(object).name; }
+// As messages name it; for an instance, its class's name.
+[[nodiscard]] inline std::string type_name(const Object& object) {
+  const Type& type = type_of(object);
+  return type.does.type_name != nullptr ? type.does.type_name(object) : type.name;
+}
 
 // Whether the value is exactly a T.
 template <class T>

@@ -1,0 +1,87 @@
+// Classes made at run time, and their instances.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "exuvia/types/dict.hpp"
+#include "exuvia/types/object.hpp"
+#include "exuvia/types/str.hpp"
+#include "exuvia/types/tuple.hpp"
+
+namespace exuvia::types {
+
+// Called, a class makes an instance and calls its __init__. Instances answer the protocol by their
+// class's attributes __eq__, __hash__, __repr__, __str__, __bool__, __len__, __iter__, __next__,
+// __contains__, __getitem__, __setitem__, __delitem__, __call__, __del__ and __add__ to
+// __xor__ with their reflections, where it has them.
+struct Class : Object {
+  static const Type type;
+
+  Ref<Str> name;
+  Ref<Tuple> order;  // the classes after this one in which attributes are looked up (C3)
+  Ref<Dict> attributes;
+  Ref<Dict> shape;     // the position of each attribute name that instances have, as entries
+  bool has_slots;      // the names of `shape` are all that instances can have
+  bool has_finalizer;  // __del__, here or in a base, when the class was made
+
+  void trace(Visitor& v) const { v(name, order, attributes, shape); }
+};
+
+// An object of a Class, with any attributes. While all instances of a class get their attributes in
+// the same order, the names are kept once, in the class:
+//
+//   | header 16 | class 8 | values 8 | dict 8 |     values: | capacity 8 | value 8 | …
+//
+// One that goes another way, and one that has more than 30, has a dict instead.
+struct Instance : Object {
+  static const Type type;
+
+  struct Values;
+
+  Ref<Class> of;
+  Values* values;
+  Ref<Dict> dict;
+
+  void trace(Visitor& v) const;
+};
+
+// An object of a Class with slots.   | header 16 | class 8 | count 8 | slots, 8 each … |
+struct SlotInstance : Object {
+  static const Type type;
+
+  Ref<Class> of;
+  std::size_t count;  // slots, empty where unset
+
+  void trace(Visitor& v) const;
+};
+
+// class name(bases): attributes. TypeError if the bases have no common order.
+[[nodiscard]] Result<Ref<Class>> make_class(std::string_view name,
+                                            std::span<const Ref<Class>> bases = {},
+                                            const Dict* attributes = nullptr);
+// With __slots__: instances have these attributes, those of the bases' slots, and no others.
+// TypeError if a base has no slots.
+[[nodiscard]] Result<Ref<Class>> make_slots_class(std::string_view name,
+                                                  std::span<const std::string_view> slots,
+                                                  std::span<const Ref<Class>> bases = {},
+                                                  const Dict* attributes = nullptr);
+
+// An instance without attributes, __init__ uncalled. Empty when memory is exhausted.
+[[nodiscard]] Ref<Object> make_instance(const Ref<Class>& of) noexcept;
+// The class of an instance of either kind; empty for other values.
+[[nodiscard]] Ref<Class> class_of(const Object& value) noexcept;
+// isinstance(value, of)
+[[nodiscard]] bool is_instance(const Value& value, const Class& of) noexcept;
+// The attribute of a class or its bases; empty if there is none.
+[[nodiscard]] Value class_attribute(const Class& of, const Str& name) noexcept;
+// instance.__dict__: the attributes of an Instance, which keeps them in it from now on.
+[[nodiscard]] Result<Ref<Dict>> dict_of_instance(Instance& instance);
+
+// value.name(arguments…), without making a Method.
+[[nodiscard]] Result<Value> call_method(const Value& value, std::string_view name,
+                                        std::initializer_list<Value> arguments = {});
+
+}  // namespace exuvia::types

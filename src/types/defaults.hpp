@@ -1,0 +1,16 @@
+// What objects do whose type says nothing else.
+#pragma once
+
+#include <string>
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+[[nodiscard]] Hash identity_hash(const Object& object) noexcept;
+// <name object at 0x…>
+void append_default_repr(const Object& object, std::string& out);
+// Whether iterating gives an equal value.
+[[nodiscard]] Result<bool> contains_by_iterating(const Value& container, const Object& item);
+
+}  // namespace exuvia::types

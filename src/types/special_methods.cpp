@@ -1,0 +1,192 @@
+#include "types/special_methods.hpp"
+
+#include <vector>
+
+#include "exuvia/types/function.hpp"
+#include "exuvia/types/int.hpp"
+#include "exuvia/types/protocol.hpp"
+#include "types/defaults.hpp"
+#include "types/instance.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+Value value_of(const Object& object) noexcept { return Value::to(const_cast<Object&>(object)); }
+
+// The special method of the object's class, empty if there is none.
+Value method_of(const Object& self, std::string_view name) {
+  const Ref<Class> of = class_of(self);
+  return of ? special(*of, name) : nullptr;
+}
+
+// A method's answer where the class has it; an empty Value where not.
+Result<Value> ask(const Object& self, std::string_view name,
+                  std::initializer_list<Value> arguments = {}) {
+  const Value method = method_of(self, name);
+  if (!method) return Value();
+  std::vector<Value> all{value_of(self)};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  Result<Value> answer = call(method, all);
+  if (answer && !*answer)
+    return type_error(std::string(name) + "() returned nothing: a value is needed");
+  return answer;
+}
+
+Error unsupported(const Object& self, const char* what) {
+  return type_error("'" + type_name(self) + "' object " + what);
+}
+
+std::string_view name_of(Operator op) noexcept {
+  constexpr std::string_view kNames[] = {"add", "sub",    "mul",    "truediv", "floordiv", "mod",
+                                         "pow", "lshift", "rshift", "and",     "or",       "xor"};
+  return kNames[static_cast<std::size_t>(op)];
+}
+
+// As Python's int hash, so that a method may return any int.
+Result<Hash> hash_from(const Value& answer) {
+  if (as_integer(answer) == nullptr) return type_error("__hash__ method should return an integer");
+  const auto small = as_integer(answer)->to_int64();
+  return small ? Result<Hash>(*small) : hash(answer);
+}
+
+Result<void> append_answer(const Value& answer, const char* name, std::string& out) {
+  if (!is<Str>(answer)) return type_error(std::string(name) + " returned non-string");
+  out += as<Str>(answer)->to_utf8();
+  return {};
+}
+
+}  // namespace
+
+std::string SpecialMethods::type_name(const Object& self) {
+  return class_of(self)->name->to_utf8();
+}
+
+Result<bool> SpecialMethods::equal(const Object& self, const Object& other) {
+  if (&self == &other && !method_of(self, "__eq__")) return true;
+  const Result<Value> answer = ask(self, "__eq__", {value_of(other)});
+  if (!answer) return answer.failure();
+  if (!*answer) return false;
+  return types::truth(*answer);
+}
+
+Result<Hash> SpecialMethods::hash(const Object& self) {
+  const Result<Value> answer = ask(self, "__hash__");
+  if (!answer) return answer.failure();
+  if (*answer) return hash_from(*answer);
+  if (method_of(self, "__eq__")) return type_error("unhashable type: '" + type_name(self) + "'");
+  return identity_hash(self);
+}
+
+Result<Ordering> SpecialMethods::order(const Object& self, const Object& other) {
+  const Result<Value> is_less = ask(self, "__lt__", {value_of(other)});
+  if (!is_less) return is_less.failure();
+  if (!*is_less) return Ordering::kUnsupported;
+  const Result<bool> less_than = types::truth(*is_less);
+  if (!less_than) return less_than.failure();
+  if (*less_than) return Ordering::kLess;
+  const Result<bool> is_equal = types::equal(self, other);
+  if (!is_equal) return is_equal.failure();
+  return *is_equal ? Ordering::kEqual : Ordering::kGreater;
+}
+
+Result<void> SpecialMethods::repr(const Object& self, std::string& out) {
+  const Result<Value> answer = ask(self, "__repr__");
+  if (!answer) return answer.failure();
+  if (*answer) return append_answer(*answer, "__repr__", out);
+  append_default_repr(self, out);
+  return {};
+}
+
+Result<void> SpecialMethods::str(const Object& self, std::string& out) {
+  const Result<Value> answer = ask(self, "__str__");
+  if (!answer) return answer.failure();
+  return *answer ? append_answer(*answer, "__str__", out) : append_repr(self, out);
+}
+
+Result<bool> SpecialMethods::truth(const Object& self) {
+  const Result<Value> answer = ask(self, "__bool__");
+  if (!answer) return answer.failure();
+  if (*answer) return types::truth(*answer);
+  if (!method_of(self, "__len__")) return true;
+  const Result<std::size_t> items = length(self);
+  if (!items) return items.failure();
+  return *items != 0;
+}
+
+Result<std::size_t> SpecialMethods::length(const Object& self) {
+  const Result<Value> answer = ask(self, "__len__");
+  if (!answer) return answer.failure();
+  if (!*answer) return type_error("object of type '" + type_name(self) + "' has no len()");
+  const Result<std::int64_t> items = to_index(*answer);
+  if (!items) return items.failure();
+  if (*items < 0) return value_error("__len__() should return >= 0");
+  return static_cast<std::size_t>(*items);
+}
+
+Result<Value> SpecialMethods::iterate(Object& self) {
+  Result<Value> answer = ask(self, "__iter__");
+  if (answer && !*answer) return unsupported(self, "is not iterable");
+  return answer;
+}
+
+// The one method that may return nothing: that ends the iteration.
+Result<Value> SpecialMethods::next(Object& self) {
+  const Value method = method_of(self, "__next__");
+  if (!method) return unsupported(self, "is not an iterator");
+  return types::call(method, {Value::to(self)});
+}
+
+Result<bool> SpecialMethods::contains(const Object& self, const Object& item) {
+  const Result<Value> answer = ask(self, "__contains__", {value_of(item)});
+  if (!answer) return answer.failure();
+  return *answer ? types::truth(*answer) : contains_by_iterating(value_of(self), item);
+}
+
+Result<Value> SpecialMethods::getitem(Object& self, const Value& key) {
+  Result<Value> answer = ask(self, "__getitem__", {key});
+  if (answer && !*answer) return unsupported(self, "is not subscriptable");
+  return answer;
+}
+
+Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value) {
+  const Result<Value> answer =
+      value ? ask(self, "__setitem__", {key, value}) : ask(self, "__delitem__", {key});
+  if (!answer) return answer.failure();
+  if (*answer) return {};
+  return unsupported(self,
+                     value ? "does not support item assignment" : "does not support item deletion");
+}
+
+Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
+  const Str& text = *as<Str>(name);
+  if (Value own = own_attribute(self, text)) return own;
+  const Value found = class_attribute(*class_of(self), text);
+  if (found && is<Function>(found)) return made(make_method(Value::to(self), found));
+  if (found) return found;
+  Result<Value> answer = ask(self, "__getattr__", {name});
+  if (!answer || *answer) return answer;
+  return Error{ErrorKind::kAttributeError,
+               "'" + type_name(self) + "' object has no attribute '" + text.to_utf8() + "'"};
+}
+
+Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
+  return set_own_attribute(self, name, std::move(value));
+}
+
+Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
+  const std::string name(name_of(op));
+  Result<Value> answer = ask(*left, "__" + name + "__", {right});
+  if (!answer || *answer) return answer;
+  return ask(*right, "__r" + name + "__", {left});
+}
+
+Result<Value> SpecialMethods::call(Object& self, std::span<const Value> arguments) {
+  const Value method = method_of(self, "__call__");
+  if (!method) return unsupported(self, "is not callable");
+  std::vector<Value> all{Value::to(self)};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return types::call(method, all);
+}
+
+}  // namespace exuvia::types

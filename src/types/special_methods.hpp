@@ -1,0 +1,51 @@
+// The protocol of instances: each slot asks the class for its special attribute.
+#pragma once
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+// Slots that find what they do in the class of the instance.
+struct SpecialMethods {
+  static std::string type_name(const Object& self);
+  static Result<bool> equal(const Object& self, const Object& other);
+  static Result<Hash> hash(const Object& self);
+  static Result<Ordering> order(const Object& self, const Object& other);
+  static Result<void> repr(const Object& self, std::string& out);
+  static Result<void> str(const Object& self, std::string& out);
+  static Result<bool> truth(const Object& self);
+  static Result<std::size_t> length(const Object& self);
+  static Result<Value> iterate(Object& self);
+  static Result<Value> next(Object& self);
+  static Result<bool> contains(const Object& self, const Object& item);
+  static Result<Value> getitem(Object& self, const Value& key);
+  static Result<void> setitem(Object& self, const Value& key, Value value);
+  static Result<Value> getattr(Object& self, const Value& name);
+  static Result<void> setattr(Object& self, const Value& name, Value value);
+  static Result<Value> binary(Operator op, const Value& left, const Value& right);
+  static Result<Value> call(Object& self, std::span<const Value> arguments);
+};
+
+[[nodiscard]] constexpr Protocol special_methods() noexcept {
+  using S = SpecialMethods;
+  return {.equal = &S::equal,
+          .hash = &S::hash,
+          .order = &S::order,
+          .repr = &S::repr,
+          .str = &S::str,
+          .truth = &S::truth,
+          .length = &S::length,
+          .iterate = &S::iterate,
+          .next = &S::next,
+          .contains = &S::contains,
+          .getitem = &S::getitem,
+          .setitem = &S::setitem,
+          .getattr = &S::getattr,
+          .setattr = &S::setattr,
+          .binary = &S::binary,
+          .call = &S::call,
+          .type_name = &S::type_name,
+          .is_weakly_referable = true};
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,208 @@
+#include "exuvia/types/class.hpp"
+
+#include "exuvia/types/function.hpp"
+#include "exuvia/types/set.hpp"
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+class ClassTest : public TypesTest {
+ protected:
+  static std::size_t bytes(const Value& value) {
+    const Type& type = type_of(value);
+    return sizeof(runtime::Header) + type.bytes_of(value.get()) +
+           (type.does.extra_bytes != nullptr ? type.does.extra_bytes(*value) : 0);
+  }
+  static void define(const Ref<Class>& of, std::string_view name, Code code) {
+    ASSERT_TRUE(setattr(of, name, Value(make_function(name, code))));
+  }
+  static Result<Value> first(const Value&, std::span<const Value> arguments) {
+    return getattr(arguments[0], "x");
+  }
+};
+
+TEST_F(ClassTest, InstancesHaveAttributesOfTheirOwn) {
+  const Ref<Class> point = *make_class("Point");
+  const Value p = *call(point, {});
+  EXPECT_EQ(shown(setattr(p, "x", integer(1))), "done");
+  EXPECT_EQ(shown(setattr(p, "y", integer(2))), "done");
+  EXPECT_EQ(shown(getattr(p, "x")), "1");
+  EXPECT_EQ(shown(getattr(p, "z")), "AttributeError: 'Point' object has no attribute 'z'");
+  EXPECT_EQ(shown(delattr(p, text("x"))), "done");
+  EXPECT_EQ(shown(delattr(p, text("x"))), "AttributeError: 'Point' object has no attribute 'x'");
+  EXPECT_EQ(shown(Value(point)), "<class 'Point'>");
+  EXPECT_TRUE(shown(p).starts_with("<Point object at 0x"));
+}
+
+TEST_F(ClassTest, InstancesShareTheirNamesWhileTheyAgreeOnTheOrder) {
+  const Ref<Class> point = *make_class("Point");
+  const auto made_of = [&](std::initializer_list<const char*> names) {
+    const Value p = make_instance(point);
+    for (const char* name : names) EXPECT_TRUE(setattr(p, name, text(name)));
+    return p;
+  };
+  const Value a = made_of({"x", "y"});
+  const Value b = made_of({"x", "y"});
+  EXPECT_FALSE(as<Instance>(b)->dict);
+  EXPECT_EQ(bytes(b), 40U + 24U);  // CPython 3.12: 48, and more for the values
+  const Value c = made_of({"y", "x"});
+  EXPECT_TRUE(as<Instance>(c)->dict);
+  EXPECT_EQ(shown(Value(*dict_of_instance(*as<Instance>(a)))), "{'x': 'x', 'y': 'y'}");
+  EXPECT_EQ(shown(Value(*dict_of_instance(*as<Instance>(c)))), "{'y': 'y', 'x': 'x'}");
+  EXPECT_EQ(shown(getattr(a, "y")), "'y'");
+}
+
+TEST_F(ClassTest, AnInstanceMayHaveMoreAttributesThanAreShared) {
+  const Value p = make_instance(*make_class("Many"));
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(setattr(p, "a" + std::to_string(i), integer(i)));
+  EXPECT_EQ(shown(getattr(p, "a0")), "0");
+  EXPECT_EQ(shown(getattr(p, "a39")), "39");
+  EXPECT_EQ((*dict_of_instance(*as<Instance>(p)))->used, 40U);
+}
+
+TEST_F(ClassTest, SlotsAreAllThatAnInstanceHas) {
+  const std::string_view names[] = {"x", "y"};
+  const Ref<Class> point = *make_slots_class("Point", names);
+  const Value p = make_instance(point);
+  EXPECT_EQ(bytes(p), 48U);  // CPython: 48
+  EXPECT_EQ(shown(getattr(p, "x")), "AttributeError: 'Point' object has no attribute 'x'");
+  EXPECT_EQ(shown(setattr(p, "x", integer(1))), "done");
+  EXPECT_EQ(shown(getattr(p, "x")), "1");
+  EXPECT_EQ(shown(setattr(p, "z", integer(1))),
+            "AttributeError: 'Point' object has no attribute 'z'");
+  const std::string_view more[] = {"z"};
+  const Ref<Class> bases[] = {point};
+  const Value q = make_instance(*make_slots_class("Point3", more, bases));
+  EXPECT_EQ(shown(setattr(q, "z", integer(3))), "done");
+  EXPECT_EQ(shown(setattr(q, "x", integer(3))), "done");
+  EXPECT_TRUE(is_instance(q, *point));
+}
+
+TEST_F(ClassTest, MethodsAreFoundInTheOrderOfTheBases) {
+  const Ref<Class> a = *make_class("A");
+  const Ref<Class> of_a[] = {a};
+  const Ref<Class> b = *make_class("B", of_a);
+  const Ref<Class> c = *make_class("C", of_a);
+  const Ref<Class> of_bc[] = {b, c};
+  const Ref<Class> d = *make_class("D", of_bc);
+  EXPECT_EQ(shown(Value(d->order)), "(<class 'B'>, <class 'C'>, <class 'A'>)");
+  const Ref<Class> wrong[] = {a, b};
+  EXPECT_EQ(shown(make_class("E", wrong)),
+            "TypeError: Cannot create a consistent method resolution order (MRO)");
+  define(a, "get", &first);
+  const Value object = make_instance(d);
+  ASSERT_TRUE(setattr(object, "x", integer(5)));
+  EXPECT_EQ(shown(call_method(object, "get")), "5");
+  EXPECT_EQ(shown(call(*getattr(object, "get"), {})), "5");
+}
+
+TEST_F(ClassTest, SpecialMethodsAnswerTheProtocol) {
+  const Ref<Class> number = *make_class("Number");
+  define(number, "__init__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    if (Result<void> done = check_arguments("__init__", a, 2, 2); !done) return done.failure();
+    const Result<void> done = setattr(a[0], "x", a[1]);
+    if (!done) return done.failure();
+    return Value(none());
+  });
+  define(number, "__eq__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    const Result<Value> other = getattr(a[1], "x");
+    const Result<bool> same_x = equal(*getattr(a[0], "x"), other ? *other : a[1]);
+    return Value(make_bool(*same_x));
+  });
+  define(number, "__hash__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    return made(make_int(*hash(*getattr(a[0], "x"))));
+  });
+  define(number, "__len__", &first);
+  define(number, "__repr__", [](const Value&, std::span<const Value>) -> Result<Value> {
+    return Value(text("a number"));
+  });
+  define(number, "__radd__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    return add(a[1], *getattr(a[0], "x"));
+  });
+  const Value three = *call(number, {integer(3)});
+  EXPECT_EQ(shown(three), "a number");
+  EXPECT_EQ(shown(length(three)), "3");
+  EXPECT_EQ(shown(equal(integer(3), three)), "True");
+  EXPECT_EQ(shown(add(integer(4), three)), "7");
+  EXPECT_EQ(shown(add(three, integer(4))),
+            "TypeError: unsupported operand type(s) for +: 'Number' and 'int'");
+  EXPECT_EQ(shown(contains(*set_of(make_list({three})), integer(3))), "True");
+  EXPECT_EQ(shown(iterate(three)), "TypeError: 'Number' object is not iterable");
+  EXPECT_EQ(shown(call(three, {})), "TypeError: 'Number' object is not callable");
+  EXPECT_EQ(shown(call(number, {})), "TypeError: __init__() takes 2 arguments (1 given)");
+}
+
+TEST_F(ClassTest, AKeyMayChangeTheDictThatComparesIt) {
+  const Ref<Class> evil = *make_class("Evil");
+  const Ref<Dict> dict = make_dict();
+  ASSERT_TRUE(setattr(evil, "dict", dict));
+  define(evil, "__hash__",
+         [](const Value&, std::span<const Value>) -> Result<Value> { return integer(1); });
+  define(evil, "__eq__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    const Value victim = *getattr(a[0], "dict");
+    const std::size_t used = as<Dict>(victim)->used;
+    clear(*as<Dict>(victim));
+    for (std::size_t i = 0; used == 1 && i < 10; ++i)
+      if (Result<void> done = set(*as<Dict>(victim), integer(100 + i), none()); !done)
+        return done.failure();
+    return Value(make_bool(true));
+  });
+  ASSERT_TRUE(set(*dict, make_instance(evil), none()));
+  ASSERT_TRUE(set(*dict, make_instance(evil), none()));
+  EXPECT_EQ(dict->used, 11U);
+}
+
+TEST_F(ClassTest, AnInstanceIsFinalizedOnceAndMayBeResurrected) {
+  static Value saved;
+  const Ref<Class> phoenix = *make_class(
+      "Phoenix", {},
+      dict_of({{text("__del__"),
+                Value(make_function("__del__",
+                                    [](const Value&, std::span<const Value> a) -> Result<Value> {
+                                      saved = a[0];
+                                      return Value(none());
+                                    }))}})
+          ->get());
+  Value bird = make_instance(phoenix);
+  const Object* const address = bird.get();
+  bird.reset();
+  EXPECT_EQ(saved.get(), address);
+  bird = std::move(saved);
+  EXPECT_TRUE(setattr(bird, "itself", bird));
+  bird.reset();
+  EXPECT_EQ(collect(), 1U);
+  EXPECT_FALSE(saved);
+}
+
+TEST_F(ClassTest, ClassesAndInstancesInCyclesAreCollected) {
+  {
+    const Ref<Class> of = *make_class("Node");
+    const Value a = make_instance(of);
+    const Value b = make_instance(of);
+    ASSERT_TRUE(setattr(a, "peer", b));
+    ASSERT_TRUE(setattr(b, "peer", a));
+    ASSERT_TRUE(setattr(of, "first", a));
+  }
+  EXPECT_GE(collect(), 3U);
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
+TEST_F(ClassTest, SurvivesTheFailureOfEachAllocation) {
+  const Value value = make_list();
+  const Value name_a = intern_literal("a");
+  with_each_allocation_failing([&] {
+    const Result<Ref<Class>> of = make_class("Shaky");
+    if (!had_memory(of)) return;
+    const Value p = make_instance(*of);
+    if (!p) return;
+    for (const char* name : {"b", "a", "c", "d"}) {
+      if (!had_memory(setattr(p, name, value))) return;
+    }
+    if (!had_memory(delattr(p, name_a))) return;
+    if (had_memory(setattr(p, "a", value))) (void)had_memory(dict_of_instance(*as<Instance>(p)));
+  });
+}
+
+}  // namespace
+}  // namespace exuvia::types

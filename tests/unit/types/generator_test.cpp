@@ -1,0 +1,67 @@
+#include "exuvia/types/generator.hpp"
+
+#include <stdexcept>
+
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+class GeneratorTest : public TypesTest {};
+
+Yields countdown(std::int64_t from) {
+  for (; from > 0; --from) co_yield integer(from);
+}
+
+Yields failing() {
+  co_yield integer(1);
+  co_yield value_error("no more");
+  co_yield integer(2);
+}
+
+Yields throwing(Value held) {
+  co_yield held;
+  throw std::runtime_error("thrown");
+}
+
+TEST_F(GeneratorTest, YieldsOneValueAfterTheOther) {
+  EXPECT_EQ(shown(list_of(*make_generator(countdown(3)))), "[3, 2, 1]");
+  const Value numbers = *make_generator(countdown(1));
+  EXPECT_EQ(shown(next(numbers)), "1");
+  EXPECT_EQ(shown(next(numbers)), "nothing");
+  EXPECT_EQ(shown(next(numbers)), "nothing");
+}
+
+TEST_F(GeneratorTest, HoldsOneValueAtATime) {
+  std::size_t most = 0;
+  const Result<void> done = for_each(*make_generator(countdown(10'000)), [&](const Value&) {
+    most = std::max(most, heap.object_count());
+    return Result<void>();
+  });
+  EXPECT_EQ(shown(done), "done");
+  EXPECT_LE(most, 3U);
+}
+
+TEST_F(GeneratorTest, EndsWithAnErrorOrAnException) {
+  const Value one = *make_generator(failing());
+  EXPECT_EQ(shown(next(one)), "1");
+  EXPECT_EQ(shown(next(one)), "ValueError: no more");
+  EXPECT_EQ(shown(next(one)), "nothing");
+  EXPECT_EQ(shown(list_of(*make_generator(throwing(none())))), "RuntimeError: thrown");
+}
+
+TEST_F(GeneratorTest, DropsWhatItHoldsWhenItIsDropped) {
+  Value held = make_list();
+  Value generator = *make_generator(throwing(held));
+  EXPECT_EQ(shown(next(generator)), "[]");
+  EXPECT_EQ(held.use_count(), 2U);
+  generator.reset();
+  EXPECT_EQ(held.use_count(), 1U);
+}
+
+TEST_F(GeneratorTest, SurvivesTheFailureOfEachAllocation) {
+  with_each_allocation_failing([&] { (void)had_memory(make_generator(countdown(3))); });
+}
+
+}  // namespace
+}  // namespace exuvia::types
