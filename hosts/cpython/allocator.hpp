@@ -10,13 +10,14 @@ namespace exuvia::cpython::allocator {
 // tells.
 bool is_installed() noexcept;
 
-// Before the interpreter's runtime is initialised. What the user chooses (PYTHONMALLOC, -X dev, a
-// configuration) is set by CPython later and replaces us.
+// Before the interpreter's runtime is initialised. Where the user asks for something (PYTHONMALLOC,
+// -X dev, a configuration) CPython sets its own allocators later, and try_install() is needed.
 void install_before_main() noexcept;
 
 // In a running interpreter, under its lock: wraps the present allocators, each domain's own.
-// Underneath tracemalloc if that traces, so that it can stop. Returns null on success (also the
-// second time), otherwise why not.
+// Underneath tracemalloc if that traces, so that it can stop, and underneath CPython's debug hooks.
+// Refuses where the user chose an allocator (PYTHONMALLOC=malloc, pymalloc). Returns null on
+// success (also the second time), otherwise why not.
 const char* try_install() noexcept;
 
 }  // namespace exuvia::cpython::allocator

@@ -14,6 +14,7 @@
 #include "cpython/runtime.hpp"
 #include "cpython/sys_functions.hpp"
 #include "ledger/environment.hpp"
+#include "ledger/text.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -32,16 +33,18 @@ bool interpreter_can_import() noexcept {
   return meta_path != nullptr && PyList_Check(meta_path) && PyList_GET_SIZE(meta_path) >= 3;
 }
 
+// PYTHONMALLOC and -X dev make the interpreter set its own allocators once more.
 void complete_allocator() noexcept {
   interpreters::learn_main();
-  if (allocator::is_installed()) return report_heap_in_sys();
-  record().note(
-      "allocator not active: PYTHONMALLOC, -X dev or the program's configuration chose another");
+  if (const char* obstacle = allocator::try_install()) return record().announce(obstacle);
+  report_heap_in_sys();
 }
 
 void complete_collector() noexcept {
   const char* obstacle = collector::try_install(collector::settings_from_environment());
-  if (obstacle != nullptr) record().note(obstacle);
+  if (obstacle == nullptr) return;
+  record().announce(
+      ledger::FixedText<256>().append("collector not active: ").append(obstacle).c_str());
 }
 
 // In the running main interpreter, under its lock, once.

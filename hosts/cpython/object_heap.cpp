@@ -57,6 +57,9 @@ HeapGlance::~HeapGlance() noexcept {
 }
 
 void prepare_heap() noexcept {
+  static bool is_prepared = false;
+  if (is_prepared) return;
+  is_prepared = true;
   pthread_atfork(lock_heap, unlock_heap, unlock_heap);
   limit = limit_from_environment();
   object_heap().set_limit(limit);

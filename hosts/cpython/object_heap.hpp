@@ -52,7 +52,7 @@ class HeapGlance {
 };
 
 // Makes the heap ready to be entered: fork leaves its lock free in the child, and the limit that
-// the environment asks for holds. Call once, before the first block.
+// the environment asks for holds. Call it before the first block; again does nothing.
 void prepare_heap() noexcept;
 
 // Whether the environment bounds the heap. Blocks it refuses must then not be asked of another

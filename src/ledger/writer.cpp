@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "ledger/output.hpp"
 #include "ledger/process.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/run_json.hpp"
@@ -136,6 +137,13 @@ void Writer::note(const char* text) noexcept {
   if (std::strstr(notes, text) != nullptr) return;
   std::snprintf(notes + size, kBytes - size, "%s%s", size == 0 ? "" : "; ", text);
   store_text(slot_->notes.words, notes);
+}
+
+void Writer::announce(const char* text) noexcept {
+  note(text);
+  if (settings_.root_pid != getpid() || !settings_.prints_summary) return;
+  const ErrnoGuard guard;
+  Output(STDERR_FILENO).append("exuvia: ").append(text).append("\n");
 }
 
 void Writer::end_program() noexcept {

@@ -65,6 +65,9 @@ class Writer {
   // Adds a remark that the summary shows: why something is not active, in a few words.
   void note(const char* text) noexcept;
 
+  // A note that is also said at once, in a line on stderr, where a summary is asked for.
+  void announce(const char* text) noexcept;
+
   // The program has ended, and its interpreter is about to tear itself down: the figures so far are
   // final, and what is recorded later does not count. Without this call finish() is the end.
   void end_program() noexcept;

@@ -46,6 +46,7 @@ class ProgramTestCase(unittest.TestCase):
     """Compares a program's behaviour on stock with that on Exuvia, on every interpreter of the build."""
 
     maxDiff = None
+    settings = {}  # of Exuvia, for assert_same
 
     def for_each_python(self, minimum=11, maximum=99, needs=None):
         """Yields the interpreters that can run the test, each in a subtest; says which cannot."""
@@ -71,7 +72,7 @@ class ProgramTestCase(unittest.TestCase):
     def assert_same(self, arguments, expected_status=0, **options):
         """The program writes the same to stdout and ends in the same way. Returns how it ended on Exuvia."""
         stock = run(arguments, stock_environment(), **options)
-        ours = run(arguments, exuvia_environment(), **options)
+        ours = run(arguments, exuvia_environment(**self.settings), **options)
         self.assertEqual(expected_status, stock.returncode, stock.stderr)
         self.assertEqual((stock.returncode, stock.stdout), (ours.returncode, ours.stdout), ours.stderr)
         return ours

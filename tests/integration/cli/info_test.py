@@ -30,7 +30,7 @@ class Info(CommandTestCase):
         self.assertIn("  allocator    its own: it does not answer as a Python\n", text)
 
     def test_shows_why_something_is_not_active(self):
-        self.environment["PYTHONMALLOC"] = "debug"
+        self.environment["PYTHONMALLOC"] = "malloc"
         info = json.loads(self.info("--json"))
         self.assertEqual(info["allocator"], "stock")
         self.assertIn("PYTHONMALLOC", info["note"])

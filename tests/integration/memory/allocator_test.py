@@ -60,11 +60,32 @@ class Contract(ProgramTestCase):
 class Choice(ProgramTestCase):
     def test_chosen_allocators_are_respected(self):
         for python in self.for_each_python():
-            for choice in "debug", "malloc", "malloc_debug", "pymalloc", "pymalloc_debug", "default":
+            for choice in "malloc", "malloc_debug", "pymalloc", "pymalloc_debug":
                 self.assertEqual("False\n", self.succeed([python, "-c", ACTIVE], PYTHONMALLOC=choice))
-            self.assertEqual("False\n", self.succeed([python, "-X", "dev", "-c", ACTIVE]))
             self.assertEqual("True\n", self.succeed([python, "-c", ACTIVE]))
             self.assertEqual("True\n", self.succeed([python, "-E", "-c", ACTIVE], PYTHONMALLOC="malloc"))
+
+    def test_debug_hooks_stand_on_the_heap(self):
+        code = "import exuvia; x = [(i,) for i in range(20000)]; print(exuvia.statistics()['blocks_in_use'] > 20000)"
+        for python in self.for_each_python():
+            self.assertEqual("True\n", self.succeed([python, "-X", "dev", "-c", code]))
+            self.assertEqual("True\n", self.succeed([python, "-X", "tracemalloc", "-X", "dev", "-c", code]))
+            for choice in "debug", "default":
+                self.assertEqual("True\n", self.succeed([python, "-c", code], PYTHONMALLOC=choice))
+
+    def test_everyday_work_under_debug_hooks(self):
+        scripts = HERE.parent / "programs/scripts"
+        for python in self.for_each_python():
+            for script in "data_structures.py", "forks.py":
+                self.assert_same([python, "-X", "dev", scripts / script])
+
+    def test_the_reason_is_said_in_one_line_by_the_first_process(self):
+        first = ["sh", "-c", 'EXUVIA_ROOT_PID=$$ exec "$@"', "sh"]
+        for python in self.for_each_python():
+            ended = run([*first, python, "-c", "pass"], exuvia_environment(PYTHONMALLOC="malloc"))
+            self.assertEqual("exuvia: allocator not active: PYTHONMALLOC chose another\n", ended.stderr)
+            self.assertEqual("", self.succeed([*first, python, "-c", ""], PYTHONMALLOC="malloc", EXUVIA_SUMMARY="none"))
+            self.assertEqual("", self.succeed([python, "-c", ""], PYTHONMALLOC="malloc"))
 
     def test_stock_allocator_on_request(self):
         for python in self.for_each_python():
@@ -79,9 +100,9 @@ class Choice(ProgramTestCase):
 
     def test_late_install_is_refused_where_another_was_chosen(self):
         for python in self.for_each_python():
-            ended = run([python, "-c", "import exuvia; exuvia.install()"], stock_environment(PYTHONMALLOC="debug", **LATE))
+            ended = run([python, "-c", "import exuvia; exuvia.install()"], stock_environment(PYTHONMALLOC="malloc", **LATE))
             self.assertEqual(1, ended.returncode)
-            self.assertTrue(ended.stderr.endswith("PYTHONMALLOC or -X dev chose another\n"), ended.stderr)
+            self.assertTrue(ended.stderr.endswith("PYTHONMALLOC chose another\n"), ended.stderr)
 
 
 class LateInstall(ProgramTestCase):

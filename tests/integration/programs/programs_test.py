@@ -15,6 +15,8 @@ SCRIPTS = HERE / "scripts"
 
 
 class Programs(ProgramTestCase):
+    settings = {"EXUVIA_GC_FLOOR": "0", "EXUVIA_GC_THREADS": "2"}  # every full collection is ours
+
     def assert_script_same(self, name, *arguments, minimum=11, maximum=99, needs=None, **expected):
         for python in self.for_each_python(minimum, maximum, needs):
             self.assert_same([python, SCRIPTS / name, *arguments], **expected)

@@ -1,5 +1,6 @@
 """A small Django site in one file: templates, forms, sessions, a database in memory, errors."""
 
+import ctypes
 import gc
 import os
 
@@ -66,9 +67,12 @@ def fail(request):
 
 
 def inside(request):
-    """Whether the process that answers has the host library."""
+    """Whether a full collection of the process that answers is Exuvia's."""
+    gc.collect()
     with open("/proc/self/maps") as maps:
-        return JsonResponse({"pid": os.getpid(), "host": "libexuvia-cpython" in maps.read()})
+        host = next((line.split()[5] for line in maps if "libexuvia-cpython" in line), None)
+    collects = host is not None and ctypes.PyDLL(host).exuvia_host_is_last_ours() == 1
+    return JsonResponse({"pid": os.getpid(), "collects": collects})
 
 
 urlpatterns = [
