@@ -36,6 +36,12 @@ class Collector(ProgramTestCase):
     def test_where_the_system_refuses_a_request(self):
         self.assert_collects_alike("refused.py", 3000)
 
+    def test_where_cpython_refuses_memory(self):
+        for python in self.for_each_python(needs="_testcapi"):
+            stock = run([python, SCRIPTS / "no_memory.py"], stock_environment())
+            ours = run([python, SCRIPTS / "no_memory.py"], exuvia_environment(EXUVIA_GC_FLOOR="0"))
+            self.assertEqual((0, stock.stdout), (ours.returncode, ours.stdout), ours.stderr)
+
     def test_much_garbage(self):
         self.assert_collects_alike("much_garbage.py")
 
