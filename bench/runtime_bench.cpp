@@ -2,7 +2,8 @@
 // mimalloc, new and delete on mimalloc, the Boehm collector, and CPython's own objects where an
 // interpreter is at hand.
 //
-//   runtime_bench [--quick] [--rounds N] [WORK...]     works: tree gcbench cycles full handle
+//   runtime_bench [--quick] [--rounds N] [WORK...]     works: tree gcbench cycles full pause
+//   handle
 //
 // Each sample runs in a process of its own, forked from one that has done nothing; the peers take
 // turns, so that drifts of the machine meet all of them. Printed are medians, the spread of the
@@ -481,6 +482,55 @@ std::string python_full(std::size_t count, bool shuffled) {
          "print(sorted(t)[1]*1e9/n)";
 }
 
+// Pauses of automatic collections while a program of many live objects replaces some of them by
+// others, one in eight of them in a cycle with a twin.
+
+struct Shop {
+  exuvia::Ref<Shop> next;
+  exuvia::Ref<Shop> twin;
+  long value = 0;
+};
+
+Sample exuvia_pauses(std::size_t live, double share) {
+  std::vector<double> pauses;
+  exuvia::collector().disable();
+  std::vector<exuvia::Ref<Shop>> table(live);
+  for (auto& entry : table) entry = exuvia::make<Shop>();
+  exuvia::collect();
+  Clock::time_point start;
+  exuvia::collector().add_callback(
+      [&](exuvia::CollectionPhase phase, const exuvia::CollectionInfo&) {
+        if (phase == exuvia::CollectionPhase::kStart) {
+          start = Clock::now();
+        } else {
+          pauses.push_back(ns_since(start));
+        }
+      });
+  exuvia::collector().enable();
+  std::mt19937 random(1);
+  for (std::size_t i = 0; i < live; ++i) {
+    auto fresh = exuvia::make<Shop>(table[random() % live]->next);
+    if (i % 8 == 0) fresh->twin = exuvia::make<Shop>(nullptr, fresh);
+    table[random() % live] = std::move(fresh);
+  }
+  exuvia::collector().disable();
+  return {quantile(pauses, share), 0};
+}
+
+std::string python_pauses(std::size_t live, double share) {
+  return "import gc,time,random\nclass S:\n  __slots__=(\"next\",\"twin\")\n"
+         "  def __init__(s,n,t=None): s.next=n; s.twin=t\n"
+         "gc.disable()\nn=" +
+         std::to_string(live) +
+         "\nx=[S(None) for i in range(n)]\ngc.collect()\np=[]\ns=0\n"
+         "def f(phase,info):\n  global s\n  if phase==\"start\": s=time.process_time_ns()\n"
+         "  else: p.append(time.process_time_ns()-s)\n"
+         "gc.callbacks.append(f)\ngc.enable()\nr=random.Random(1).randrange\n"
+         "for i in range(n):\n  a=S(x[r(n)].next)\n  if i%8==0: a.twin=S(None,a)\n  x[r(n)]=a\n"
+         "p.sort()\nprint(p[int(" +
+         std::to_string(share) + "*(len(p)-1)+0.5)])";
+}
+
 // A handle copied and dropped.
 
 template <class Handle>
@@ -535,6 +585,13 @@ std::vector<Work> works(bool quick) {
           {"Boehm collector", [=] { return boehm_full(live, shuffled); }},
           {"CPython", [=] { return python(python_full(live, shuffled)); }}}});
   }
+  all.push_back(
+      {"pause",
+       "of a collection, " + std::to_string(live) + " live objects",
+       {{"exuvia, longest", [=] { return exuvia_pauses(live, 1); }},
+        {"exuvia, 99 of 100 are shorter", [=] { return exuvia_pauses(live, 0.99); }},
+        {"CPython, longest", [=] { return python(python_pauses(live, 1)); }},
+        {"CPython, 99 of 100 are shorter", [=] { return python(python_pauses(live, 0.99)); }}}});
   all.push_back({"handle",
                  "a copy and a drop",
                  {{"exuvia::Ref", [=] { return handle_copies(exuvia::make<long>(1), copies); }},

@@ -42,6 +42,10 @@ Ref<void> ref_to_header(const Header* header) noexcept {
   return Ref<void>::adopt(const_cast<Header*>(header)->payload());
 }
 
+bool is_to_be_finalized(const Header* header) noexcept {
+  return header->binding->type->finalize != nullptr && !header->has(Header::kFinalized);
+}
+
 // Sets a flag for as long as a block runs.
 class Raised {
  public:
@@ -63,6 +67,7 @@ struct Collector::Workspace {
   std::size_t examined = 0;
   std::size_t collected = 0;
   std::size_t uncollectable = 0;
+  bool has_user_code = false;  // a weak reference to the trash, or a finalizer that has not run
   bool user_code_ran = false;
 };
 
@@ -224,12 +229,18 @@ void Collector::find_trash(unsigned generation, Workspace& work) {
   }
 }
 
-// Marks are a hint: what they leave is searched exactly.
+// Where the marks are only a hint, what they leave is searched exactly.
 void Collector::find_old_trash(Workspace& work) {
   const runtime::ObjectSet& old = core_.generations_.old;
   work.examined = old.count();
   runtime::OldMarks marks(gc::system_side_memory());
   const bool has_marks = marks.try_run(old);
+  if (has_marks && marks.is_exact()) {
+    old.for_each([&](Header* header) {
+      if (!marks.is_marked(header)) work.trash.push_back(header);
+    });
+    return;
+  }
   std::vector<object::Address> candidates;
   old.for_each([&](const Header* header) {
     if (!has_marks || !marks.is_marked(header)) {
@@ -258,6 +269,7 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
     Counting::retain(header->references);
     all.remove(header);
     header->set(Header::kCondemned);
+    if (header->has(Header::kHasWeak) || is_to_be_finalized(header)) work.has_user_code = true;
   }
   if (generation == 0) {
     all.log.age();
@@ -283,8 +295,10 @@ void Collector::promote_suspicion(unsigned generation) noexcept {
 
 void Collector::dispose(unsigned generation, Workspace& work) noexcept {
   if (work.trash.empty()) return;
-  clear_weak_references(work);
-  finalize(work);
+  if (work.has_user_code) {
+    clear_weak_references(work);
+    finalize(work);
+  }
   if (work.user_code_ran) spare_resurrected(generation, work);
   if (has_flag(debug_, Debug::kSaveAll)) {
     save_garbage(work);
@@ -339,8 +353,8 @@ void Collector::clear_weak_references(Workspace& work) noexcept {
 
 void Collector::finalize(Workspace& work) noexcept {
   for (Header* header : work.trash) {
+    if (!is_to_be_finalized(header)) continue;
     const runtime::Type& type = *header->binding->type;
-    if (type.finalize == nullptr || header->has(Header::kFinalized)) continue;
     header->set(Header::kFinalized);
     runtime::call_guarded(core_, type.name, [&] { type.finalize(header->payload()); });
     work.user_code_ran = true;

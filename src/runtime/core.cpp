@@ -111,11 +111,10 @@ void HeapCore::note_birth(Header* header, std::size_t bytes) noexcept {
 }
 
 void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept {
-  if (object::Counting::count(header->references) != 1) {
+  if (!object::Counting::is_one(header->references))
     fail("a constructor threw after it had let a reference to its object escape", header);
-  }
   if (header->has(Header::kHasWeak)) weak_table_->clear(header);
-  if (tracked && young_count_ > 0) --young_count_;
+  if (tracked) count_death();
   free_storage(header, bytes);
 }
 
@@ -142,18 +141,22 @@ void HeapCore::release_last(Header* header) noexcept {
   if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) [[unlikely]] {
     if (core.outlives_finalizer(header)) return;
   }
-  core.retire(header);
+  if (header->is_only_logged()) [[likely]] {
+    core.generations_.log.erase(header);
+    core.count_death();
+  } else if ((header->state & ~Header::kFinalized) != 0) {
+    core.retire(header);
+  }
   core.destroy_or_defer(header);
 }
 
 // Nobody can reach the object any more, not even a collection that a callback starts.
-inline void HeapCore::retire(Header* header) noexcept {
+void HeapCore::retire(Header* header) noexcept {
   if (header->place() != object::Place::kUntracked) {
     generations_.remove(header);
-    if (young_count_ > 0) --young_count_;
+    count_death();
   }
-  if (header->has(Header::kHasWeak)) [[unlikely]]
-    weak_table_->clear(header);
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
 }
 
 inline void HeapCore::destroy_or_defer(Header* header) noexcept {
@@ -188,9 +191,8 @@ inline void HeapCore::destroy(Header* header) noexcept {
   header->state = 0;
   if (type.destroy != nullptr) {
     type.destroy(header->payload());
-    if (object::Counting::count(header->references) != 1) [[unlikely]] {
+    if (!object::Counting::is_one(header->references)) [[unlikely]]
       fail("a destructor let a reference to its object escape", header);
-    }
     if (header->has(Header::kHasWeak)) [[unlikely]]
       weak_table_->clear(header);
   }
@@ -198,10 +200,9 @@ inline void HeapCore::destroy(Header* header) noexcept {
 }
 
 void HeapCore::destroy_unreachable(Header* header) noexcept {
-  if (object::Counting::count(header->references) != 1) {
+  if (!object::Counting::is_one(header->references)) [[unlikely]]
     fail("a destructor let a reference to an object of its dead cycle escape", header);
-  }
-  if (young_count_ > 0) --young_count_;
+  count_death();
   destroy_or_defer(header);
 }
 

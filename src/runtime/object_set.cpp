@@ -20,8 +20,7 @@ std::size_t ObjectSet::lower_bound(std::uintptr_t key) const noexcept {
   return static_cast<std::size_t>(found - entries_);
 }
 
-ObjectSet::Chunk* ObjectSet::find(std::uintptr_t key) const noexcept {
-  if (last_ < size_ && entries_[last_].key == key) return entries_[last_].chunk;
+ObjectSet::Chunk* ObjectSet::search(std::uintptr_t key) const noexcept {
   const std::size_t i = lower_bound(key);
   if (i == size_ || entries_[i].key != key) return nullptr;
   last_ = i;

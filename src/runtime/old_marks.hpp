@@ -1,10 +1,12 @@
 // The roots of an old generation, found by counting, and what they reach.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "exuvia/runtime/object_set.hpp"
@@ -19,6 +21,9 @@ class Delay {
  public:
   T exchange(T value) noexcept { return std::exchange(slots_[next_++ % kSlots], value); }
   static constexpr std::size_t kSlots = 16;
+  [[nodiscard]] bool is_empty() const noexcept {
+    return std::all_of(slots_.begin(), slots_.end(), [](T value) { return value == T{}; });
+  }
 
  private:
   std::array<T, kSlots> slots_{};
@@ -31,8 +36,9 @@ class Delay {
 // holds the object. What it reaches is marked in address order, which is the order in which most
 // heaps were built.
 //
-// A mark is a hint, as everywhere: an unmarked object is a candidate for the exact search, and only
-// that.
+// The marks are exact, and the unmarked are unreachable, unless an unmarked object has more
+// references than a byte can count, or memory ran out: then an unmarked object is a candidate for
+// the exact search, and only that.
 class OldMarks {
  public:
   explicit OldMarks(gc::SideMemory& memory) noexcept : balances_(memory) {}
@@ -48,10 +54,17 @@ class OldMarks {
     balance(set);
     try {
       mark(set);
+      is_complete_ = true;
     } catch (const std::bad_alloc&) {
       // Less is marked.
     }
     return true;
+  }
+
+  [[nodiscard]] bool is_exact() const noexcept {
+    return is_complete_ && !forgets_wide_ &&
+           std::all_of(wide_.begin(), wide_.end(),
+                       [this](const Header* object) { return is_marked(object); });
   }
 
   [[nodiscard]] bool is_marked(const Header* object) const noexcept {
@@ -69,24 +82,30 @@ class OldMarks {
     return at < granules_ ? at : granules_;
   }
 
+  void prefetch(const Header* object) const noexcept {
+    __builtin_prefetch(&balances_[granule(object)], 1);
+  }
+
   void balance(const ObjectSet& set) noexcept {
-    Delay<std::uint8_t*> delay;
-    const auto subtract = [](std::uint8_t* balance) {
-      if (balance != nullptr) --*balance;
-    };
-    EdgeReader reader([&](const Edge& edge) {
-      std::uint8_t* const balance = &balances_[granule(edge.target)];
-      __builtin_prefetch(balance, 1);
-      subtract(delay.exchange(balance));
-    });
+    EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
+                           [this](const Edge& edge) { --balances_[granule(edge.target)]; });
     set.for_each([&](const Header* object) {
-      balances_[granule(object)] +=
-          static_cast<std::uint8_t>(object::Counting::count(object->references));
+      const std::size_t count = object::Counting::count(object->references);
+      balances_[granule(object)] += static_cast<std::uint8_t>(count);
+      if (count > kMostCounted) note_wide(object);
       reader.read(object);
     });
-    for (std::size_t i = 0; i < Delay<std::uint8_t*>::kSlots; ++i)
-      subtract(delay.exchange(nullptr));
+    reader.flush();
     balances_[granules_] = 1;
+  }
+
+  // An object whose balance is right only modulo 256.
+  void note_wide(const Header* object) noexcept {
+    try {
+      wide_.push_back(object);
+    } catch (const std::bad_alloc&) {
+      forgets_wide_ = true;
+    }
   }
 
   // The sweep traces an object when it comes to it; one that is reached behind the sweep is traced
@@ -94,19 +113,14 @@ class OldMarks {
   void mark(const ObjectSet& set) {
     const Header* swept = nullptr;
     std::vector<const Header*> todo;
-    Delay<const Header*> reached;
     Delay<const Header*> arriving;
-    const auto settle = [&](const Header* object) {
-      if (object == nullptr) return;
-      std::uint8_t& mark = balances_[granule(object)];
-      if (mark != 0) return;
-      mark = 1;
-      if (object <= swept) todo.push_back(object);
-    };
-    EdgeReader reader([&](const Edge& edge) {
-      __builtin_prefetch(&balances_[granule(edge.target)], 1);
-      settle(reached.exchange(edge.target));
-    });
+    EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
+                           [&](const Edge& edge) {
+                             std::uint8_t& mark = balances_[granule(edge.target)];
+                             if (mark != 0) return;
+                             mark = 1;
+                             if (edge.target <= swept) todo.push_back(edge.target);
+                           });
     const auto trace = [&reader](const Header* object) {
       if (object != nullptr) reader.read(object);
     };
@@ -123,21 +137,22 @@ class OldMarks {
       if (balances_[granule(object)] != 0) reader.read(object);
       empty_stack();
     });
-    for (bool again = true; again;) {
-      again = false;
-      for (std::size_t i = 0; i < Delay<const Header*>::kSlots; ++i) {
-        settle(reached.exchange(nullptr));
-        const Header* const object = arriving.exchange(nullptr);
-        again = again || object != nullptr || !todo.empty();
-        trace(object);
-        empty_stack();
-      }
-    }
+    do {
+      for (std::size_t i = 0; i < Delay<const Header*>::kSlots; ++i)
+        trace(arriving.exchange(nullptr));
+      reader.flush();
+      empty_stack();
+    } while (!arriving.is_empty());
   }
+
+  static constexpr std::size_t kMostCounted = 255;
 
   gc::SideArray<std::uint8_t> balances_;
   std::uintptr_t base_ = 0;
   std::size_t granules_ = 0;
+  std::vector<const Header*> wide_;
+  bool forgets_wide_ = false;
+  bool is_complete_ = false;
 };
 
 }  // namespace exuvia::runtime

@@ -13,6 +13,7 @@ namespace exuvia::object {
 //   retain(cell)         one reference more
 //   release(cell)        one reference fewer; true when it was the last
 //   count(cell)          references now; at least 2^30 for an immortal object
+//   is_one(cell)         whether there is just one reference
 //   is_immortal(cell)    retain and release leave the cell unwritten
 //   is_suspect(cell)     some reference went while others stayed: only then can a cycle have become
 //                        garbage without another sign of it (Bacon and Rajan's purple); true for an
@@ -26,6 +27,8 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
   noexcept->std::same_as<bool>;
   { P::count(view) }
   noexcept->std::same_as<std::size_t>;
+  { P::is_one(view) }
+  noexcept->std::same_as<bool>;
   { P::is_immortal(view) }
   noexcept->std::same_as<bool>;
   { P::is_suspect(view) }
@@ -62,6 +65,7 @@ struct OwnerCounting {
   [[nodiscard]] static std::size_t count(const Cell& cell) noexcept {
     return is_immortal(cell) ? kImmortal : cell / kOne;
   }
+  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & ~kSuspect) == kOne; }
   [[nodiscard]] static bool is_immortal(const Cell& cell) noexcept {
     return static_cast<std::int32_t>(cell) < 0;
   }

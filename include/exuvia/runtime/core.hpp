@@ -152,6 +152,9 @@ class HeapCore {
 
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   void retire(Header* header) noexcept;
+  void count_death() noexcept {
+    if (young_count_ > 0) --young_count_;
+  }
   void destroy_or_defer(Header* header) noexcept;
   void destroy_outermost(Header* header, std::uintptr_t floor) noexcept;
   void destroy(Header* header) noexcept;

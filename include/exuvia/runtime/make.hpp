@@ -100,14 +100,15 @@ class Unbuilt {
   bool collectable_;
 };
 
+// A T whose descriptor is `type`, of that size.
 template <class T, class... Args>
-[[nodiscard]] Ref<T> make_on(HeapCore& core, Args&&... args) {
+[[nodiscard]] Ref<T> make_as(const Type& type, HeapCore& core, Args&&... args) {
   static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
   static_assert(!adds_members_to_traced_base<T>(),
                 "the class inherits its base's trace(), which cannot see the members it adds: "
                 "give it a trace() that calls Base::trace(v) and visits them");
   constexpr bool kTracked = holds_refs<T>;
-  Header* const header = core.try_allocate(type_of<T>, sizeof(T), kTracked);
+  Header* const header = core.try_allocate(type, sizeof(T), kTracked);
   if (header == nullptr) [[unlikely]]
     return nullptr;
   Unbuilt guard(core, header, sizeof(T), kTracked);
@@ -121,6 +122,11 @@ template <class T, class... Args>
       return nullptr;
   }
   return ref;
+}
+
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make_on(HeapCore& core, Args&&... args) {
+  return make_as<T>(type_of<T>, core, std::forward<Args>(args)...);
 }
 
 }  // namespace runtime

@@ -75,7 +75,11 @@ class ObjectSet {
   }
 
   [[nodiscard]] std::size_t lower_bound(std::uintptr_t key) const noexcept;
-  [[nodiscard]] Chunk* find(std::uintptr_t key) const noexcept;
+  [[nodiscard]] Chunk* find(std::uintptr_t key) const noexcept {
+    if (last_ < size_ && entries_[last_].key == key) return entries_[last_].chunk;
+    return search(key);
+  }
+  [[nodiscard]] Chunk* search(std::uintptr_t key) const noexcept;
   [[nodiscard]] Chunk* try_add(Storage& storage, std::uintptr_t key) noexcept;
   [[nodiscard]] bool try_grow(Storage& storage) noexcept;
 
