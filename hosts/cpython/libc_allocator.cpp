@@ -48,4 +48,13 @@ void calm() noexcept {
 #endif
 }
 
+std::size_t bytes_in_use() noexcept {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+  const struct mallinfo2 info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+#else
+  return 0;
+#endif
+}
+
 }  // namespace exuvia::cpython::libc

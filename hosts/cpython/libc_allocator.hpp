@@ -13,4 +13,8 @@ PyMemAllocatorEx allocator() noexcept;
 // the environment has settings for malloc.
 void calm() noexcept;
 
+// Bytes in blocks that malloc has out, whoever asked; 0 where it does not tell. Takes malloc's
+// locks.
+std::size_t bytes_in_use() noexcept;
+
 }  // namespace exuvia::cpython::libc

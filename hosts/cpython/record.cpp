@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "cpython/libc_allocator.hpp"
 #include "cpython/object_heap.hpp"
 #include "ledger/text.hpp"
 
@@ -25,7 +26,7 @@ const char* interpreter_name() noexcept {
   return name.c_str();
 }
 
-void record_entered_heap() noexcept {
+void record_entered_heap(std::size_t foreign) noexcept {
   const heap::Statistics heap = object_heap().statistics();
   ledger::HeapFigures figures;
   figures.peak = heap.arenas_peak * heap.arena_size;
@@ -34,6 +35,8 @@ void record_entered_heap() noexcept {
   figures.live = heap.in_use;
   figures.free_blocks = heap.cached + heap.unused;
   figures.empty_pools = heap.unused_pools * heap.pool_size;
+  figures.metadata = heap.tables;
+  figures.foreign = foreign;
   writer.record_heap(figures);
 }
 
@@ -55,14 +58,15 @@ void record_facts(bool allocator_active, bool collector_active) noexcept {
 
 void record_heap() noexcept {
   if (!writer.is_recording()) return;
+  const std::size_t foreign = libc::bytes_in_use();
   HeapGuard guard;
-  record_entered_heap();
+  record_entered_heap(foreign);
 }
 
 void finish_recording() noexcept {
   if (writer.is_recording()) {
     HeapGlance glance;
-    if (glance.may_look()) record_entered_heap();
+    if (glance.may_look()) record_entered_heap(0);  // malloc would make us wait
   }
   writer.finish();
 }

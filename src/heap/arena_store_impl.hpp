@@ -164,6 +164,16 @@ std::size_t ArenaStore<Platform, G>::record_size() noexcept {
 }
 
 template <class Platform, class G>
+std::size_t ArenaStore<Platform, G>::table_bytes() const noexcept {
+  std::size_t sum = 0;
+  for (const Table* table : {&bin_table_, &pool_table_, &arena_table_})
+    sum += static_cast<std::size_t>(table->usable_end - table->start);
+  for (const Arena<G>* arena = alone_.front(); arena != nullptr; arena = alone_.after(arena))
+    sum += sizeof(Arena<G>) + G::kPoolsPerArena * (sizeof(Pool<G>) + sizeof(std::uint8_t));
+  return sum;
+}
+
+template <class Platform, class G>
 Arena<G>* ArenaStore<Platform, G>::try_map_record() noexcept {
   void* p = platform_.try_reserve(record_size(), platform_.os_page_size());
   if (p == nullptr) return nullptr;

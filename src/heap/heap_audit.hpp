@@ -53,6 +53,7 @@ Statistics BasicHeap<P, G, C>::statistics() const noexcept {
   s.arenas_allocated = arenas_allocated_;
   s.arenas_reclaimed = arenas_reclaimed_;
   s.returned = returned_bytes_;
+  s.tables = store_.table_bytes();
   s.limit = limit_;
   return s;
 }

@@ -74,7 +74,7 @@ struct HeapSlot {
   Word free_blocks;  // bytes free in partly used pools
   Word empty_pools;  // bytes of pools with no live block, not yet given back
   Word metadata;     // bytes of the heap's own tables
-  Word foreign;      // bytes in blocks passed to the allocator underneath
+  Word foreign;      // bytes in blocks of malloc, the program's and native code's
 };
 
 struct Slot {

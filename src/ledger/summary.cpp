@@ -76,9 +76,16 @@ void print_heap(Output& out, const HeapSlot& heap) noexcept {
   append_held(held, heap.live, "live");
   append_held(held, heap.free_blocks, "free in used pools");
   append_held(held, heap.empty_pools, "in empty pools");
-  append_held(held, heap.metadata, "metadata");
-  append_held(held, heap.foreign, "in large blocks elsewhere");
+  append_held(held, heap.metadata, "of tables");
   if (!held.empty()) print_line(out, "", held.view());
+}
+
+void print_malloc(Output& out, const HeapSlot& heap) noexcept {
+  if (heap.foreign == 0) return;
+  Line line;
+  line.append(bytes_text(heap.foreign).view())
+      .append(" in use: blocks over 512 bytes, and those of native code");
+  print_line(out, "malloc", line.view());
 }
 
 void print_resident(Output& out, const Slot& root) noexcept {
@@ -173,6 +180,7 @@ void print_summary(const LedgerFile& file, pid_t root, int descriptor) noexcept 
   print_active(out, root_buffer);
   print_notes(out, root_buffer);
   print_heap(out, root_buffer.heap);
+  print_malloc(out, root_buffer.heap);
   print_resident(out, root_buffer);
   print_collections(out, root_buffer);
   print_uncollectable(out, root_buffer);

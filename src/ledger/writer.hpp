@@ -19,7 +19,7 @@ struct HeapFigures {
   std::uint64_t free_blocks = 0;  // bytes free in partly used pools
   std::uint64_t empty_pools = 0;  // bytes of pools with no live block, not yet given back
   std::uint64_t metadata = 0;     // bytes of the heap's own tables
-  std::uint64_t foreign = 0;      // bytes in blocks passed to the allocator underneath
+  std::uint64_t foreign = 0;      // bytes in blocks of malloc, native code's too
 };
 
 struct CollectionFigures {

@@ -48,6 +48,8 @@ std::string info_text(const Probe& probe) {
   };
   add("hosts for", hosts_text());
   add("interpreter", probe.path);
+  if (!probe.executable.empty() && probe.executable != probe.path)
+    add("which runs", probe.executable);
   if (!probe.version.empty())
     add("version", fmt::format("{} {}", probe.implementation, probe.version));
   add("allocator", owner_text(probe, probe.recorded.allocator_active));
@@ -64,6 +66,7 @@ std::string info_json(const Probe& probe) {
                      {"hosts", host_versions()},
                      {"interpreter",
                       {{"path", probe.path},
+                       {"executable", probe.executable},
                        {"implementation", probe.implementation},
                        {"version", probe.version}}},
                      {"allocator", probe.recorded.allocator_active ? "exuvia" : "stock"},

@@ -17,12 +17,14 @@
 namespace exuvia::cli {
 namespace {
 
-// Two lines: the implementation and the version. The last word is so that a program that is no
+// Lines: the implementation, the version, and the interpreter's own path, which is not that of a
+// script that starts it, such as a version manager's. The last word is so that a program that is no
 // Python, and repeats its arguments, is not taken for one. The imports let the host complete what
 // it does at the first of them.
 constexpr const char* kQuestion =
-    "import platform, gc\n"
-    "print(platform.python_implementation(), platform.python_version(), 'ex' + 'uvia', sep='\\n')";
+    "import platform, gc, sys\n"
+    "print(platform.python_implementation(), platform.python_version(), sys.executable,"
+    " 'ex' + 'uvia', sep='\\n')";
 constexpr std::string_view kAnswerEnd = "\nexuvia\n";
 
 // What the preload library says where it does nothing.
@@ -41,6 +43,7 @@ void take_answer(const std::string& output, Probe& probe) {
   if (!output.ends_with(kAnswerEnd)) return;
   probe.implementation = line_at(output, 0);
   probe.version = line_at(output, probe.implementation.size() + 1);
+  probe.executable = line_at(output, probe.implementation.size() + 1 + probe.version.size() + 1);
 }
 
 // Why nothing was recorded, as far as can be told.

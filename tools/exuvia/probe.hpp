@@ -11,6 +11,7 @@ namespace exuvia::cli {
 struct Probe {
   std::string path;            // of the interpreter, as found
   std::string version;         // what it says of itself; empty when it is not a Python
+  std::string executable;      // sys.executable
   std::string implementation;  // "CPython"
   RecordedFigures recorded;    // not present: nothing of Exuvia is active
   std::string obstacle;        // then: why

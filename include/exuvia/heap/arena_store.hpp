@@ -71,6 +71,9 @@ class ArenaStore {
   Platform& platform() noexcept { return platform_; }
   std::size_t arenas_in_use() const noexcept { return in_use_; }
 
+  // Bytes of the tables that are usable, each in use up to some place in its last step.
+  std::size_t table_bytes() const noexcept;
+
  private:
   // One table of the reservation: usable from its start up to `usable_end`.
   struct Table {

@@ -37,6 +37,7 @@ struct Statistics {
   std::size_t wasted = 0;      // in pools, where no block fits
   std::size_t resident = 0;    // in slices that may hold memory
   std::uint64_t returned = 0;  // given back to the system, ever
+  std::size_t tables = 0;      // of the heap itself, outside the arenas
   std::size_t limit = 0;       // of memory in arenas; 0: none
 
   std::size_t blocks_in_use() const noexcept;

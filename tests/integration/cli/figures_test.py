@@ -76,6 +76,15 @@ class RunFigures(FiguresTestCase):
         process, = self.figures("--allocator", "stock", "--collector", "stock", "-c", "pass")["processes"]
         self.assertEqual((process["allocator"], process["collector"]), ("stock", "stock"))
 
+    def test_explain_what_is_resident(self):
+        process, = self.figures("-c", "x = [bytes(2000) for _ in range(20_000)]; y = [(i,) for i in range(200_000)]")["processes"]
+        heap = process["heap"]
+        self.assertGreater(heap["foreign_bytes"], 40_000_000)
+        self.assertGreater(heap["live_bytes"], 9_600_000)
+        self.assertGreater(heap["metadata_bytes"], 1000)
+        self.assertLess(heap["held_bytes"] + heap["metadata_bytes"] + heap["foreign_bytes"],
+                        process["resident"]["final_bytes"] + (4 << 20))
+
     def test_quote_what_must_be_quoted(self):
         process, = self.figures("-c", "'\"\\\\ \t ä'")["processes"]
         self.assertEqual(process["program"], "-c '\"\\\\   ä'")

@@ -81,8 +81,9 @@ TEST_F(Report, ListsWhatTheHeapHolds) {
                        .free_blocks = 1 << 10,
                        .foreign = 5 << 20});
   EXPECT_THAT(summary(), HasSubstr("\n  heap          peak 4.00 MiB, now 2.00 MiB in 2 arenas\n"
-                                   "                1.00 MiB live, 1.00 KiB free in used pools, "
-                                   "5.00 MiB in large blocks elsewhere\n"));
+                                   "                1.00 MiB live, 1.00 KiB free in used pools\n"
+                                   "  malloc        5.00 MiB in use: blocks over 512 bytes, and "
+                                   "those of native code\n"));
 }
 
 TEST_F(Report, TabulatesCollections) {
