@@ -64,6 +64,8 @@ PyMemAllocatorEx* below_watchers(PyMemAllocatorDomain domain) noexcept {
 const char* obstacle() noexcept {
   if (user_chose_allocator()) return "allocator not active: PYTHONMALLOC chose another";
   if (program_chose_malloc()) return "allocator not active: the program chose malloc";
+  if (!runtime::has_built_layout())
+    return "allocator not active: the host was built for the layout of CPython " PY_VERSION;
   for (const PyMemAllocatorDomain domain : {PYMEM_DOMAIN_OBJ, PYMEM_DOMAIN_MEM}) {
     if (!is_interpreters_own(bottom(domain)))
       return "allocator not active: another tool has hooked the allocators";

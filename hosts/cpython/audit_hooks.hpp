@@ -1,18 +1,14 @@
-// The list of native audit hooks is the same in every version; where it hangs is not.
+// Where the list of native audit hooks hangs (versions/v3XX.cpp).
 #pragma once
 
 #include "cpython/internals.hpp"
 
+#if __has_include(<internal/pycore_audit.h>)
+#include <internal/pycore_audit.h>  // since 3.14
+#endif
+
 namespace exuvia::cpython::runtime {
 
-// A hook may be running on its own entry: the entry is left allocated and still points on.
-inline bool try_unlink_from(_Py_AuditHookEntry** link, Py_AuditHookFunction hook) noexcept {
-  for (; *link != nullptr; link = &(*link)->next) {
-    if ((*link)->hookCFunction != hook) continue;
-    *link = (*link)->next;
-    return true;
-  }
-  return false;
-}
+_Py_AuditHookEntry** audit_hooks() noexcept;
 
 }  // namespace exuvia::cpython::runtime

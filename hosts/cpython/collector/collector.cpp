@@ -13,6 +13,7 @@
 #include "cpython/collector/full_collection.hpp"
 #include "cpython/collector/layout_check.hpp"
 #include "cpython/collector/relay.hpp"
+#include "cpython/collector/statistics.hpp"
 #include "cpython/record.hpp"
 
 namespace exuvia::cpython::collector {
@@ -27,7 +28,7 @@ struct State {
   bool is_ours = false;
   bool is_last_full_ours = false;
   std::uint64_t started_ns = 0;
-  gc_generation_stats before{};  // the oldest generation's
+  gc_generation_stats before{};  // the sums over full collections
   Py_ssize_t missed = 0;         // found in slices, so not in what CPython's call will return
 };
 State state;
@@ -53,26 +54,20 @@ bool should_take(const PyThreadState* thread) noexcept {
 }
 
 void begin_full(PyThreadState* thread) noexcept {
-  state.before = thread->interp->gc.generation_stats[kOldest];
+  state.before = statistics::of_full_collections(thread->interp->gc);
   state.full->begin(thread, collect_function::is_running() ? Origin::kCalled : Origin::kAutomatic);
   state.is_ours = state.full->is_ours();
 }
 
-// What CPython performed as one collection a slice, the program sees as one.
-void sum_slices(GcState& gc, PyObject* info) noexcept {
-  gc_generation_stats& stats = gc.generation_stats[kOldest];
-  stats.collections = state.before.collections + 1;
-  const Py_ssize_t collected = stats.collected - state.before.collected;
-  const Py_ssize_t uncollectable = stats.uncollectable - state.before.uncollectable;
-  state.missed = collected + uncollectable - relay::number_in(info, "collected") -
-                 relay::number_in(info, "uncollectable");
-  relay::set_number_in(info, "collected", collected);
-  relay::set_number_in(info, "uncollectable", uncollectable);
+double seconds_since(std::uint64_t start_ns) noexcept {
+  return static_cast<double>(now_ns() - start_ns) * 1e-9;
 }
 
 void finish_full(PyThreadState* thread, PyObject* info) noexcept {
   state.full->finish(thread->interp);
-  if (state.full->is_sliced()) sum_slices(thread->interp->gc, info);
+  const auto examined = static_cast<Py_ssize_t>(state.full->examined());
+  state.missed = statistics::complete(thread->interp->gc, state.before,
+                                      {examined, seconds_since(state.started_ns)}, info);
 }
 
 void observe(PyObject* info) noexcept {

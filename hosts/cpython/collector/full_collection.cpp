@@ -99,7 +99,8 @@ bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin or
   figures_.candidates = search.candidates.size();
   figures_.unreachable = search.finder.unreachable().size();
   figures_.side_bytes += search.finder.memory_bytes();
-  survivors_ = figures_.marked - search.frozen + figures_.candidates - figures_.unreachable;
+  examined_ = figures_.marked - search.frozen + figures_.candidates;
+  survivors_ = examined_ - figures_.unreachable;
   return true;
 }
 

@@ -40,8 +40,8 @@ class FullCollection {
   // Whether the collection in progress, or else the last one, was ours.
   bool is_ours() const noexcept { return is_ours_; }
 
-  // Whether the collection in progress was handed over in more than one slice.
-  bool is_sliced() const noexcept { return figures_.slices > 1; }
+  // How many objects CPython would have examined in it.
+  std::size_t examined() const noexcept { return examined_; }
   const FullCollectionFigures& figures() const noexcept { return figures_; }
   traverseproc subtype_traverse() const noexcept { return subtype_traverse_; }
   void set_threads(unsigned threads) noexcept { threads_ = threads; }
@@ -59,6 +59,7 @@ class FullCollection {
   gc::Workers workers_;
   CollectNow collect_now_;
   bool is_ours_ = false;
+  std::size_t examined_ = 0;
   std::size_t survivors_ = 0;
   FullCollectionFigures figures_;
 };

@@ -3,6 +3,7 @@
 #include "cpython/collector/aside.hpp"
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/version.hpp"
+#include "cpython/runtime.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -53,6 +54,8 @@ bool has_frames(PyThreadState* thread) noexcept {
 }  // namespace
 
 const char* layout_difference(PyThreadState* thread, PyObject* gc_module) noexcept {
+  if (!runtime::has_built_layout())
+    return "the host was built for the layout of CPython " PY_VERSION;
   const GcState& gc = thread->interp->gc;
   if (attribute(gc_module, "callbacks") != gc.callbacks)
     return "gc.callbacks is not where it was expected";

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "cpython/collector/heads.hpp"
 
@@ -29,12 +30,13 @@ bool is_readable(Address word) noexcept {
 // Whoever could unmap the word between the question and the reading needs the interpreter's lock.
 [[gnu::no_sanitize_address]] bool try_read(Address from, Address& into) noexcept {
   if (!is_readable(from)) return false;
-  into = *reinterpret_cast<const volatile Address*>(from);
+  std::memcpy(&into, reinterpret_cast<const void*>(from), sizeof into);
   return true;
 }
 
+// The head of a list may lie at any address whose two lowest bits are free for flags.
 bool is_word(Address address) noexcept {
-  return address % sizeof(Address) == 0 && address > 0x10000 && address < kEndOfUserSpace;
+  return address % 4 == 0 && address > 0x10000 && address < kEndOfUserSpace;
 }
 bool is_plausible(Address object) noexcept { return object % 16 == 0 && is_word(object); }
 

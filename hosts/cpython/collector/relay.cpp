@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "cpython/collector/version.hpp"
+
 namespace exuvia::cpython::relay {
 namespace {
 
@@ -15,7 +17,7 @@ void call_program(PyObject* callbacks, PyObject* phase, PyObject* info) noexcept
     PyObject* callback = PyList_GET_ITEM(callbacks, i);
     Py_INCREF(callback);
     PyObject* result = PyObject_CallFunctionObjArgs(callback, phase, info, nullptr);
-    if (result == nullptr) PyErr_WriteUnraisable(callback);
+    if (result == nullptr) version::report_failed(callback);
     Py_XDECREF(result);
     Py_DECREF(callback);
   }
@@ -55,6 +57,12 @@ PyObject* make_private_list(PyObject* callbacks) noexcept {
   return list;
 }
 
+// Takes over the reference to `value`; null: leaves all as it is.
+void set_in(PyObject* info, const char* key, PyObject* value) noexcept {
+  if (value == nullptr || PyDict_SetItemString(info, key, value) != 0) PyErr_Clear();
+  Py_XDECREF(value);
+}
+
 }  // namespace
 
 bool try_install(GcState& gc, const Listener& listener) noexcept {
@@ -77,9 +85,11 @@ Py_ssize_t number_in(PyObject* info, const char* key) noexcept {
 }
 
 void set_number_in(PyObject* info, const char* key, Py_ssize_t number) noexcept {
-  PyObject* value = PyLong_FromSsize_t(number);
-  if (value == nullptr || PyDict_SetItemString(info, key, value) != 0) PyErr_Clear();
-  Py_XDECREF(value);
+  set_in(info, key, PyLong_FromSsize_t(number));
+}
+
+void set_number_in(PyObject* info, const char* key, double number) noexcept {
+  set_in(info, key, PyFloat_FromDouble(number));
 }
 
 }  // namespace exuvia::cpython::relay

@@ -6,7 +6,8 @@
 namespace exuvia::cpython::relay {
 
 // Called around every collection of the interpreter, whatever its origin. `info` is the dict that
-// the program's callbacks get: numbers "generation", "collected", "uncollectable".
+// the program's callbacks get: numbers "generation", "collected", "uncollectable", and since 3.15
+// "candidates" and "duration".
 struct Listener {
   void (*start)(PyObject* info) noexcept;  // after the program's callbacks
   void (*stop)(PyObject* info) noexcept;   // before them
@@ -23,5 +24,6 @@ void set_silent(bool silent) noexcept;
 // Numbers of `info`.
 Py_ssize_t number_in(PyObject* info, const char* key) noexcept;
 void set_number_in(PyObject* info, const char* key, Py_ssize_t number) noexcept;
+void set_number_in(PyObject* info, const char* key, double number) noexcept;
 
 }  // namespace exuvia::cpython::relay

@@ -50,6 +50,12 @@ bool is_untrackable(PyObject* object) noexcept {
   return version::kUntracksDicts && PyDict_CheckExact(object) && is_untrackable_dict(object);
 }
 
+// From 3.14 on CPython counts the tracked objects.
+template <class State>
+void count_untracked(State& gc, std::size_t count) noexcept {
+  if constexpr (requires { gc.heap_size; }) gc.heap_size -= static_cast<Py_ssize_t>(count);
+}
+
 }  // namespace
 
 std::size_t untrack_atom_holders(PyGC_Head* list, std::size_t limit) noexcept {
@@ -61,6 +67,7 @@ std::size_t untrack_atom_holders(PyGC_Head* list, std::size_t limit) noexcept {
     list::untrack(head);
     ++untracked;
   }
+  count_untracked(PyInterpreterState_Main()->gc, untracked);
   return untracked;
 }
 

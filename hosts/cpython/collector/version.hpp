@@ -22,5 +22,7 @@ namespace exuvia::cpython::version {
 //   them, or those that
 //                                                       tp_traverse visits
 //   trace_split_values(dict, visit)
+// Callbacks:
+//   report_failed(callback)    as CPython reports an exception from one of gc.callbacks
 
 }  // namespace exuvia::cpython::version

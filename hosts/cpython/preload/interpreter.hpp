@@ -11,6 +11,7 @@ struct Interpreter {
   unsigned major() const { return static_cast<unsigned>(version >> 24); }
   unsigned minor() const { return static_cast<unsigned>(version >> 16) & 0xFF; }
   unsigned micro() const { return static_cast<unsigned>(version >> 8) & 0xFF; }
+  bool is_prerelease() const { return version != 0 && (version >> 4 & 0xF) != 0xF; }
 };
 
 // The interpreter whose symbols everyone in the process sees. False if there is none.

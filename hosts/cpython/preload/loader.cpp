@@ -47,6 +47,7 @@ std::string_view obstacle(const Interpreter& interpreter) noexcept {
   if (interpreter.is_debug_build) return " is a debug build, which is not supported";
   if (interpreter.is_free_threaded) return " is a free-threaded build, which is not supported";
   if (interpreter.version == 0 || interpreter.major() != 3) return " is not supported";
+  if (interpreter.is_prerelease()) return " is a pre-release, which is not supported";
   return "";
 }
 

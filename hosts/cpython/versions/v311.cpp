@@ -1,15 +1,15 @@
 // CPython 3.11.
+#include "cpython/internals.hpp"
+
+#include <internal/pycore_pymem.h>
+
 #include "cpython/audit_hooks.hpp"
 #include "cpython/image.hpp"
 #include "cpython/runtime.hpp"
 
-#include <internal/pycore_pymem.h>
-
 namespace exuvia::cpython::runtime {
 
-bool try_unlink_audit_hook(Py_AuditHookFunction hook) noexcept {
-  return try_unlink_from(&_PyRuntime.audit_hook_head, hook);
-}
+_Py_AuditHookEntry** audit_hooks() noexcept { return &_PyRuntime.audit_hook_head; }
 
 // Its slots are private to a C file. But a hook of the interpreter whose context is a variable of
 // the interpreter, while tracemalloc traces, is tracemalloc's, and that variable the slot.

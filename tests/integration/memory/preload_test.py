@@ -45,22 +45,22 @@ class Preload(ProgramTestCase):
             self.assertEqual("True\n\n", self.succeed([python, "-c", code]))
 
     def test_first_process_alone_says_why_it_is_not_active(self):
-        """An old interpreter, played by a library that exports what tells one."""
+        """Interpreters of other kinds, played by a library that exports what tells one."""
         compiler = shutil.which("cc")
         if not compiler:
             self.skipTest("there is no C compiler")
-        with tempfile.TemporaryDirectory() as folder:
-            source, program = pathlib.Path(folder, "old.c"), pathlib.Path(folder, "old")
-            source.write_text('const char *Py_GetVersion(void) { return "3.9"; } int main(void) { return 4; }\n')
-            subprocess.run([compiler, "-rdynamic", "-o", program, source], check=True)
-            self.assert_one_line(program, "exuvia: not active: CPython before 3.11 is not supported\n")
-            source.write_text("const unsigned long Py_Version = 0x030F00F0; int main(void) { return 4; }\n")
-            subprocess.run([compiler, "-rdynamic", "-o", program, source], check=True)
-            self.assert_one_line(program, "exuvia: not active: CPython 3.15.0 is not supported by this build\n")
-            source.write_text("const unsigned long Py_Version = 0x030B00F0; int _Py_NegativeRefcount; "
-                              "int main(void) { return 4; }\n")
-            subprocess.run([compiler, "-rdynamic", "-o", program, source], check=True)
-            self.assert_one_line(program, "exuvia: not active: CPython 3.11.0 is a debug build, which is not supported\n")
+        main = "; int main(void) { return 4; }\n"
+        for exports, line in (
+                ('const char *Py_GetVersion(void) { return "3.9"; }', "CPython before 3.11 is not supported"),
+                ("const unsigned long Py_Version = 0x036300F0", "CPython 3.99.0 is not supported by this build"),
+                ("const unsigned long Py_Version = 0x030B00C1", "CPython 3.11.0 is a pre-release, which is not supported"),
+                ("const unsigned long Py_Version = 0x030B00F0; int _Py_NegativeRefcount",
+                 "CPython 3.11.0 is a debug build, which is not supported")):
+            with self.subTest(line=line), tempfile.TemporaryDirectory() as folder:
+                source, program = pathlib.Path(folder, "other.c"), pathlib.Path(folder, "other")
+                source.write_text(exports + main)
+                subprocess.run([compiler, "-rdynamic", "-o", program, source], check=True)
+                self.assert_one_line(program, f"exuvia: not active: {line}\n")
 
     def assert_one_line(self, program, line):
         first = ["sh", "-c", f"EXUVIA_ROOT_PID=$$ exec {program}"]

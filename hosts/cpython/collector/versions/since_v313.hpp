@@ -52,22 +52,33 @@ inline PyObject* static_type_subclasses(PyInterpreterState* interpreter,
 
 // object + 16: the values themselves, shared keys in the type | object - 24: the dict, once it was
 // asked for
+
+// Visits the values that lie in the instance; false if there are none (any more).
+template <class Visit>
+bool trace_inline_values(PyObject* object, PyTypeObject* type, Visit&& visit) noexcept {
+  if ((type->tp_flags & Py_TPFLAGS_INLINE_VALUES) == 0) return false;
+  const PyDictValues* values = _PyObject_InlineValues(object);
+  if (!values->valid) return false;
+  for (int i = 0; i < values->capacity; ++i) visit(values->values[i]);
+  return true;
+}
+
+// Values that lie in an instance may be its dict's as well. Which of the two visits them then:
+// since 3.13.13 (gh-130327) the dict, before it the instance, which did not visit the dict.
+inline const bool dict_visits_inline_values = Py_Version >= 0x030D0D00;
+
 template <class Visit>
 void trace_attributes(PyObject* object, PyTypeObject* type, bool as_cpython,
                       Visit&& visit) noexcept {
-  if ((type->tp_flags & Py_TPFLAGS_INLINE_VALUES) != 0) {
-    const PyDictValues* values = _PyObject_InlineValues(object);
-    for (int i = 0; values->valid && i < values->capacity; ++i) visit(values->values[i]);
-    // This version does not visit a dict whose values are the instance's.
-    if (values->valid && as_cpython) return;
-  }
-  visit(_PyObject_ManagedDictPointer(object)->dict);
+  const PyDictObject* dict = _PyObject_ManagedDictPointer(object)->dict;
+  const bool is_left_to_dict = dict != nullptr && dict_visits_inline_values;
+  const bool has_values = !is_left_to_dict && trace_inline_values(object, type, visit);
+  if (!has_values || !as_cpython) visit(dict);
 }
 
-// Values embedded in an instance are traced by it.
 template <class Visit>
 void trace_split_values(const PyDictObject* dict, Visit&& visit) noexcept {
-  if (dict->ma_values->embedded) return;
+  if (dict->ma_values->embedded && !dict_visits_inline_values) return;
   for (Py_ssize_t i = 0; i < dict->ma_keys->dk_nentries; ++i) visit(dict->ma_values->values[i]);
 }
 

@@ -38,4 +38,7 @@ void for_each_exit_callback(const atexit_state& registered, Add&& add) {
   }
 }
 
+// As CPython reports an exception from one of gc.callbacks.
+inline void report_failed(PyObject* callback) noexcept { PyErr_WriteUnraisable(callback); }
+
 }  // namespace exuvia::cpython::version

@@ -13,11 +13,24 @@ def litter(count):
         Node()
 
 
+def told(figures):
+    """What does not depend on time, nor on objects of the host. From 3.15 on, those other figures must be sensible."""
+    assert figures.get("duration", 0) >= 0
+    return {key: value for key, value in figures.items() if key not in ("candidates", "duration")}
+
+
 def changes(work):
     before = gc.get_stats()
     result = work()
     after = gc.get_stats()
-    return result, [{key: new[key] - old[key] for key in old} for old, new in zip(before, after)]
+    differences = [{key: new[key] - old[key] for key in old} for old, new in zip(before, after)]
+    check_candidates(differences[2])
+    return result, [told(figures) for figures in differences]
+
+
+def check_candidates(full):
+    if full["collections"] == 1 and "candidates" in full:
+        assert abs(full["candidates"] - len(gc.get_objects())) < 100, full
 
 
 gc.disable()
@@ -52,7 +65,7 @@ events = []
 
 
 def listen(phase, info):
-    events.append((phase, dict(info)))
+    events.append((phase, told(info)))
 
 
 def fail(phase, info):
@@ -74,7 +87,8 @@ gc.callbacks.append(listen)
 gc.collect()
 import sys  # noqa: E402
 
-sys.unraisablehook = lambda told: events.append((told.exc_type.__name__, told.object is fail))
+sys.unraisablehook = lambda told: events.append(
+    (told.exc_type.__name__, told.object is fail, (told.err_msg or "").partition("<")[0]))
 gc.callbacks.insert(0, fail)
 gc.collect()
 gc.callbacks.clear()

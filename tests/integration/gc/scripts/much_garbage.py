@@ -4,6 +4,9 @@ import sys
 import weakref
 
 
+KEYS = ("collected", "uncollectable", "collections")
+
+
 class Node:
     pass
 
@@ -36,13 +39,13 @@ def show(title, *more):
     before = gc.get_stats()[2]
     found = gc.collect()
     after = gc.get_stats()[2]
-    print(title, found, [after[key] - before[key] for key in sorted(after) if key != "duration"], *more, flush=True)
+    print(title, found, [after[key] - before[key] for key in KEYS], *more, flush=True)
 
 
 events, finalized, reached, targets = [], [], [], []
 gc.disable()
 gc.collect()
-gc.callbacks.append(lambda phase, info: events.append((phase, tuple(info.values()))))
+gc.callbacks.append(lambda phase, info: events.append((phase, [info[key] for key in KEYS[:2]])))
 
 for _ in pairs(Node, 40_000):
     pass
