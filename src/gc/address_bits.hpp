@@ -19,6 +19,7 @@ using object::Address;
 //   address  | 47 ........ 29 | 28 ............................ GranuleShift | ...... 0 |
 //            | which leaf     | which bit of the leaf                        | ignored  |
 //
+// Addresses have no more than 48 bits in user space; what is above is ignored.
 // The table of leaves and the leaves themselves are mapped when first needed and committed by the
 // OS when first touched, so the cost follows the address space in use: one bit a granule, 0.4 % at
 // 32 bytes. Beside its bits a leaf keeps one byte for each OS page of them that was ever written:
@@ -52,19 +53,22 @@ class AddressBits {
   // Maps the table of leaves; without it every set is forgotten. Idempotent; false when there is no
   // memory.
   [[nodiscard]] bool try_prepare() noexcept {
-    if (table_ == nullptr) {
-      table_ = static_cast<std::atomic<BitWord*>*>(memory_.try_map(kTableBytes, kSideGrain));
+    if (is_prepared()) return true;
+    void* memory = memory_.try_map(kTableBytes, kSideGrain);
+    if (memory == nullptr) {
+      exhausted_.store(true, std::memory_order_relaxed);
+      return false;
     }
-    if (table_ == nullptr) exhausted_.store(true, std::memory_order_relaxed);
-    return table_ != nullptr;
+    table_ = static_cast<std::atomic<BitWord*>*>(memory);
+    return true;
   }
 
   // Gives all memory back; every bit is then clear. No other thread may be using the bits.
   void release() noexcept {
-    if (table_ == nullptr) return;
+    if (!is_prepared()) return;
     for_each_leaf([this](std::size_t, BitWord* leaf) { memory_.unmap(leaf, kLeafBytes); });
     memory_.unmap(table_, kTableBytes);
-    table_ = nullptr;
+    table_ = no_leaves_;
     first_leaf_.store(kLeaves, std::memory_order_relaxed);
     last_leaf_.store(0, std::memory_order_relaxed);
     exhausted_.store(false, std::memory_order_relaxed);
@@ -99,7 +103,8 @@ class AddressBits {
     const BitWord old = load(word);
     const BitWord mask = mask_of(address);
     if ((old & mask) != 0) return true;
-    touch(leaf, address);
+    // A word that holds bits was touched when the first of them came.
+    if (old == 0) touch(leaf, address);
     std::atomic_ref<BitWord>(*word).store(old | mask, std::memory_order_relaxed);
     return false;
   }
@@ -218,7 +223,9 @@ class AddressBits {
       kLeafWords * sizeof(BitWord) + round_up_to_grain(kLeafGrains);
   static constexpr std::size_t kHugePage = std::size_t{1} << 21;
 
-  static std::size_t leaf_index(Address address) noexcept { return address >> kLeafShift; }
+  static std::size_t leaf_index(Address address) noexcept {
+    return (address >> kLeafShift) & (kLeaves - 1);
+  }
   static std::size_t word_index(Address address) noexcept {
     return (address >> (GranuleShift + 6)) & (kLeafWords - 1);
   }
@@ -241,12 +248,11 @@ class AddressBits {
     std::atomic_ref<unsigned char>(touched(leaf)[grain]).store(1, std::memory_order_relaxed);
   }
 
+  bool is_prepared() const noexcept { return table_ != no_leaves_; }
+
   BitWord* leaf_of(Address address) const noexcept {
-    const std::size_t index = leaf_index(address);
-    if (table_ == nullptr || index >= kLeaves) [[unlikely]]
-      return nullptr;
     // Acquire: pairs with the release in make_leaf, so that the leaf is seen zeroed.
-    return table_[index].load(std::memory_order_acquire);
+    return table_[leaf_index(address)].load(std::memory_order_acquire);
   }
 
   BitWord* leaf_for(Address address) noexcept {
@@ -256,7 +262,7 @@ class AddressBits {
 
   // Maps a leaf; of several threads that do so at once, one wins and the others drop theirs.
   [[gnu::noinline]] BitWord* make_leaf(std::size_t index) noexcept {
-    if (table_ == nullptr || index >= kLeaves) return forget();
+    if (!is_prepared()) return forget();
     auto* fresh = static_cast<BitWord*>(memory_.try_map(kLeafBytes, kHugePage));
     if (fresh == nullptr) return forget();
     if (dense_) memory_.advise_dense(fresh, kLeafWords * sizeof(BitWord));
@@ -290,7 +296,7 @@ class AddressBits {
 
   template <class Visit>
   void for_each_leaf(Visit&& visit) const {
-    if (table_ == nullptr) return;
+    if (!is_prepared()) return;
     const std::size_t last = last_leaf_.load(std::memory_order_relaxed) / kBitsPerWord;
     std::size_t at = first_leaf_.load(std::memory_order_relaxed) / kBitsPerWord;
     for (; at < kSummaryWords && at <= last; ++at) {
@@ -314,9 +320,12 @@ class AddressBits {
     }
   }
 
+  // What an unprepared set reads, so that no question has to ask whether there is a table.
+  inline static std::atomic<BitWord*> no_leaves_[kLeaves];
+
   SideMemory& memory_;
   const bool dense_;
-  std::atomic<BitWord*>* table_ = nullptr;
+  std::atomic<BitWord*>* table_ = no_leaves_;
   std::atomic<std::size_t> first_leaf_{kLeaves};
   std::atomic<std::size_t> last_leaf_{0};
   std::atomic<bool> exhausted_{false};

@@ -101,16 +101,17 @@ class CycleFinder {
  private:
   // Taken off the set as it is reached: what stays in members_ is unreachable.
   struct RestorePolicy {
+    using Class = typename object::ModelView<Model>::Class;
+
     const Model& model;
     Bits& members;
     const bool parallel;
 
-    void prefetch_side(Address object) const noexcept { members.prefetch(object); }
-    bool is_wanted(Address object) const noexcept { return members.test(object); }
-    void prefetch(Address object) const noexcept { model.prefetch(object); }
-    bool claim(Address object, unsigned) noexcept {
+    bool admit(Address object, unsigned) noexcept {
       return parallel ? members.test_and_clear_exactly(object) : members.test_and_clear(object);
     }
+    void prefetch(Address object) const noexcept { model.prefetch(object); }
+    bool accept(Address, Class, unsigned) const noexcept { return true; }
   };
   static constexpr std::size_t kRootBatch = std::size_t{1} << 16;
 
@@ -143,7 +144,6 @@ class CycleFinder {
     for (Rank i = 0; i < objects_.size(); ++i) {
       if (balances_[i] == 0) continue;
       if (balances_[i] < 0) report_miscounted(objects_[i]);
-      if (!members_.test(objects_[i])) continue;
       tracer.add_root(objects_[i]);
       if (++waiting % kRootBatch == 0) tracer.run();
     }

@@ -8,11 +8,12 @@
 #include "gc/tracer.hpp"
 #include "gc/workers.hpp"
 #include "object/model.hpp"
+#include "object/model_view.hpp"
 
 namespace exuvia::gc {
 
-// Marks every container that is reachable from the roots, with bits in `Marks`, writing to no
-// object.
+// Marks every object that is reachable from the roots, with bits in `Marks`, writing to no object.
+// Atoms are marked too, since they are known as such only once they were touched.
 //
 // A mark is a hint. A marked object is reachable from a root; an unmarked one is a candidate and
 // nothing more: a lost bit, a reference dropped for want of memory or a root never named costs
@@ -22,10 +23,10 @@ namespace exuvia::gc {
 //   marker.add_root(object); ...
 //   marker.run();
 //
-// Model: object::Markable, and optionally LeafHinting, SidePrefetchable, BodyPrefetchable,
-// Sliceable. With more than one worker its const members are called from helper threads too:
-// is_container and is_shareable for any object, the tracing ones only for shareable ones.
-// marked(object, w) is called by worker w, for any object.
+// Model: object::Markable, and optionally Classifying, BodyPrefetchable, Sliceable. With more than
+// one worker its const members are called from helper threads too: is_container and is_shareable
+// for any object, the tracing ones only for shareable ones. marked(object, w) is called by worker
+// w, for any object.
 template <object::Markable Model>
 class Marker {
  public:
@@ -44,7 +45,8 @@ class Marker {
   // Marks from the roots added so far; more may be added and run afterwards.
   void run() noexcept { tracer_.run(); }
 
-  // How many objects were marked; a few may be counted twice when several workers raced for them.
+  // How many containers were marked; a few may be counted twice when several workers raced for
+  // them.
   std::size_t marked() const noexcept { return tracer_.counts().claimed; }
   // Whether some reachable objects may be unmarked because memory ran out.
   bool is_incomplete() const noexcept {
@@ -55,22 +57,15 @@ class Marker {
 
  private:
   struct Policy {
+    using View = object::ModelView<Model>;
+
     Model& model;
     Marks& marks;
 
-    void prefetch_side(Address object) const noexcept {
-      marks.prefetch(object);
-      if constexpr (object::SidePrefetchable<Model>) model.prefetch_side(object);
-    }
-    bool is_wanted(Address object) const noexcept {
-      if constexpr (object::LeafHinting<Model>) {
-        if (model.is_known_leaf(object)) return false;
-      }
-      return !marks.test(object);
-    }
+    bool admit(Address object, unsigned) noexcept { return !marks.test_and_set(object); }
     void prefetch(Address object) const noexcept { model.prefetch(object); }
-    bool claim(Address object, unsigned worker) noexcept {
-      if (!model.is_container(object) || marks.test_and_set(object)) return false;
+    bool accept(Address object, typename View::Class known, unsigned worker) noexcept {
+      if (!View(model).is_container(object, known)) return false;
       model.marked(object, worker);
       return true;
     }

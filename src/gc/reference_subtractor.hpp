@@ -12,6 +12,7 @@
 #include "gc/side_memory.hpp"
 #include "gc/workers.hpp"
 #include "object/model.hpp"
+#include "object/model_view.hpp"
 
 namespace exuvia::gc {
 
@@ -63,6 +64,8 @@ class ReferenceSubtractor {
   static_assert(kBlock % kBitsPerWord == 0, "two workers must not note into one word");
   static constexpr std::size_t kPrefetchDistance = 12;
 
+  using View = object::ModelView<Model>;
+
   // One worker's way through some of the objects.
   template <bool Shared>
   class Pass {
@@ -74,10 +77,7 @@ class ReferenceSubtractor {
       const SideArray<Address>& objects = whole_.objects_;
       for (std::size_t i = begin; i < end; ++i) {
         if (i + kPrefetchDistance < end) model.prefetch(objects[i + kPrefetchDistance]);
-        if constexpr (object::BodyPrefetchable<Model>) {
-          if (i + kPrefetchDistance / 2 < end)
-            model.prefetch_body(objects[i + kPrefetchDistance / 2]);
-        }
+        if (i + kPrefetchDistance / 2 < end) prefetch_body(objects[i + kPrefetchDistance / 2]);
         add_count(i);
         if (Shared && number_ != 0 && !is_shareable(objects[i])) {
           note(whole_.deferred_, i);
@@ -103,8 +103,13 @@ class ReferenceSubtractor {
     }
 
     bool is_shareable(Address object) const noexcept {
-      if constexpr (object::Shareable<Model>) return whole_.model_.is_shareable(object);
-      return false;
+      const View view(whole_.model_);
+      return view.is_shareable(object, view.classify(object));
+    }
+
+    void prefetch_body(Address object) const noexcept {
+      const View view(whole_.model_);
+      static_cast<void>(view.prefetch_body(object, view.classify(object)));
     }
 
     void add_count(std::size_t i) noexcept {

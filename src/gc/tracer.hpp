@@ -10,6 +10,7 @@
 #include "gc/work_stack.hpp"
 #include "gc/workers.hpp"
 #include "object/model.hpp"
+#include "object/model_view.hpp"
 
 namespace exuvia::gc {
 
@@ -26,34 +27,35 @@ struct TracerCounts {
   std::size_t dropped = 0;  // references not followed for want of memory
 };
 
-// What is traced and how it is remembered. For each reference found, in this order and with some
-// work on others between the steps so that memory arrives in the meantime:
-//   prefetch_side(a)  hints the side tables that is_wanted reads
-//   is_wanted(a)      false drops the reference without touching the object
-//   prefetch(a)       hints the object
-//   claim(a, w)       worker w: true for the one that shall trace the object (two in a benign race)
-template <class P>
-concept TracePolicy = requires(P& policy, const P& view, Address a, unsigned w) {
-  { view.prefetch_side(a) }
-  noexcept;
-  { view.is_wanted(a) }
+// What is traced and how it is remembered.
+//   admit(a, w)             of each reference found, without touching the object: true for the one
+//                           worker w that shall look at the object (two in a benign race)
+//   prefetch(a)             hints the object
+//   accept(a, class, w)     some time later, when the object has arrived: whether it is to be
+//   traced
+template <class P, class Model>
+concept TracePolicy = requires(P& policy, const P& view, Address a, unsigned w,
+                               typename object::ModelView<Model>::Class known) {
+  { policy.admit(a, w) }
   noexcept->std::same_as<bool>;
   { view.prefetch(a) }
   noexcept;
-  { policy.claim(a, w) }
+  { policy.accept(a, known, w) }
   noexcept->std::same_as<bool>;
 };
 
 // One worker's part of a tracing.
 //
-// A reference travels: stack → side queue → object queue → claimed and traced, which pushes the
-// object's references on the stack. The queues are short, so their memory is bounded and a chain of
-// objects is not held up by them.
-template <object::Traceable Model, TracePolicy Policy>
+// A reference travels: admitted → stack → queue of objects → accepted → queue of bodies → traced,
+// which admits the object's references. The queues are short, so their memory is bounded and a
+// chain of objects is not held up by them. When the stack runs out before they are full, the next
+// slice fills them: a chain that hangs from a large list is followed beside the list, not before
+// its rest.
+template <object::Traceable Model, TracePolicy<Model> Policy>
 class TraceWorker {
  public:
-  // Objects with more references than this are traced in slices.
-  static constexpr std::size_t kSliceSlots = 2048;
+  // Objects with more references than this are traced in slices of this many.
+  static constexpr std::size_t kSliceSlots = 256;
   // How often a worker looks whether others are hungry, in objects traced, and the least it gives
   // away.
   static constexpr unsigned kShareInterval = 256;
@@ -62,6 +64,7 @@ class TraceWorker {
   TraceWorker(const Model& model, Policy& policy, ChunkSource& chunks, SharedWork& shared,
               unsigned number) noexcept
       : model_(model),
+        view_(model),
         policy_(policy),
         chunks_(chunks),
         shared_(shared),
@@ -71,6 +74,7 @@ class TraceWorker {
         outbox_(chunks) {}
 
   void push(Address object) noexcept {
+    if (!policy_.admit(object, number_)) return;
     if (!stack_.try_push(object)) [[unlikely]]
       ++counts_.dropped;
   }
@@ -78,11 +82,23 @@ class TraceWorker {
   // Whether there is nothing to trace.
   bool is_idle() const noexcept { return stack_.is_empty() && slices_.is_empty(); }
 
-  // Traces all that is reachable from this worker's stack.
+  // Traces all that is reachable from this worker's stack and slices. The queues and the stack's
+  // top live on the machine's stack, and the functions that work on them are inlined, so that their
+  // state stays in registers.
   void drain() noexcept {
-    do {
-      drain_stack();
-    } while (continue_slice());
+    PrefetchQueue<Address> objects;
+    PrefetchQueue<Known> bodies;
+    Top top(stack_);
+    for (;;) {
+      fill(objects, top);
+      if (!objects.is_empty()) {
+        advance(objects.pop(), bodies, top);
+      } else if (!bodies.is_empty()) {
+        trace(bodies.pop(), top);
+      } else {
+        return;
+      }
+    }
   }
 
   // Takes part until no worker has anything left.
@@ -107,21 +123,25 @@ class TraceWorker {
   const TracerCounts& counts() const noexcept { return counts_; }
 
  private:
-  // Takes in the references of one object. Inlined into the model's tracing, so that the top of the
-  // stack stays in registers there.
+  using Top = typename WorkStack<Address>::Top;
+
+  // Takes in the references of objects. Inlined into the model's tracing.
   class Intake {
    public:
-    explicit Intake(TraceWorker& worker) noexcept : worker_(worker), writer_(worker.stack_) {}
+    Intake(TraceWorker& worker, Top& top) noexcept
+        : worker_(worker), policy_(worker.policy_), number_(worker.number_), top_(top) {}
 
     [[gnu::always_inline]] void take(Address child) noexcept {
-      if (!worker_.policy_.is_wanted(child)) return;
-      if (!writer_.try_push(child)) [[unlikely]]
+      if (!policy_.admit(child, number_)) return;
+      if (!top_.try_push(child)) [[unlikely]]
         ++worker_.counts_.dropped;
     }
 
    private:
     TraceWorker& worker_;
-    typename WorkStack<Address>::Writer writer_;
+    Policy policy_;  // a copy, one step nearer to what it refers to
+    const unsigned number_;
+    Top& top_;
   };
 
   // The visitor that models are given.
@@ -130,69 +150,74 @@ class TraceWorker {
     [[gnu::always_inline]] void operator()(Address child) const noexcept { intake.take(child); }
   };
 
-  static constexpr bool kSliceable = object::Sliceable<Model>;
-  static constexpr bool kHasBody = object::BodyPrefetchable<Model>;
+  using View = object::ModelView<Model>;
+  struct Known {
+    Address object;
+    typename View::Class its_class;
+  };
 
-  // The queues live on the machine's stack, and the functions that work on them are inlined, so
-  // that their state stays in registers.
-  void drain_stack() noexcept {
-    PrefetchQueue<Address> objects;
-    PrefetchQueue<Address> bodies;
-    for (;;) {
-      fill(objects);
-      if (!objects.is_empty()) {
-        advance(objects.pop(), bodies);
-      } else if (!bodies.is_empty()) {
-        dispatch(bodies.pop());
-      } else {
+  [[gnu::always_inline]] void fill(PrefetchQueue<Address>& objects, Top& top) noexcept {
+    while (!objects.is_full()) {
+      Address object;
+      if (top.try_pop(object)) [[likely]] {
+        policy_.prefetch(object);
+        objects.push(object);
+      } else if (!apart_from(top, [this] { return continue_slice(); })) {
         return;
       }
     }
   }
 
-  void fill(PrefetchQueue<Address>& objects) noexcept {
-    Address object;
-    while (!objects.is_full() && stack_.try_pop(object)) {
-      policy_.prefetch(object);
-      objects.push(object);
-    }
-  }
-
-  void advance(Address object, PrefetchQueue<Address>& bodies) noexcept {
-    if (!policy_.claim(object, number_)) return;
+  [[gnu::always_inline]] void advance(Address object, PrefetchQueue<Known>& bodies,
+                                      Top& top) noexcept {
+    const Known known{object, view_.classify(object)};
+    if (!policy_.accept(object, known.its_class, number_)) return;
     ++counts_.claimed;
-    if constexpr (kHasBody) {
-      model_.prefetch_body(object);
-      if (bodies.is_full()) dispatch(bodies.pop());
-      bodies.push(object);
+    if (number_ != 0 && !view_.is_shareable(object, known.its_class)) [[unlikely]] {
+      return leave_to_first(object);
+    }
+    if (!view_.prefetch_body(object, known.its_class)) return trace(known, top);
+    if (bodies.is_full()) trace(bodies.pop(), top);
+    bodies.push(known);
+  }
+
+  // Calls what uses the stack itself.
+  template <class Call>
+  static auto apart_from(Top& top, Call call) noexcept {
+    top.save();
+    const auto result = call();
+    top.load();
+    return result;
+  }
+
+  // For objects that only the interpreter's owner may trace.
+  [[gnu::noinline]] void leave_to_first(Address object) noexcept {
+    if (!outbox_.try_push(object)) ++counts_.dropped;
+    if (outbox_.top_count() == Chunk<Address>::kItems) flush_outbox();
+  }
+
+  [[gnu::always_inline]] void trace(const Known known, Top& top) noexcept {
+    const bool is_due = --until_share_ == 0;
+    const std::size_t length = view_.length(known.object, known.its_class);
+    if (is_due || length > kSliceSlots || !view_.is_common(known.its_class)) [[unlikely]] {
+      apart_from(top, [&] { return trace_apart(known, length); });
     } else {
-      dispatch(object);
+      Intake intake(*this, top);
+      view_.trace_common(known.object, known.its_class, Visitor{intake});
     }
   }
 
-  bool is_shareable(Address object) const noexcept {
-    if constexpr (object::Shareable<Model>) return model_.is_shareable(object);
-    return false;
-  }
-
-  // Traces a claimed object, or leaves it to worker 0.
-  void dispatch(Address object) noexcept {
-    if (number_ != 0 && !is_shareable(object)) {
-      if (!outbox_.try_push(object)) ++counts_.dropped;
-      if (outbox_.top_count() == Chunk<Address>::kItems) flush_outbox();
-      return;
+  // What rarely happens, out of the way of what often does.
+  [[gnu::noinline]] bool trace_apart(const Known known, std::size_t length) noexcept {
+    if (until_share_ == 0) share();
+    if (length > kSliceSlots) {
+      begin_slices(known.object, length);
+    } else {
+      Top top(stack_);
+      Intake intake(*this, top);
+      view_.trace(known.object, known.its_class, Visitor{intake});
     }
-    trace(object);
-    if (--until_share_ == 0) share();
-  }
-
-  void trace(Address object) noexcept {
-    if constexpr (kSliceable) {
-      const std::size_t length = model_.length(object);
-      if (length > kSliceSlots) return begin_slices(object, length);
-    }
-    Intake intake(*this);
-    model_.trace(object, Visitor{intake});
+    return true;
   }
 
   void begin_slices(Address object, std::size_t length) noexcept {
@@ -200,8 +225,7 @@ class TraceWorker {
   }
 
   // Takes up the next part of an object in slices; false when there is none.
-  bool continue_slice() noexcept {
-    if constexpr (!kSliceable) return false;
+  [[gnu::noinline]] bool continue_slice() noexcept {
     Slice slice;
     if (!slices_.try_pop(slice)) return false;
     const std::size_t end =
@@ -212,15 +236,17 @@ class TraceWorker {
   }
 
   void trace_slice(const Slice& part) noexcept {
-    if constexpr (kSliceable) {
-      Intake intake(*this);
+    if constexpr (View::kHasSlices) {
+      Top top(stack_);
+      Intake intake(*this, top);
       model_.trace_range(part.object, part.begin, part.end, Visitor{intake});
     }
   }
 
   void trace_inbox(Chunk<Address>* inbox) noexcept {
     for (std::size_t i = 0; i < inbox->count; ++i) {
-      trace(inbox->items[i]);
+      const Known known{inbox->items[i], view_.classify(inbox->items[i])};
+      trace_apart(known, view_.length(known.object, known.its_class));
       drain();
     }
     chunks_.give_back(inbox);
@@ -243,7 +269,8 @@ class TraceWorker {
     Slice slice;
     if (!slices_.try_pop(slice)) return false;
     const std::size_t half = slice.begin + (slice.end - slice.begin) / 2;
-    const bool is_worth_it = slice.end - half >= kLeastShare && is_shareable(slice.object);
+    const bool is_worth_it = slice.end - half >= kLeastShare &&
+                             view_.is_shareable(slice.object, view_.classify(slice.object));
     auto* chunk = is_worth_it ? static_cast<Chunk<Slice>*>(chunks_.try_take()) : nullptr;
     if (chunk != nullptr) {
       chunk->items[0] = {slice.object, half, slice.end};
@@ -257,6 +284,7 @@ class TraceWorker {
   }
 
   const Model& model_;
+  const View view_;
   Policy& policy_;
   ChunkSource& chunks_;
   SharedWork& shared_;
@@ -269,7 +297,7 @@ class TraceWorker {
 };
 
 // A tracing: give it roots, run it, read the counts.
-template <object::Traceable Model, TracePolicy Policy>
+template <object::Traceable Model, TracePolicy<Model> Policy>
 class Tracer {
  public:
   // All that is passed must outlive the tracer.

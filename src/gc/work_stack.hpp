@@ -97,37 +97,48 @@ class WorkStack {
     return true;
   }
 
-  // Pushes many items in a row, with the state of the stack's top in registers. While a writer
-  // lives, nothing else may use the stack.
-  class Writer {
+  // Pushes and pops with the state of the stack's top in registers. Between load() and save()
+  // nothing else may use the stack; it is loaded when made and saved when destroyed.
+  class Top {
    public:
-    explicit Writer(WorkStack& stack) noexcept
-        : stack_(stack), cursor_(stack.cursor_), limit_(stack.limit_) {}
-    Writer(const Writer&) = delete;
-    Writer& operator=(const Writer&) = delete;
-    ~Writer() { stack_.cursor_ = cursor_; }
+    explicit Top(WorkStack& stack) noexcept : stack_(stack) { load(); }
+    Top(const Top&) = delete;
+    Top& operator=(const Top&) = delete;
+    ~Top() { save(); }
+
+    void save() noexcept { stack_.cursor_ = cursor_; }
+    void load() noexcept {
+      cursor_ = stack_.cursor_;
+      base_ = stack_.base_;
+      limit_ = stack_.limit_;
+    }
 
     [[nodiscard, gnu::always_inline]] bool try_push(Item item) noexcept {
       if (cursor_ == limit_) [[unlikely]] {
-        if (!try_continue()) return false;
+        save();
+        const bool done = stack_.try_add_chunk();
+        load();
+        if (!done) return false;
       }
       *cursor_++ = item;
       return true;
     }
 
-   private:
-    // The state leaves the registers here only, by value, so that the compiler need not keep it in
-    // memory.
-    bool try_continue() noexcept {
-      stack_.cursor_ = cursor_;
-      const bool done = stack_.try_add_chunk();
-      cursor_ = stack_.cursor_;
-      limit_ = stack_.limit_;
-      return done;
+    [[nodiscard, gnu::always_inline]] bool try_pop(Item& item) noexcept {
+      if (cursor_ == base_) [[unlikely]] {
+        save();
+        const bool done = stack_.uncover();
+        load();
+        if (!done) return false;
+      }
+      item = *--cursor_;
+      return true;
     }
 
+   private:
     WorkStack& stack_;
     Item* cursor_;
+    Item* base_;
     Item* limit_;
   };
 

@@ -41,11 +41,22 @@ concept Shareable = requires(const M& view, Address object) {
   noexcept->std::same_as<bool>;
 };
 
+// Optional: classify(object) reads the header of an object, and Class is what the other questions
+// then need to know of it. A model that has it is asked them with the class as a second argument.
+template <class M>
+concept Classifying = requires(const M& view, Address object) {
+  { view.classify(object) }
+  noexcept->std::same_as<typename M::Class>;
+};
+
+// The class of an object of a model that has none.
+struct Unclassified {};
+
 // What the marker asks of a model.
-//   kGranuleShift        no two containers start in the same 2^kGranuleShift bytes of address space
+//   kGranuleShift        no two objects start in the same 2^kGranuleShift bytes of address space
 //   prefetch(object)     hints the cache lines that is_container and trace will read first
 //   is_container(object) whether it can hold references worth following; reads the object's header
-//   marked(object, w)    told once or (in a benign race) twice, by worker w, of each object it
+//   marked(object, w)    told once or (in a benign race) twice, by worker w, of each container it
 //   marks, before tracing it
 template <class M>
 concept Markable = Traceable<M> &&
@@ -53,36 +64,28 @@ concept Markable = Traceable<M> &&
   { M::kGranuleShift } -> std::convertible_to<unsigned>;
   { view.prefetch(object) }
   noexcept;
-  { view.is_container(object) }
-  noexcept->std::same_as<bool>;
-  { view.is_shareable(object) }
-  noexcept->std::same_as<bool>;
   { model.marked(object, worker) }
-  noexcept;
-};
-
-// Optional, for the marker: is_known_leaf(object) may say true, without touching the object, of one
-// that is known not to lead anywhere (from a side table of the model's). It is then neither marked
-// nor traced. A wrong "true" costs time only: what hangs from the object becomes a candidate.
-template <class M>
-concept LeafHinting = requires(const M& view, Address object) {
-  { view.is_known_leaf(object) }
-  noexcept->std::same_as<bool>;
-};
-
-// Optional: prefetch_side(object) hints the side tables that is_known_leaf and marked will touch.
-template <class M>
-concept SidePrefetchable = requires(const M& view, Address object) {
-  { view.prefetch_side(object) }
   noexcept;
 };
 
 // Optional, for tracing: prefetch_body(object) is called of a container whose header is in the
 // cache, some time before trace, to hint what the header points to (the array of a list, the table
-// of a dictionary).
+// of a dictionary). False when there is nothing to wait for.
 template <class M>
-concept BodyPrefetchable = requires(const M& view, Address object) {
-  { view.prefetch_body(object) }
+concept BodyPrefetchable = Classifying<M> &&
+    requires(const M& view, Address object, typename M::Class known) {
+  { view.prefetch_body(object, known) }
+  noexcept->std::same_as<bool>;
+};
+
+// Optional, for tracing: is_common(class) says that trace_common, which is inlined where speed
+// matters, may be called instead of trace.
+template <class M>
+concept CommonlyTraceable = Classifying<M> &&
+    requires(const M& view, Address object, typename M::Class known, AnyVisitor visit) {
+  { view.is_common(known) }
+  noexcept->std::same_as<bool>;
+  { view.trace_common(object, known, visit) }
   noexcept;
 };
 

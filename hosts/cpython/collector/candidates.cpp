@@ -7,16 +7,6 @@ namespace {
 
 constexpr Address kGranule = Address{1} << PythonModel::kGranuleShift;
 
-// The object that starts in this granule of 32 bytes starts at its first or its second half. If at
-// the second, its header is the first half, and its predecessor points there. If at the first, what
-// would be that header are the object's count and type, and the type's first word, its own count,
-// is no address in the heap.
-Address object_in(Address granule) noexcept {
-  const auto* head = reinterpret_cast<const PyGC_Head*>(granule);
-  const bool starts_in_second_half = previous_of(head)->_gc_next == granule;
-  return starts_in_second_half ? granule + kHeadBytes : granule;
-}
-
 class RunWalker {
  public:
   RunWalker(const PythonModel::Bits& marks, std::span<PyGC_Head* const> heads,
@@ -25,8 +15,7 @@ class RunWalker {
 
   void walk_from(Address granule) noexcept {
     if (is_head_granule(granule)) return;
-    for (Address object = object_in(granule); !is_end(object);
-         object = object_of(next_of(head_of(object)))) {
+    for (Address object = granule; !is_end(object); object = object_of(next_of(head_of(object)))) {
       candidates_.push_back(object);
     }
   }
@@ -37,6 +26,7 @@ class RunWalker {
            std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
   }
 
+  // Objects start where their granule does; the lists' heads, inside the interpreter, may not.
   bool is_head_granule(Address granule) const noexcept {
     return std::any_of(heads_.begin(), heads_.end(), [granule](const PyGC_Head* head) {
       return object_of(head) / kGranule == granule / kGranule;

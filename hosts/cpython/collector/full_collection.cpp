@@ -42,7 +42,7 @@ struct FullCollection::Search {
          SideMemory& side_memory)
       : memory(side_memory),
         plans(traverse),
-        model(plans, statics, memory),
+        model(plans, UntouchedAtoms(statics), memory),
         exact(plans, statics),
         marks(memory),
         candidates(memory),

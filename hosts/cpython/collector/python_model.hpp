@@ -4,12 +4,14 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/static_objects.hpp"
 #include "cpython/collector/trace_inl.hpp"
 #include "cpython/collector/type_plans.hpp"
+#include "cpython/collector/untouched_atoms.hpp"
 #include "gc/address_bits.hpp"
 #include "gc/workers.hpp"
 
@@ -22,83 +24,117 @@ namespace exuvia::cpython {
 template <bool kAsCPython>
 class Tracing {
  public:
+  using Class = const TypePlan*;
+  using Atoms = std::conditional_t<kAsCPython, StaticObjects, UntouchedAtoms>;
+
   // `plans` must outlive the model.
-  Tracing(const TypePlans& plans, const StaticObjects& statics) noexcept
-      : plans_(plans), statics_(statics) {}
+  Tracing(const TypePlans& plans, const Atoms& atoms) noexcept : plans_(plans), atoms_(atoms) {}
 
   void prefetch(Address object) const noexcept {
     __builtin_prefetch(head_of(object));
     __builtin_prefetch(to_object(object));
   }
 
+  Class classify(Address object) const noexcept { return &plans_.find(Py_TYPE(to_object(object))); }
+
   // Untracked objects are leaves: CPython's own collector does not look into them either.
-  bool is_container(Address object) const noexcept {
-    const PyTypeObject* type = Py_TYPE(to_object(object));
-    if ((type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0) return false;
-    if (type->tp_is_gc != nullptr && type->tp_is_gc(to_object(object)) == 0) [[unlikely]]
+  bool is_container(Address object, Class plan) const noexcept {
+    if (plan->nature == Nature::kAtom) return false;
+    if (plan->nature == Nature::kUnknown && PyObject_IS_GC(to_object(object)) == 0) [[unlikely]]
       return false;
     return is_tracked(object);
   }
+  bool is_container(Address object) const noexcept {
+    return is_container(object, classify(object));
+  }
 
-  bool is_shareable(Address object) const noexcept {
-    const PyTypeObject* type = Py_TYPE(to_object(object));
-    if (type == &PyDict_Type || type == &PyList_Type || type == &PyTuple_Type) return true;
-    return plans_.find(Py_TYPE(to_object(object))).is_shareable;
+  bool is_shareable(Address, Class plan) const noexcept { return plan->is_shareable; }
+
+  bool is_common(Class plan) const noexcept { return plan->shape != Shape::kRare; }
+
+  template <class Visit>
+  [[gnu::always_inline]] void trace_common(Address address, Class plan,
+                                           Visit&& visit) const noexcept {
+    PyObject* object = to_object(address);
+    const trace::PastAtoms past_atoms(visit, atoms_);
+    switch (plan->shape) {
+      case Shape::kTuple:
+        return trace::tuple(object, past_atoms);
+      case Shape::kList:
+        return trace::list(object, past_atoms);
+      case Shape::kDict:
+        return trace::dict(object, past_atoms);
+      case Shape::kAttributes:
+        version::trace_attributes(object, plan->type, kAsCPython, past_atoms);
+        [[fallthrough]];
+      case Shape::kSlots:
+        trace::slots(*plan, object, past_atoms);
+        if (plan->owns_type && visits_type(*plan)) past_atoms(plan->type);
+        return;
+      case Shape::kRare:
+        return;
+    }
   }
 
   template <class Visit>
-  void trace(Address address, Visit&& visit) const noexcept {
+  void trace(Address address, Class plan, Visit&& visit) const noexcept {
     PyObject* object = to_object(address);
-    PyTypeObject* type = Py_TYPE(object);
-    const trace::HeapOnly on_heap(visit, statics_);
-    if (type == &PyDict_Type) return trace::dict(object, on_heap);
-    if (type == &PyList_Type) return trace::list(object, on_heap);
-    if (type == &PyTuple_Type) return trace::tuple(object, on_heap);
-    const TypePlan& plan = plans_.find(type);
-    if (plan.is_instance)
-      return trace::instance(plan, object, kAsCPython, visits_type(plan), on_heap);
-    if (plan.base != Layout::kOther) return trace::known_layout(plan.base, object, on_heap);
+    const trace::PastAtoms past_atoms(visit, atoms_);
+    if (plan->is_instance) {
+      return trace::instance(*plan, object, kAsCPython, visits_type(*plan), past_atoms);
+    }
+    if (plan->base != Layout::kOther) {
+      return trace::known_layout(plan->base, object, past_atoms);
+    }
     trace::by_type(object, visit);
   }
+  template <class Visit>
+  void trace(Address object, Visit&& visit) const noexcept {
+    trace(object, classify(object), visit);
+  }
 
-  std::size_t length(Address address) const noexcept {
+  std::size_t length(Address address, Class plan) const noexcept {
     const PyObject* object = to_object(address);
-    const PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyList_Type || type == &PyTuple_Type)
+    if (plan->shape == Shape::kList || plan->shape == Shape::kTuple)
       return static_cast<std::size_t>(Py_SIZE(object));
-    if (type == &PyDict_Type) return dict_length(reinterpret_cast<const PyDictObject*>(object));
+    if (plan->shape == Shape::kDict)
+      return dict_length(reinterpret_cast<const PyDictObject*>(object));
     return 0;
   }
+  std::size_t length(Address object) const noexcept { return length(object, classify(object)); }
 
   template <class Visit>
   void trace_range(Address address, std::size_t begin, std::size_t end,
                    Visit&& visit) const noexcept {
     PyObject* object = to_object(address);
-    const trace::HeapOnly on_heap(visit, statics_);
+    const trace::PastAtoms past_atoms(visit, atoms_);
     if (Py_TYPE(object) == &PyDict_Type) {
       const auto* keys = reinterpret_cast<PyDictObject*>(object)->ma_keys;
       return trace::dict_entries(keys, static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end),
-                                 on_heap);
+                                 past_atoms);
     }
     PyObject* const* items = Py_TYPE(object) == &PyList_Type
                                  ? reinterpret_cast<PyListObject*>(object)->ob_item
                                  : reinterpret_cast<PyTupleObject*>(object)->ob_item;
-    trace::items(items + begin, items + end, on_heap);
+    trace::items(items + begin, items + end, past_atoms);
   }
 
-  void prefetch_body(Address address) const noexcept {
+  bool prefetch_body(Address address, Class plan) const noexcept {
     const PyObject* object = to_object(address);
-    const PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyDict_Type) {
+    if (plan->shape == Shape::kDict) {
       const char* keys =
           reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
       __builtin_prefetch(keys);
       __builtin_prefetch(keys + 64);
-    } else if (type == &PyList_Type) {
-      __builtin_prefetch(reinterpret_cast<const PyListObject*>(object)->ob_item);
-    } else if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0) {
-      version::prefetch_attributes(object);
+      return true;
     }
+    if (plan->shape == Shape::kList) {
+      __builtin_prefetch(reinterpret_cast<const PyListObject*>(object)->ob_item);
+      return true;
+    }
+    if (plan->shape != Shape::kAttributes) return false;
+    version::prefetch_attributes(object);
+    return true;
   }
 
   std::size_t count(Address object) const noexcept {
@@ -121,23 +157,19 @@ class Tracing {
   }
 
   const TypePlans& plans_;
-  const StaticObjects statics_;
+  const Atoms atoms_;
 };
 
 // For marking: Markable. Remembers what follows each marked object in the collector's lists.
 class PythonModel : public Tracing<false> {
  public:
-  // A container is at least its collector header and its object header: 32 bytes.
-  static constexpr unsigned kGranuleShift = 5;
+  static constexpr unsigned kGranuleShift = 4;
   using Bits = gc::AddressBits<kGranuleShift>;
 
-  PythonModel(const TypePlans& plans, const StaticObjects& statics, gc::SideMemory& memory) noexcept
-      : Tracing(plans, statics),
+  PythonModel(const TypePlans& plans, const UntouchedAtoms& atoms, gc::SideMemory& memory) noexcept
+      : Tracing(plans, atoms),
         next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
 
-  // The successor in the collector's list has its header 16 bytes before its object, as every
-  // object has.
-  void prefetch_side(Address object) const noexcept { next_[0].prefetch(object); }
   void marked(Address object, unsigned worker) noexcept {
     next_[worker].set(next_of_address(object));
   }
@@ -188,8 +220,7 @@ class PythonModel : public Tracing<false> {
   std::array<Bits, gc::Workers::kMost> next_;
 };
 
-// For exact steps: CycleCountable. An atom must never be taken for a container there, and the body
-// of an instance may be so small that an atom starts in the container's granule of 32 bytes.
+// For exact steps: CycleCountable.
 class ExactPythonModel : public Tracing<true> {
  public:
   static constexpr unsigned kGranuleShift = 4;

@@ -8,43 +8,43 @@
 
 namespace exuvia::cpython::trace {
 
-// Drops null references, and those to objects that are part of the interpreter, on the way to
-// `visit`.
-template <class Visit>
-class HeapOnly {
+// Drops null references, and those to objects that are known to be atoms without a look at them, on
+// the way to `visit`. Atoms: contains(address), true also of 0.
+template <class Visit, class Atoms>
+class PastAtoms {
  public:
-  HeapOnly(Visit& visit, const StaticObjects& statics) noexcept
-      : visit_(visit), statics_(statics) {}
-  void operator()(const void* object) const noexcept {
-    if (object != nullptr && !statics_.contains(to_address(object))) visit_(to_address(object));
+  PastAtoms(Visit& visit, const Atoms& atoms) noexcept : visit_(visit), atoms_(atoms) {}
+  [[gnu::always_inline]] void operator()(const void* object) const noexcept {
+    if (!atoms_.contains(to_address(object))) visit_(to_address(object));
   }
 
  private:
   Visit& visit_;
-  const StaticObjects statics_;
+  const Atoms& atoms_;
 };
 
 template <class Visit>
-void items(PyObject* const* from, PyObject* const* end, const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void items(PyObject* const* from, PyObject* const* end,
+                                         const Visit& visit) noexcept {
   for (; from != end; ++from) visit(*from);
 }
 
 template <class Visit>
-void list(PyObject* object, const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void list(PyObject* object, const Visit& visit) noexcept {
   const auto* self = reinterpret_cast<PyListObject*>(object);
   items(self->ob_item, self->ob_item + Py_SIZE(self), visit);
 }
 
 template <class Visit>
-void tuple(PyObject* object, const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void tuple(PyObject* object, const Visit& visit) noexcept {
   const auto* self = reinterpret_cast<PyTupleObject*>(object);
   items(self->ob_item, self->ob_item + Py_SIZE(self), visit);
 }
 
 // A table whose keys are all strings holds nothing in its keys that the collector follows.
 template <class Visit>
-void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from, Py_ssize_t end,
-                  const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from,
+                                                Py_ssize_t end, const Visit& visit) noexcept {
   // The entries lie behind the indices.
   const auto* first = reinterpret_cast<const char*>(keys->dk_indices) +
                       (std::size_t{1} << keys->dk_log2_index_bytes);
@@ -62,7 +62,7 @@ void dict_entries(const PyDictKeysObject* keys, Py_ssize_t from, Py_ssize_t end,
 }
 
 template <class Visit>
-void dict(PyObject* object, const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void dict(PyObject* object, const Visit& visit) noexcept {
   const auto* self = reinterpret_cast<PyDictObject*>(object);
   if (self->ma_values != nullptr) return version::trace_split_values(self, visit);
   dict_entries(self->ma_keys, 0, self->ma_keys->dk_nentries, visit);
@@ -120,14 +120,23 @@ void known_layout(Layout layout, PyObject* object, const Visit& visit) noexcept 
 }
 
 template <class Visit>
-void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with_type,
-              const Visit& visit) noexcept {
+[[gnu::always_inline]] inline void slots(const TypePlan& plan, PyObject* object,
+                                         const Visit& visit) noexcept {
   const char* bytes = reinterpret_cast<const char*>(object);
   for (unsigned i = 0; i < plan.slot_count; ++i) {
     visit(*reinterpret_cast<PyObject* const*>(bytes + plan.offsets[i]));
   }
+}
+
+template <class Visit>
+void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with_type,
+              const Visit& visit) noexcept {
+  slots(plan, object, visit);
   if (plan.has_attributes) version::trace_attributes(object, plan.type, as_cpython, visit);
-  if (plan.dict_offset != 0) visit(*reinterpret_cast<PyObject* const*>(bytes + plan.dict_offset));
+  if (plan.dict_offset != 0) {
+    visit(*reinterpret_cast<PyObject* const*>(reinterpret_cast<const char*>(object) +
+                                              plan.dict_offset));
+  }
   if (with_type && plan.owns_type) visit(plan.type);
   known_layout(plan.base, object, visit);
 }

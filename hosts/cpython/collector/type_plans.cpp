@@ -38,6 +38,21 @@ bool has(const PyTypeObject* type, unsigned long flag) noexcept {
   return (type->tp_flags & flag) != 0;
 }
 
+Nature nature_of(const PyTypeObject* type) noexcept {
+  if (!has(type, Py_TPFLAGS_HAVE_GC)) return Nature::kAtom;
+  return type->tp_is_gc == nullptr ? Nature::kContainer : Nature::kUnknown;
+}
+
+Shape shape_of(const TypePlan& plan) noexcept {
+  if (plan.is_instance) {
+    if (plan.base != Layout::kNothing || plan.dict_offset != 0) return Shape::kRare;
+    return plan.has_attributes ? Shape::kAttributes : Shape::kSlots;
+  }
+  if (plan.base == Layout::kTuple) return Shape::kTuple;
+  if (plan.base == Layout::kList) return Shape::kList;
+  return plan.base == Layout::kDict ? Shape::kDict : Shape::kRare;
+}
+
 }  // namespace
 
 TypePlans::TypePlans(traverseproc subtype_traverse)
@@ -56,6 +71,7 @@ const TypePlan& TypePlans::add(PyTypeObject* type) const noexcept {
   }
   TypePlan& plan = plans_[count_++];
   plan = make(type);
+  plan.shape = shape_of(plan);
   // Release: pairs with the acquire in find().
   buckets_[at].store(&plan, std::memory_order_release);
   return plan;
@@ -64,6 +80,7 @@ const TypePlan& TypePlans::add(PyTypeObject* type) const noexcept {
 TypePlan TypePlans::make(PyTypeObject* type) const noexcept {
   TypePlan plan{};
   plan.type = type;
+  plan.nature = nature_of(type);
   plan.base = builtin_layout(type);
   plan.is_shareable = plan.base != Layout::kOther;
   if (plan.is_shareable || type->tp_traverse != subtype_traverse_) return plan;

@@ -25,12 +25,31 @@ enum class Layout : std::uint8_t {
   kCell,
 };
 
+// What instances of a type are to the collector.
+enum class Nature : std::uint8_t {
+  kUnknown,  // ask the instance
+  kAtom,
+  kContainer,
+};
+
+// Plans that many objects have, which are traced inline; the others are kRare.
+enum class Shape : std::uint8_t {
+  kRare,
+  kTuple,
+  kList,
+  kDict,
+  kSlots,
+  kAttributes,  // and slots
+};
+
 // An instance is what its nearest built-in base defines, and what classes written in Python add to
 // it.
 struct TypePlan {
   static constexpr std::size_t kMostSlots = 48;
 
   PyTypeObject* type;
+  Nature nature;
+  Shape shape;
   Layout base;
   bool is_instance;     // adds the parts below to `base`; false: the plan is `base` alone
   bool is_shareable;    // tracing only reads, so a thread without the interpreter's lock may

@@ -33,6 +33,27 @@ class ArenaStore {
     return offset < span_ ? bins_[offset >> G::kPoolShift] : 0u;
   }
 
+  // As bin_in_reservation, for a loop.
+  class BlockSizes {
+   public:
+    // Whether `address` lies in the reservation.
+    bool covers(std::uintptr_t address) const noexcept { return address - base_ < span_; }
+    // Of a covered address: the size of the blocks in its pool, 0 if the pool is not in use.
+    std::size_t size_of(std::uintptr_t address) const noexcept {
+      return std::size_t{bins_[(address - base_) >> G::kPoolShift]} << G::kGrainShift;
+    }
+
+   private:
+    friend ArenaStore;
+    explicit BlockSizes(const ArenaStore& store) noexcept
+        : base_(store.base_), span_(store.span_), bins_(store.bins_) {}
+
+    std::uintptr_t base_;
+    std::uintptr_t span_;
+    const std::uint8_t* bins_;
+  };
+  BlockSizes block_sizes() const noexcept { return BlockSizes(*this); }
+
   // The pool that holds `p`, in use or not; null when no arena of ours holds `p`. Touches no memory
   // but the store's own.
   Pool<G>* find_pool(const void* p) const noexcept {

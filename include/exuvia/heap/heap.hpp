@@ -89,6 +89,11 @@ class BasicHeap {
   // allocator says, or 0 when it cannot tell.
   std::size_t usable_size(const void* p) const noexcept;
 
+  // The sizes of the blocks at addresses, for who asks very often. Valid until the heap next
+  // changes.
+  using BlockSizes = typename ArenaStore<Platform, Geometry>::BlockSizes;
+  BlockSizes block_sizes() const noexcept { return store_.block_sizes(); }
+
   // Gives unused memory back to the system, whole pools and slices inside pools, until `budget`
   // bytes are given; then trims the underlying allocator. Returns the bytes given by this heap.
   // Cost: one look at each pool, one system call for each run of memory.

@@ -101,14 +101,6 @@ TEST(AddressBits, MergesTheBitsOfAnother) {
   EXPECT_EQ(members_of(even), std::vector<Address>(granules.begin(), granules.end()));
 }
 
-TEST(AddressBits, ForgetsAndSaysSoBeyondTheAddressesItCovers) {
-  Bits bits;
-  ASSERT_TRUE(bits.try_prepare());
-  EXPECT_TRUE(bits.test_and_set(Address{1} << 48)) << "what cannot be recorded counts as set";
-  EXPECT_FALSE(bits.test(Address{1} << 48));
-  EXPECT_TRUE(bits.is_exhausted());
-}
-
 TEST(AddressBits, ForgetsAndSaysSoWithoutMemory) {
   platform::FakeControl control;
   PlatformSideMemory<platform::FakePlatform> memory{platform::FakePlatform(control)};

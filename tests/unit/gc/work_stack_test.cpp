@@ -26,19 +26,39 @@ TEST(WorkStack, ReturnsItemsLastFirstAcrossChunks) {
   EXPECT_TRUE(stack.is_empty());
 }
 
-TEST(WorkStack, AWriterPushesAsTheStackDoes) {
+TEST(WorkStack, ATopPushesAndPopsAsTheStackDoes) {
   ChunkSource source(system_side_memory(), kPlenty);
   WorkStack<Address> stack(source);
-  {
-    WorkStack<Address>::Writer writer(stack);
-    for (Address i = 1; i <= 3000; ++i) ASSERT_TRUE(writer.try_push(i));
-  }
   Address item = 0;
-  for (Address i = 3000; i >= 1; --i) {
+  {
+    WorkStack<Address>::Top top(stack);
+    for (Address i = 1; i <= 3000; ++i) ASSERT_TRUE(top.try_push(i));
+    for (Address i = 3000; i > 1000; --i) {
+      ASSERT_TRUE(top.try_pop(item));
+      ASSERT_EQ(item, i);
+    }
+  }
+  for (Address i = 1000; i >= 1; --i) {
     ASSERT_TRUE(stack.try_pop(item));
     ASSERT_EQ(item, i);
   }
-  EXPECT_FALSE(stack.try_pop(item));
+  WorkStack<Address>::Top top(stack);
+  EXPECT_FALSE(top.try_pop(item));
+}
+
+TEST(WorkStack, ATopLetsOthersUseTheStackBetweenSaveAndLoad) {
+  ChunkSource source(system_side_memory(), kPlenty);
+  WorkStack<Address> stack(source);
+  WorkStack<Address>::Top top(stack);
+  ASSERT_TRUE(top.try_push(1));
+  top.save();
+  ASSERT_TRUE(stack.try_push(2));
+  top.load();
+  Address item = 0;
+  ASSERT_TRUE(top.try_pop(item));
+  EXPECT_EQ(item, 2u);
+  ASSERT_TRUE(top.try_pop(item));
+  EXPECT_EQ(item, 1u);
 }
 
 TEST(WorkStack, RefusesToGrowBeyondTheBudgetAndKeepsWhatItHas) {

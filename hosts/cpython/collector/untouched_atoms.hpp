@@ -1,0 +1,29 @@
+// Objects that are known to be atoms by their address.
+#pragma once
+
+#include "cpython/collector/static_objects.hpp"
+#include "cpython/object_heap.hpp"
+
+namespace exuvia::cpython {
+
+// The interpreter's own, and whatever lies in our heap's smallest blocks: two words are a
+// container's collector header, and two its count and type, so nothing is left for a reference.
+class UntouchedAtoms {
+ public:
+  explicit UntouchedAtoms(const StaticObjects& statics) noexcept
+      : statics_(statics), sizes_(object_heap().block_sizes()) {}
+
+  [[gnu::always_inline]] bool contains(object::Address object) const noexcept {
+    if (sizes_.covers(object)) [[likely]]
+      return sizes_.size_of(object) <= kLargestAtom;
+    return statics_.contains(object);
+  }
+
+ private:
+  static constexpr std::size_t kLargestAtom = 32;
+
+  StaticObjects statics_;
+  ObjectHeap::BlockSizes sizes_;
+};
+
+}  // namespace exuvia::cpython
