@@ -49,12 +49,13 @@ void calm() noexcept {
 }
 
 std::size_t bytes_in_use() noexcept {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 33)
   const struct mallinfo2 info = ::mallinfo2();
   return info.uordblks + info.hblkhd;
-#else
-  return 0;
 #endif
+#endif
+  return 0;
 }
 
 }  // namespace exuvia::cpython::libc

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cpython/libc_allocator.hpp"
@@ -30,11 +31,12 @@ void record_entered_heap(std::size_t foreign) noexcept {
   const heap::Statistics heap = object_heap().statistics();
   ledger::HeapFigures figures;
   figures.peak = heap.arenas_peak * heap.arena_size;
-  figures.held = heap.arenas * heap.arena_size;
   figures.arenas = heap.arenas;
-  figures.live = heap.in_use;
-  figures.free_blocks = heap.cached + heap.unused;
-  figures.empty_pools = heap.unused_pools * heap.pool_size;
+  // What was given back inside arenas is held no more: it is part of what is free.
+  figures.held = heap.resident;
+  figures.live = std::min(heap.in_use, heap.resident);
+  figures.free_blocks = std::min(heap.cached + heap.unused, heap.resident - figures.live);
+  figures.empty_pools = heap.resident - figures.live - figures.free_blocks;
   figures.metadata = heap.tables;
   figures.foreign = foreign;
   writer.record_heap(figures);

@@ -12,8 +12,8 @@
 namespace exuvia::ledger {
 
 struct HeapFigures {
-  std::uint64_t peak = 0;         // bytes held from the operating system, highest so far
-  std::uint64_t held = 0;         // the same, now
+  std::uint64_t peak = 0;         // bytes in arenas, highest so far
+  std::uint64_t held = 0;         // bytes in arenas now that were not given back to the system
   std::uint64_t arenas = 0;       // a number, not bytes
   std::uint64_t live = 0;         // bytes in blocks the program holds
   std::uint64_t free_blocks = 0;  // bytes free in partly used pools

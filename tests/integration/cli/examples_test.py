@@ -1,5 +1,7 @@
 """The examples print the same in every run, on stock Python and on Exuvia."""
 
+import re
+
 from command import PYTHONS, SOURCES, CommandTestCase
 
 SMALL = {
@@ -21,6 +23,15 @@ class Examples(CommandTestCase):
                 with self.subTest(name=name, python=python):
                     ended = self.exuvia("run", "-q", "--python", python, SOURCES / "examples" / name, *options)
                     self.assertEqual((ended.stdout, ended.stderr, ended.returncode), (expected.stdout, "", 0))
+
+    def test_commands_of_their_readme_run(self):
+        text = (SOURCES / "examples/README.md").read_text()
+        commands = re.findall(r"^\$ exuvia (.+)$", text, re.M)
+        self.assertGreaterEqual(len(commands), len(SMALL))
+        for command in commands:
+            with self.subTest(command=command):
+                ended = self.exuvia(*command.split(), cwd=SOURCES)
+                self.assertEqual(ended.returncode, 0, ended.stderr)
 
     def test_can_be_compared(self):
         for name, options in SMALL.items():

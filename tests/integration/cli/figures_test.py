@@ -85,6 +85,15 @@ class RunFigures(FiguresTestCase):
         self.assertLess(heap["held_bytes"] + heap["metadata_bytes"] + heap["foreign_bytes"],
                         process["resident"]["final_bytes"] + (4 << 20))
 
+    def test_do_not_count_what_was_given_back(self):
+        code = "x = [(i, i) for i in range(600_000)]; keep = x[::3000]; del x; import exuvia; exuvia.trim()"
+        process, = self.figures("-c", code)["processes"]
+        heap = process["heap"]
+        self.assertGreater(heap["peak_bytes"], 40_000_000)
+        self.assertLess(heap["held_bytes"], 20_000_000)
+        parts = heap["live_bytes"] + heap["free_block_bytes"] + heap["empty_pool_bytes"]
+        self.assertEqual(heap["held_bytes"], parts)
+
     def test_quote_what_must_be_quoted(self):
         process, = self.figures("-c", "'\"\\\\ \t ä'")["processes"]
         self.assertEqual(process["program"], "-c '\"\\\\   ä'")
