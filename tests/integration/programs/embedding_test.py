@@ -21,6 +21,30 @@ print(json.dumps([sysconfig.get_path("include"), get("LIBDIR"), "python" + get("
 """
 
 
+# Each life makes garbage, some of which outlives it.
+LIVES = r"""
+#include <Python.h>
+
+static const char *program =
+    "import gc, json, re\n"
+    "class Node: pass\n"
+    "def ring(number):\n"
+    "    node = Node()\n"
+    "    node.me, node.text = node, json.dumps({'a': [1, 2, {'b': re.sub('x', 'y', 'x' * number)}]})\n"
+    "for number in range(2000): ring(number % 9)\n"
+    "print(gc.collect() >= 0, len(gc.get_objects()) > 1000, flush=True)\n";
+
+int main(void) {
+  for (int life = 0; life < 4; ++life) {
+    Py_Initialize();
+    if (PyRun_SimpleString(program) != 0) return 1;
+    if (Py_FinalizeEx() != 0) return 2;
+  }
+  return 0;
+}
+"""
+
+
 class Embedding(ProgramTestCase):
     settings = {"EXUVIA_GC_FLOOR": "0"}
 
@@ -34,8 +58,9 @@ class Embedding(ProgramTestCase):
                 print(f"{self.id()}: skipped for {python}: it has no shared library", flush=True)
                 continue
             with tempfile.TemporaryDirectory() as scratch:
-                program = pathlib.Path(scratch, "lives")
-                subprocess.run([compiler, f"-I{include}", HERE / "scripts/lives.c", "-o", program, f"-L{folder}",
+                source, program = pathlib.Path(scratch, "lives.c"), pathlib.Path(scratch, "lives")
+                source.write_text(LIVES)
+                subprocess.run([compiler, f"-I{include}", source, "-o", program, f"-L{folder}",
                                 f"-l{library}", f"-Wl,-rpath,{folder}"], check=True)
                 ended = self.assert_same(["env", f"PYTHONHOME={prefix}", program])
                 self.assertEqual("True True\n" * 4, ended.stdout)
