@@ -156,7 +156,7 @@ double nearest_quotient(const Big& a, const Big& b) {
   // A quotient of 63 or 64 bits whose last bit also stands for all that follow it is exact in a
   // long double, and is rounded once, on the way to a double.
   const auto bits = [](const Big& n) { return static_cast<long>(mpz_sizeinbase(n.get(), 2)); };
-  if (mpz_sgn(a.get()) == 0) return 0.0;
+  if (mpz_sgn(a.get()) == 0) return mpz_sgn(b.get()) < 0 ? -0.0 : 0.0;
   const long shift = 63 - (bits(a) - bits(b));
   Big numerator;
   Big denominator;

@@ -145,6 +145,16 @@ concept Native = std::is_base_of_v<Object, T> && requires {
   { T::type } -> std::convertible_to<const Type&>;
 };
 
+// Builds a native object from `args`; throws std::bad_alloc when memory is exhausted, and what the
+// constructor throws.
+template <Native T, class... Args>
+[[nodiscard]] Ref<T> make_native(Args&&... args) {
+  Ref<T> object =
+      runtime::make_as<T>(T::type, runtime::HeapCore::current(), std::forward<Args>(args)...);
+  if (!object) throw std::bad_alloc();
+  return object;
+}
+
 // The descriptor of a native class.
 template <class T>
 [[nodiscard]] constexpr Type native_type(const char* name, Protocol protocol = {}) noexcept {

@@ -83,6 +83,7 @@ TEST_F(IntTest, DividesTrulyToTheNearestDouble) {
   EXPECT_EQ(shown(true_divide(*power(integer(10), integer(400)), integer(1))),
             "OverflowError: integer division result too large for a float");
   EXPECT_EQ(shown(true_divide(integer(1), *power(integer(2), integer(1074)))), "5e-324");
+  EXPECT_EQ(shown(true_divide(integer(0), big("-100000000000000000000"))), "-0.0");
 }
 
 TEST_F(IntTest, RaisesToPowersAndShifts) {

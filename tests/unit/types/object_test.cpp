@@ -1,0 +1,88 @@
+#include "exuvia/types/object.hpp"
+
+#include <stdexcept>
+
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+class ObjectTest : public TypesTest {};
+
+// A class of the program's own.
+struct Pair : Object {
+  static const Type type;
+  Value first;
+  Value second;
+
+  Pair(Value a, Value b) : first(std::move(a)), second(std::move(b)) {
+    if (first == second) throw std::invalid_argument("the same twice");
+  }
+  void trace(Visitor& v) const { v(first, second); }
+};
+constinit const Type Pair::type =
+    native_type<Pair>("pair", {.repr = [](const Object& self, std::string& out) -> Result<void> {
+                                 out += "pair of ";
+                                 return append_repr(*static_cast<const Pair&>(self).first, out);
+                               },
+                               .getitem = [](Object& self, const Value& key) -> Result<Value> {
+                                 const Result<std::int64_t> index = to_index(key);
+                                 if (!index) return index.failure();
+                                 const Pair& pair = static_cast<Pair&>(self);
+                                 return *index == 0 ? pair.first : pair.second;
+                               }});
+
+TEST_F(ObjectTest, AClassOfTheProgramsOwnIsAValue) {
+  const Value pair = make_native<Pair>(integer(1), text("two"));
+  EXPECT_EQ(shown(pair), "pair of 1");
+  EXPECT_EQ(shown(getitem(pair, integer(1))), "'two'");
+  EXPECT_EQ(shown(length(pair)), "TypeError: object of type 'pair' has no len()");
+  EXPECT_EQ(shown(setitem(pair, integer(0), pair)),
+            "TypeError: 'pair' object does not support item assignment");
+  EXPECT_EQ(shown(getattr(pair, "x")), "AttributeError: 'pair' object has no attribute 'x'");
+  EXPECT_TRUE(is<Pair>(pair));
+  EXPECT_EQ(as<List>(pair), nullptr);
+}
+
+TEST_F(ObjectTest, WhatAConstructorThrowsPassesAndLeavesNothing) {
+  EXPECT_THROW((void)make_native<Pair>(none(), none()), std::invalid_argument);
+}
+
+TEST_F(ObjectTest, AnObjectOfOnesOwnDiesInACycleWithLists) {
+  {
+    const Ref<List> list = make_list();
+    ASSERT_TRUE(append(*list, make_native<Pair>(list, none())));
+  }
+  EXPECT_EQ(collect(), 2U);
+}
+
+TEST_F(ObjectTest, ATypeMayBeMadeAtRunTime) {
+  // As a language that loads its types: the descriptor must live as long as the process.
+  static const std::string name = "loaded";
+  static const Type loaded{{.name = name.c_str(),
+                            .size = Pair::type.size,
+                            .trace = Pair::type.trace,
+                            .destroy = Pair::type.destroy},
+                           {.length = [](const Object&) -> Result<std::size_t> { return 2; }}};
+  const Value object =
+      runtime::make_as<Pair>(loaded, runtime::HeapCore::current(), none(), integer(1));
+  EXPECT_EQ(shown(length(object)), "2");
+  EXPECT_TRUE(shown(object).starts_with("<loaded object at 0x"));
+  EXPECT_FALSE(is<Pair>(object));
+}
+
+TEST_F(ObjectTest, MadeUnderAnImmortalScopeNeverDies) {
+  Heap other;
+  const HeapScope scope(other);
+  Value list;
+  {
+    const ImmortalScope immortal;
+    list = make_list({text("kept for ever")});
+  }
+  EXPECT_GT(list.use_count(), std::size_t{1} << 30);
+  EXPECT_EQ(other.object_count(), 0U);
+  list.reset();
+}
+
+}  // namespace
+}  // namespace exuvia::types
