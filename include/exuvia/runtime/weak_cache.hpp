@@ -1,0 +1,68 @@
+// WeakCache and Flyweight: one object for each key or value, for as long as anybody uses it.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+
+#include "exuvia/runtime/make.hpp"
+#include "exuvia/runtime/weak.hpp"
+
+namespace exuvia {
+
+// A weak cache: gives the object of a key, which it makes when there is none, and forgets it when
+// the last user has gone. With key = value it interns any type. Used on one thread, as its objects.
+template <class Key, class T, class HashOf = std::hash<Key>>
+class WeakCache {
+ public:
+  // The living object of the key; empty if there is none.
+  [[nodiscard]] Ref<T> find(const Key& key) const {
+    const auto found = known_.find(key);
+    return found == known_.end() ? nullptr : found->second.lock();
+  }
+
+  // The living object of the key, or make_object(key), remembered.
+  template <class Make>
+  [[nodiscard]] Ref<T> get(const Key& key, Make&& make_object) {
+    if (Ref<T> living = find(key)) return living;
+    Ref<T> object = make_object(key);
+    known_.insert_or_assign(key, Weak<T>(object));
+    forget_dead_now_and_then();
+    return object;
+  }
+
+  // Keys known, some of whose objects may have died.
+  [[nodiscard]] std::size_t size() const noexcept { return known_.size(); }
+
+  void forget_dead() {
+    std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  }
+
+ private:
+  // Whenever the number of keys has doubled, so that the cost a key is constant.
+  void forget_dead_now_and_then() {
+    if (known_.size() < next_sweep_) return;
+    forget_dead();
+    next_sweep_ = std::max(kFirstSweep, known_.size() * 2);
+  }
+
+  static constexpr std::size_t kFirstSweep = 64;
+  std::unordered_map<Key, Weak<T>, HashOf> known_;
+  std::size_t next_sweep_ = kFirstSweep;
+};
+
+// One T for each value of T.
+template <class T, class HashOf = std::hash<T>>
+class Flyweight {
+ public:
+  [[nodiscard]] Ref<const T> intern(const T& value) {
+    return cache_.get(value, [](const T& v) { return Ref<const T>(make<T>(v)); });
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return cache_.size(); }
+
+ private:
+  WeakCache<T, const T, HashOf> cache_;
+};
+
+}  // namespace exuvia

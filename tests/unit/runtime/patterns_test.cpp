@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "exuvia/runtime.hpp"
+#include "exuvia/runtime/lazy.hpp"
+#include "exuvia/runtime/lru_cache.hpp"
+#include "exuvia/runtime/object_pool.hpp"
+#include "exuvia/runtime/weak_cache.hpp"
+
+namespace exuvia {
+namespace {
+
+class PatternsTest : public testing::Test {
+ protected:
+  PatternsTest() : scope_(heap) {}
+  void TearDown() override {
+    collect();
+    EXPECT_EQ(heap.object_count(), 0U);
+  }
+  Heap heap;
+
+ private:
+  HeapScope scope_;
+};
+
+TEST_F(PatternsTest, AnLruCacheEvictsByBytesWhatWasUsedLongestAgo) {
+  LruCache<int, std::string> cache(100);
+  for (int i = 0; i < 3; ++i) cache.put(i, make<std::string>(std::to_string(i)), 40);
+  EXPECT_EQ(cache.size(), 2U);
+  EXPECT_FALSE(cache.get(0));
+  EXPECT_EQ(*cache.get(1), "1");
+  cache.put(3, make<std::string>("3"), 40);
+  EXPECT_FALSE(cache.get(2));
+  EXPECT_EQ(*cache.get(1), "1");
+  EXPECT_EQ(cache.bytes(), 80U);
+}
+
+TEST_F(PatternsTest, AnLruCacheReplacesErasesAndRefusesWhatIsTooHeavy) {
+  LruCache<int, std::string> cache(100);
+  cache.put(1, make<std::string>("a"), 60);
+  cache.put(1, make<std::string>("b"), 30);
+  EXPECT_EQ(*cache.get(1), "b");
+  EXPECT_EQ(cache.bytes(), 30U);
+  cache.put(2, make<std::string>("huge"), 101);
+  EXPECT_EQ(cache.size(), 0U);
+  cache.put(3, make<std::string>("c"), 1);
+  EXPECT_TRUE(cache.erase(3));
+  EXPECT_FALSE(cache.erase(3));
+  EXPECT_EQ(cache.bytes(), 0U);
+}
+
+struct Owner {
+  LruCache<int, Owner> cache{100};
+  void trace(Visitor& v) const { v(cache); }
+};
+
+TEST_F(PatternsTest, AnLruCacheInACycleIsCollected) {
+  {
+    const auto owner = make<Owner>();
+    owner->cache.put(1, owner, 1);
+  }
+  EXPECT_EQ(collect(), 1U);
+}
+
+TEST_F(PatternsTest, AFlyweightIsOneObjectForEachValueInUse) {
+  Flyweight<std::string> names;
+  const Ref<const std::string> a = names.intern("name");
+  EXPECT_EQ(a, names.intern("name"));
+  EXPECT_NE(a, names.intern("other"));
+  for (int i = 0; i < 10'000; ++i) (void)names.intern(std::to_string(i));
+  EXPECT_LT(names.size(), 200U);
+  EXPECT_EQ(a, names.intern("name"));
+}
+
+TEST_F(PatternsTest, AWeakCacheMakesAnObjectAgainOnceItHasDied) {
+  WeakCache<int, std::string> cache;
+  int made = 0;
+  const auto build = [&made](int key) {
+    ++made;
+    return make<std::string>(std::to_string(key));
+  };
+  Ref<std::string> held = cache.get(7, build);
+  EXPECT_EQ(cache.get(7, build), held);
+  EXPECT_EQ(made, 1);
+  held.reset();
+  EXPECT_FALSE(cache.find(7));
+  (void)cache.get(7, build);
+  EXPECT_EQ(made, 2);
+}
+
+TEST_F(PatternsTest, ALazyValueIsComputedOnceAndAgainOnlyAfterAFailure) {
+  int asked = 0;
+  Lazy<int> lazy([&asked]() -> Ref<int> {
+    if (++asked == 1) throw std::runtime_error("not yet");
+    return make<int>(42);
+  });
+  EXPECT_THROW((void)lazy.get(), std::runtime_error);
+  EXPECT_FALSE(lazy.is_computed());
+  EXPECT_EQ(*lazy.get(), 42);
+  EXPECT_EQ(*lazy.get(), 42);
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(PatternsTest, APoolLendsWhatHasComeBack) {
+  int made = 0;
+  ObjectPool<std::string> pool(
+      1,
+      [&made] {
+        ++made;
+        return make<std::string>("fresh");
+      },
+      [](std::string& used) { used = "cleaned"; });
+  {
+    const auto first = pool.borrow();
+    const auto second = pool.borrow();
+    EXPECT_EQ(*first, "fresh");
+    EXPECT_EQ(made, 2);
+  }
+  EXPECT_EQ(pool.idle_count(), 1U);
+  EXPECT_EQ(*pool.borrow(), "cleaned");
+  EXPECT_EQ(made, 2);
+}
+
+}  // namespace
+}  // namespace exuvia
