@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+#include "unit/runtime/collector_fixture.hpp"
+
+namespace exuvia {
+namespace {
+
+using testing::ElementsAre;
+
+TEST_F(CollectorTest, StartsByItselfAboveTheThreshold) {
+  collector.set_thresholds({10, 10, 10});
+  std::vector<Ref<Thing>> kept;
+  for (int i = 0; i < 10; ++i) kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[0].collections, 0U);
+  kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[0].collections, 1U);
+  EXPECT_EQ(collector.get_objects(1).size(), 10U);
+}
+
+TEST_F(CollectorTest, NeverStartsByItselfWhileDisabled) {
+  collector.set_thresholds({10, 10, 10});
+  collector.disable();
+  EXPECT_FALSE(collector.is_enabled());
+  std::vector<Ref<Thing>> kept;
+  for (int i = 0; i < 100; ++i) kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[0].collections, 0U);
+  EXPECT_EQ(collector.get_counts()[0], 100U);
+  collector.enable();
+  kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[0].collections, 1U);
+}
+
+TEST_F(CollectorTest, CountsDeathsAgainstBirths) {
+  collector.set_thresholds({10, 10, 10});
+  for (int i = 0; i < 1000; ++i) (void)thing("short-lived");
+  EXPECT_EQ(collector.get_statistics()[0].collections, 0U);
+}
+
+TEST_F(CollectorTest, LeavesOutSearchesWhereNoReferenceWentButNotForEver) {
+  struct Ring {
+    Ref<Ring> next;
+  };
+  collector.set_thresholds({10, 10, 10});
+  // Cycles that are closed by moves only leave no trace in any count.
+  for (int i = 0; i < 1000; ++i) {
+    Ref<Ring> a = make<Ring>();
+    a->next = make<Ring>();
+    Ring& second = *a->next;
+    second.next = std::move(a);
+  }
+  EXPECT_GT(heap.object_count(), 1000U);
+  EXPECT_LT(heap.object_count(), 1950U);
+  EXPECT_GT(collector.get_statistics()[0].collected, 0U);
+  collector.collect();
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
+TEST_F(CollectorTest, CollectsEachOlderGenerationMoreRarely) {
+  collector.set_thresholds({10, 2, 2});
+  for (int i = 0; i < 10 * 40; ++i) {
+    const auto a = thing("garbage");
+    link(a, a);
+  }
+  const auto& statistics = collector.get_statistics();
+  EXPECT_GT(statistics[0].collections, statistics[1].collections);
+  EXPECT_GT(statistics[1].collections, 5U);
+  EXPECT_GT(statistics[0].collected, 100U);
+}
+
+TEST_F(CollectorTest, PutsOffAFullCollectionUntilAQuarterWaits) {
+  collector.set_thresholds({0, 0, 0});
+  std::vector<Ref<Thing>> kept;
+  for (int i = 0; i < 1000; ++i) kept.push_back(thing("x"));
+  collector.collect(2);
+  collector.set_thresholds({5, 1, 1});
+  for (int i = 0; i < 150; ++i) kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[2].collections, 1U);
+  for (int i = 0; i < 200; ++i) kept.push_back(thing("x"));
+  EXPECT_EQ(collector.get_statistics()[2].collections, 2U);
+}
+
+TEST_F(CollectorTest, CountsCollectionsAsCPythonDoes) {
+  const auto a = thing("a");
+  EXPECT_THAT(collector.get_counts(), ElementsAre(1U, 0U, 0U));
+  collector.collect(0);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 1U, 0U));
+  collector.collect(0);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 2U, 0U));
+  collector.collect(1);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 0U, 1U));
+  collector.collect(2);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 0U, 0U));
+}
+
+TEST_F(CollectorTest, TellsCallbacksOfStartAndStop) {
+  std::vector<std::string> calls;
+  const std::size_t number =
+      collector.add_callback([&](CollectionPhase phase, const CollectionInfo& info) {
+        calls.push_back((phase == CollectionPhase::kStart ? "start " : "stop ") +
+                        std::to_string(info.generation) + " " + std::to_string(info.collected));
+      });
+  {
+    const auto a = thing("a");
+    link(a, a);
+  }
+  collector.collect(1);
+  EXPECT_THAT(calls, ElementsAre("start 1 0", "stop 1 1"));
+  collector.remove_callback(number);
+  collector.collect();
+  EXPECT_EQ(calls.size(), 2U);
+}
+
+TEST_F(CollectorTest, LetsACallbackRemoveItself) {
+  int calls = 0;
+  std::size_t number = 0;
+  number = collector.add_callback([&](CollectionPhase, const CollectionInfo&) {
+    collector.remove_callback(number);
+    ++calls;
+  });
+  collector.collect();
+  collector.collect();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(CollectorTest, ExaminesNoFrozenObject) {
+  auto a = thing("a");
+  link(a, a);
+  EXPECT_TRUE(collector.freeze());
+  EXPECT_EQ(collector.get_freeze_count(), 1U);
+  EXPECT_TRUE(collector.get_objects().empty());
+  EXPECT_TRUE(Collector::is_tracked(a));
+  a.reset();
+  EXPECT_EQ(collector.collect(), 0U);
+  EXPECT_TRUE(collector.unfreeze());
+  EXPECT_EQ(collector.get_freeze_count(), 0U);
+  EXPECT_EQ(collector.collect(), 1U);
+}
+
+TEST_F(CollectorTest, LetsAFrozenObjectDieAtCountZero) {
+  auto a = thing("a");
+  EXPECT_TRUE(collector.freeze());
+  a.reset();
+  EXPECT_EQ(collector.get_freeze_count(), 0U);
+  EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+}
+
+TEST_F(CollectorTest, SavesAllGarbageWhenAsked) {
+  {
+    const auto a = thing("a");
+    link(a, a);
+  }
+  collector.set_debug(Debug::kSaveAll);
+  EXPECT_EQ(collector.collect(), 1U);
+  ASSERT_EQ(collector.garbage().size(), 1U);
+  EXPECT_EQ(exact_cast<Thing>(collector.garbage()[0])->name, "a");
+  EXPECT_EQ(collector.get_statistics()[2].uncollectable, 1U);
+  collector.set_debug(Debug::kNone);
+  collector.garbage().clear();
+  EXPECT_EQ(collector.collect(), 1U);
+  EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+}
+
+TEST_F(CollectorTest, NamesReferrersAndReferents) {
+  const auto a = thing("a");
+  const auto b = thing("b");
+  const auto c = thing("c");
+  link(a, c);
+  link(b, c);
+  link(b, a);
+  EXPECT_THAT(collector.get_referrers({c}), ElementsAre(Ref<void>(a), Ref<void>(b)));
+  EXPECT_THAT(Collector::get_referents(b), ElementsAre(Ref<void>(c), Ref<void>(a)));
+  EXPECT_TRUE(collector.get_referrers({b}).empty());
+}
+
+TEST_F(CollectorTest, KeepsStatisticsOfEachGeneration) {
+  const auto live = thing("live");
+  {
+    const auto a = thing("a");
+    link(a, a);
+  }
+  collector.collect(1);
+  const GenerationStatistics& statistics = collector.get_statistics()[1];
+  EXPECT_EQ(statistics.collections, 1U);
+  EXPECT_EQ(statistics.candidates, 2U);
+  EXPECT_EQ(statistics.collected, 1U);
+  EXPECT_GE(statistics.duration_ns, statistics.longest_ns);
+}
+
+}  // namespace
+}  // namespace exuvia

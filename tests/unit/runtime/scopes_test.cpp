@@ -1,0 +1,50 @@
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+TEST(NoCollectionScope, HoldsOffEveryCollection) {
+  struct Ring {
+    Ref<Ring> next;
+  };
+  Heap heap;
+  const HeapScope scope(heap);
+  {
+    const NoCollectionScope quiet;
+    const auto a = make<Ring>();
+    a->next = a;
+    EXPECT_EQ(collect(), 0U);
+  }
+  EXPECT_EQ(collect(), 1U);
+}
+
+TEST(ImmortalScope, MakesObjectsThatAreNeitherCountedNorCollected) {
+  struct Ring {
+    Ref<Ring> next;
+  };
+  Heap heap;
+  const HeapScope scope(heap);
+  Ref<Ring> immortal;
+  {
+    const ImmortalScope forever;
+    immortal = make<Ring>();
+  }
+  const std::size_t count = immortal.use_count();
+  const auto copy = immortal;
+  EXPECT_EQ(copy.use_count(), count);
+  EXPECT_FALSE(Collector::is_tracked(immortal));
+  auto mortal = make<Ring>();
+  immortal->next = mortal;
+  mortal.reset();
+  EXPECT_EQ(collect(), 0U);
+  EXPECT_EQ(immortal->next.use_count(), 1U);
+  immortal->next.reset();
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
+}  // namespace
+}  // namespace exuvia
