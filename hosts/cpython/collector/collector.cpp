@@ -49,8 +49,12 @@ bool is_only_interpreter(const PyThreadState* thread) noexcept {
 
 bool should_take(const PyThreadState* thread) noexcept {
   const GcState& gc = thread->interp->gc;
-  return state.settings.performs && gc.debug == 0 && is_only_interpreter(thread) &&
-         is_worth_taking(gc, state.settings.floor);
+  if (!state.settings.performs || gc.debug != 0) return false;
+  if (!is_only_interpreter(thread)) {
+    record().note("full collections beside other interpreters are CPython's");
+    return false;
+  }
+  return is_worth_taking(gc, state.settings.floor);
 }
 
 void begin_full(PyThreadState* thread) noexcept {

@@ -138,6 +138,12 @@ class Summary(CommandTestCase):
         code = "import os, gc\nif os.fork() == 0: gc.collect()\nelse: os.wait()"
         self.assertRegex(self.exuvia("run", "-c", code).stderr, r"\n  children +1 process, ")
 
+    def test_says_once_that_several_interpreters_are_left_to_cpython(self):
+        code = ("try: import _interpreters as i\nexcept ImportError: import _xxsubinterpreters as i\n"
+                "import gc; other = i.create(); gc.collect(); gc.collect(); i.destroy(other)")
+        ended = self.exuvia("run", "-c", code)
+        self.assertEqual(ended.stderr.count("full collections beside other interpreters are CPython's"), 1)
+
     def test_quiet_is_silent(self):
         ended = self.exuvia("run", "-q", "-c", "print('hello')")
         self.assertEqual((ended.stdout, ended.stderr), ("hello\n", ""))
