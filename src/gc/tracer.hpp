@@ -162,7 +162,7 @@ class TraceWorker {
       if (top.try_pop(object)) [[likely]] {
         policy_.prefetch(object);
         objects.push(object);
-      } else if (!apart_from(top, [this] { return continue_slice(); })) {
+      } else if (slices_.is_empty() || !apart_from(top, [this] { return continue_slice(); })) {
         return;
       }
     }

@@ -126,10 +126,10 @@ class WorkStack {
 
     [[nodiscard, gnu::always_inline]] bool try_pop(Item& item) noexcept {
       if (cursor_ == base_) [[unlikely]] {
+        if (stack_.below() == nullptr) return false;
         save();
-        const bool done = stack_.uncover();
+        stack_.uncover();
         load();
-        if (!done) return false;
       }
       item = *--cursor_;
       return true;
@@ -145,7 +145,8 @@ class WorkStack {
   // Takes the uppermost item; false when there is none.
   bool try_pop(Item& item) noexcept {
     if (cursor_ == base_) [[unlikely]] {
-      if (!uncover()) return false;
+      if (below() == nullptr) return false;
+      uncover();
     }
     item = *--cursor_;
     return true;
@@ -210,11 +211,7 @@ class WorkStack {
 
   // Leaves the empty top for the chunk below; keeps one chunk, so that a stack that swings around a
   // chunk's edge does not ask the source at each swing.
-  [[gnu::noinline]] bool uncover() noexcept {
-    if (below() == nullptr) return false;
-    drop_chunk();
-    return true;
-  }
+  [[gnu::noinline]] void uncover() noexcept { drop_chunk(); }
 
   void drop_chunk() noexcept {
     ChunkType* top = chunk_;

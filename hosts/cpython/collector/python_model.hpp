@@ -49,6 +49,7 @@ class Tracing {
   }
 
   bool is_shareable(Address, Class plan) const noexcept { return plan->is_shareable; }
+  bool is_shareable(Address object) const noexcept { return classify(object)->is_shareable; }
 
   bool is_common(Class plan) const noexcept { return plan->shape != Shape::kRare; }
 
@@ -226,5 +227,10 @@ class ExactPythonModel : public Tracing<true> {
   static constexpr unsigned kGranuleShift = 4;
   using Tracing::Tracing;
 };
+
+static_assert(object::Markable<PythonModel> && object::Shareable<PythonModel> &&
+              object::BodyPrefetchable<PythonModel> && object::CommonlyTraceable<PythonModel> &&
+              object::Sliceable<PythonModel>);
+static_assert(object::CycleCountable<ExactPythonModel> && object::Shareable<ExactPythonModel>);
 
 }  // namespace exuvia::cpython
