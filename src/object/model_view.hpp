@@ -2,11 +2,19 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
 
 #include "object/model.hpp"
 
 namespace exuvia::object {
+
+template <class Model>
+struct ClassOf {
+  using Type = Unclassified;
+};
+template <Classifying Model>
+struct ClassOf<Model> {
+  using Type = typename Model::Class;
+};
 
 // A model whose questions all take an object's class, which is empty where the model has none; and
 // which has an answer to the optional ones.
@@ -14,16 +22,8 @@ template <Traceable Model>
 class ModelView {
   static constexpr bool kClassifies = Classifying<Model>;
 
-  static auto class_type() {
-    if constexpr (kClassifies) {
-      return std::type_identity<typename Model::Class>();
-    } else {
-      return std::type_identity<Unclassified>();
-    }
-  }
-
  public:
-  using Class = typename decltype(class_type())::type;
+  using Class = typename ClassOf<Model>::Type;
 
   static constexpr bool kHasShareable = Shareable<Model>;
   static constexpr bool kHasBodies = BodyPrefetchable<Model>;
