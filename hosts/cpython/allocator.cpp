@@ -23,14 +23,14 @@ constinit Domain mem_domain{};
 
 Domain& domain_of(void* context) noexcept { return *static_cast<Domain*>(context); }
 
-// n == 0 is served as 1.
-bool is_small(std::size_t bytes) noexcept { return bytes - 1 < kLargestBlock; }
+// Every allocation and every release comes through here. What is not done at once is left to a
+// function of its own, called last: so these two save no register and have no frame.
 
 // The heap refuses a small block when the system gives no arena, but may have some bytes, or when
 // its limit is reached: then that is the answer.
-[[gnu::noinline]] void* allocate_slowly(const PyMemAllocatorEx& underneath,
-                                        std::size_t bytes) noexcept {
-  if (bytes <= kLargestBlock) {
+[[gnu::noinline]] void* allocate_small(const PyMemAllocatorEx& underneath,
+                                       std::size_t bytes) noexcept {
+  {
     HeapGuard guard;
     if (void* block = object_heap().try_allocate(bytes)) return block;
     if (heap_is_limited()) return nullptr;
@@ -38,12 +38,18 @@ bool is_small(std::size_t bytes) noexcept { return bytes - 1 < kLargestBlock; }
   return underneath.malloc(underneath.ctx, bytes);
 }
 
+[[gnu::noinline]] void* allocate_slowly(void* context, std::size_t bytes) noexcept {
+  const PyMemAllocatorEx& underneath = domain_of(context).underneath;
+  if (bytes > kLargestBlock) return underneath.malloc(underneath.ctx, bytes);
+  return allocate_small(underneath, bytes);
+}
+
 void* allocate(void* context, std::size_t bytes) {
-  if (is_small(bytes) && interpreters::lock_protects_heap()) [[likely]] {
-    if (void* block = object_heap().try_allocate(bytes)) [[likely]]
+  if (interpreters::lock_protects_heap()) [[likely]] {
+    if (void* block = object_heap().try_allocate_at_once(bytes)) [[likely]]
       return block;
   }
-  return allocate_slowly(domain_of(context).underneath, bytes);
+  return allocate_slowly(context, bytes);
 }
 
 void* allocate_zeroed(void* context, std::size_t count, std::size_t element) {
@@ -58,20 +64,23 @@ void* allocate_zeroed(void* context, std::size_t count, std::size_t element) {
   return block;
 }
 
-[[gnu::noinline]] void release_slowly(const PyMemAllocatorEx& underneath, void* block) noexcept {
-  {
-    HeapGuard guard;
-    if (object_heap().owns(block)) return object_heap().deallocate(block);
-  }
+bool try_release_small(void* block) noexcept {
+  HeapGuard guard;
+  if (!object_heap().owns(block)) return false;
+  object_heap().deallocate(block);
+  return true;
+}
+
+[[gnu::noinline]] void release_slowly(void* context, void* block) noexcept {
+  if (block == nullptr || try_release_small(block)) return;
+  const PyMemAllocatorEx& underneath = domain_of(context).underneath;
   underneath.free(underneath.ctx, block);
 }
 
 void release(void* context, void* block) {
-  if (block == nullptr) return;
-  if (interpreters::lock_protects_heap() && object_heap().owns(block)) [[likely]] {
-    return object_heap().deallocate(block);
-  }
-  release_slowly(domain_of(context).underneath, block);
+  if (interpreters::lock_protects_heap() && object_heap().try_deallocate_at_once(block)) [[likely]]
+    return;
+  release_slowly(context, block);
 }
 
 // The size of the block's class if it is ours, else 0.

@@ -16,7 +16,8 @@ union EternalHeap {
   ~EternalHeap() {}
   ObjectHeap heap;
 };
-extern EternalHeap eternal_heap;
+// Hidden, so that its address takes no load.
+extern EternalHeap eternal_heap [[gnu::visibility("hidden")]];
 
 // Enter it under a HeapGuard, or where interpreters::lock_protects_heap().
 inline ObjectHeap& object_heap() noexcept { return eternal_heap.heap; }

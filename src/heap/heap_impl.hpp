@@ -16,7 +16,7 @@ namespace detail {
 
 // Blocks moved to an empty magazine at once: few enough that they stay in the first-level cache.
 constexpr unsigned refill_count(std::size_t block_size) noexcept {
-  return static_cast<unsigned>(std::clamp<std::size_t>(4096 / block_size, 8, 32));
+  return static_cast<unsigned>(std::clamp<std::size_t>(4096 / block_size, 8, 64));
 }
 
 }  // namespace detail
@@ -32,7 +32,7 @@ void* BasicHeap<P, G, C>::allocate_slow(std::size_t size) noexcept {
     return size > PTRDIFF_MAX ? nullptr : underlying_.allocate(underlying_.context, size);
   }
   const auto bin = static_cast<unsigned>(bin_of_size(size == 0 ? 1 : size));
-  if constexpr (C::kMagazine == 0) return take_one(bin);
+  if constexpr (C::kMagazineBytes == 0) return take_one(bin);
   if (magazines_[bin].count() == 0 && !try_refill(bin)) return nullptr;
   return magazines_[bin].pop();
 }
@@ -93,10 +93,17 @@ auto BasicHeap<P, G, C>::try_open_pool(unsigned bin) noexcept -> PoolType* {
   arena->unused.erase(index);
   set_unused_count(*arena, arena->unused_count - 1u);
   pool.open(*arena, arena->pool_base(index), bin);
+  if (pool.touched == 0 && !arena->is_huge && arena_bytes() >= whole_pools_from_) populate(pool);
   arena->bins[index] = static_cast<std::uint8_t>(bin);
   ++pools_in_use_;
   partial_[bin].push_front(&pool);
   return &pool;
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::populate(PoolType& pool) noexcept {
+  store_.platform().populate(pool.base, G::kPoolSize);
+  note_touched(pool, pool.first_block(), pool.base + G::kPoolSize - pool.block_size);
 }
 
 // The fullest one first, so that the emptiest drain and can be given back.
@@ -158,19 +165,23 @@ void* BasicHeap<P, G, C>::try_reallocate(void* p, std::size_t size) noexcept {
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
-  // In the reservation a magazine was looked at, and it is full.
-  if (store_.bin_in_reservation(p) != 0) [[likely]]
-    return give_back(*store_.find_pool(p), p);
-  if (p != nullptr) deallocate_elsewhere(p);
-}
-
-template <class P, class G, class C>
-void BasicHeap<P, G, C>::deallocate_elsewhere(void* p) noexcept {
+  if (p == nullptr) return;
   PoolType* pool = store_.find_pool(p);
   if (pool == nullptr) return underlying_.deallocate(underlying_.context, p);
   const unsigned bin = bin_of_block(p);
   if (bin == 0) reject_free("free of an address in memory that is not in use", nullptr, p);
-  if (!magazines_[bin].try_push(p)) give_back(*pool, p);
+  if constexpr (C::kMagazineBytes == 0) return give_back(*pool, p);
+  if (magazines_[bin].try_push(p)) return;
+  relieve_magazine(bin);
+  magazines_[bin].try_push(p);
+}
+
+// Half of a full magazine goes back, so that neither the next allocations nor the next frees need
+// the pools.
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::relieve_magazine(unsigned bin) noexcept {
+  magazines_[bin].drain(magazine_capacity(bin) / 2,
+                        [this](void* const* blocks, unsigned count) { give_back(blocks, count); });
 }
 
 template <class P, class G, class C>
@@ -181,6 +192,25 @@ void BasicHeap<P, G, C>::give_back(PoolType& pool, void* p) noexcept {
   const bool was_full = pool.is_full();
   if (!pool.give(pool.index_of(p))) [[unlikely]]
     reject_free("double free of the block", &pool, p);
+  settle(pool, was_full);
+}
+
+// Neighbours in the magazine often come from one pool.
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::give_back(void* const* blocks, unsigned count) noexcept {
+  for (unsigned done = 0; done != count;) {
+    PoolType& pool = *store_.find_pool(blocks[done]);
+    const bool was_full = pool.is_full();
+    const unsigned given = pool.give_leading(blocks + done, count - done);
+    if (given == 0) reject_free("double free of the block", &pool, blocks[done]);
+    done += given;
+    settle(pool, was_full);
+  }
+}
+
+// What follows when blocks have come home to a pool.
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::settle(PoolType& pool, bool was_full) noexcept {
   if (was_full) partial_[pool.bin].push_front(&pool);
   if (pool.used <= pool.alert) [[unlikely]]
     on_few_blocks(pool);
@@ -232,7 +262,8 @@ void BasicHeap<P, G, C>::close_pool(PoolType& pool) noexcept {
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::empty_magazine(unsigned bin) noexcept {
-  while (void* p = magazines_[bin].pop()) give_back(*store_.find_pool(p), p);
+  magazines_[bin].drain(magazines_[bin].count(),
+                        [this](void* const* blocks, unsigned count) { give_back(blocks, count); });
 }
 
 template <class P, class G, class C>

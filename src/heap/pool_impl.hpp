@@ -58,6 +58,23 @@ unsigned Pool<G>::take(void** out, unsigned wanted) noexcept {
 }
 
 template <class G>
+unsigned Pool<G>::give_leading(void* const* blocks, unsigned count) noexcept {
+  unsigned given = 0;
+  unsigned lowest = hint;
+  for (; given != count && holds(blocks[given]); ++given) {
+    const unsigned index = index_of(blocks[given]);
+    std::uint64_t& word = free_bits[index / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+    if ((word & bit) != 0) break;
+    word |= bit;
+    lowest = std::min(lowest, index / 64);
+  }
+  used = static_cast<std::uint16_t>(used - given);
+  hint = static_cast<std::uint16_t>(lowest);
+  return given;
+}
+
+template <class G>
 SliceMask Pool<G>::touch(const void* first, const void* last) noexcept {
   const auto low = static_cast<std::size_t>(static_cast<const std::byte*>(first) - base);
   const auto high =

@@ -61,4 +61,8 @@ void FakePlatform::release(void* p, std::size_t bytes) noexcept {
   if (control_ != nullptr) add(control_->reserved, std::size_t{0} - bytes);
 }
 
+void FakePlatform::populate(void*, std::size_t bytes) noexcept {
+  if (control_ != nullptr) add(control_->populated, bytes);
+}
+
 }  // namespace exuvia::platform

@@ -27,6 +27,10 @@ class ArenaStore {
   constexpr ArenaStore(Platform platform, std::size_t reservation, std::size_t huge_from) noexcept
       : platform_(platform), reservation_(reservation), huge_from_(huge_from) {}
 
+  bool is_in_reservation(const void* p) const noexcept {
+    return reinterpret_cast<std::uintptr_t>(p) - base_ < span_;
+  }
+
   // The bin of the pool that holds `p` if `p` lies in the reservation, else 0.
   unsigned bin_in_reservation(const void* p) const noexcept {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(p) - base_;

@@ -2,6 +2,7 @@
 // larger ones from the allocator underneath.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -25,9 +26,11 @@ struct Options {
   // Addresses reserved for arenas (no memory). What exceeds it, or all where the system refuses it,
   // works too: lookups are then a little slower.
   std::size_t reservation = sizeof(void*) == 8 ? std::size_t{64} << 30 : 0;
-  // Huge pages are advised for arenas beyond this many bytes, where they no longer show in the
-  // peak.
-  std::size_t huge_pages_from = 128 * base::kMiB;
+  // A pool is made resident as a whole once this many bytes are in arenas, where the pools that
+  // stay half empty no longer show in the peak.
+  std::size_t whole_pools_from = 4 * base::kMiB;
+  // Huge pages are advised for arenas beyond this many bytes, likewise.
+  std::size_t huge_pages_from = 32 * base::kMiB;
   // Whether unused memory is given back as blocks are freed. trim() works either way.
   bool trims_itself = true;
 };
@@ -77,6 +80,11 @@ class BasicHeap {
 
   // `size` is what was last asked for this block; checking builds verify that it fits.
   void deallocate(void* p, std::size_t size) noexcept;
+
+  // The fast paths alone, for callers with a slow path of their own: null, or false, when more is
+  // to be done than a look at a magazine, and then nothing has changed.
+  void* try_allocate_at_once(std::size_t size) noexcept;
+  bool try_deallocate_at_once(void* p) noexcept;
 
   // Whether `p`, any address at all, lies in a pool of this heap that is in use. Never touches `p`.
   bool owns(const void* p) const noexcept;
@@ -141,21 +149,36 @@ class BasicHeap {
   }
   unsigned bin_of_block(const void* p) const noexcept;
 
+  // Enough for the bursts of most programs, few enough that their blocks stay in the cache.
+  static constexpr unsigned magazine_capacity(unsigned bin) noexcept {
+    if (bin == 0 || Checks::kMagazineBytes == 0) return 0;
+    const std::size_t blocks = Checks::kMagazineBytes / size_of_bin(bin);
+    return static_cast<unsigned>(std::clamp<std::size_t>(blocks, 32, 256));
+  }
+  static constexpr std::size_t magazine_slots() noexcept {
+    std::size_t total = 0;
+    for (unsigned bin = 0; bin < Geometry::kBins; ++bin) total += magazine_capacity(bin) + 1;
+    return total;
+  }
+
   void* allocate_slow(std::size_t size) noexcept;
   void deallocate_slow(void* p) noexcept;
-  void deallocate_elsewhere(void* p) noexcept;
+  void relieve_magazine(unsigned bin) noexcept;
   bool try_refill(unsigned bin) noexcept;
   void note_touched(PoolType& pool, const void* first, const void* last) noexcept;
   void* take_one(unsigned bin) noexcept;
 
   PoolType* try_partial_pool(unsigned bin) noexcept;
   PoolType* try_open_pool(unsigned bin) noexcept;
+  void populate(PoolType& pool) noexcept;
   ArenaType* try_arena_with_unused_pool() noexcept;
   ArenaType* try_create_arena() noexcept;
   void close_pool(PoolType& pool) noexcept;
   void set_unused_count(ArenaType& arena, unsigned count) noexcept;
 
   void give_back(PoolType& pool, void* p) noexcept;
+  void give_back(void* const* blocks, unsigned count) noexcept;
+  void settle(PoolType& pool, bool was_full) noexcept;
   void on_few_blocks(PoolType& pool) noexcept;
   void empty_magazines() noexcept;
   void empty_magazine(unsigned bin) noexcept;
@@ -191,7 +214,8 @@ class BasicHeap {
 
   // First what the fast path reads.
   ArenaStore<Platform, Geometry> store_;
-  alignas(64) Magazine magazines_[Geometry::kBins];
+  Magazine magazines_[Geometry::kBins];
+  void* slots_[magazine_slots()] = {};
 
   PoolList partial_[Geometry::kBins];                   // pools with blocks in and blocks out
   FillList by_unused_[Geometry::kPoolsPerArena + 1];    // arenas by number of unused pools
@@ -199,6 +223,7 @@ class BasicHeap {
   PendingList pending_;                                 // arenas a trim may gain from, oldest first
   std::size_t pending_bytes_ = 0;                       // what it may gain, an estimate
   Retention retention_;
+  std::size_t whole_pools_from_;
   bool trims_itself_;
   bool is_trimming_ = false;  // until pending_bytes_ is well below the allowance
 

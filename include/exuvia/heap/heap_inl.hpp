@@ -10,26 +10,42 @@ template <class P, class G, class C>
 constexpr BasicHeap<P, G, C>::BasicHeap(const Options& options, const Underlying& underlying,
                                         P platform) noexcept
     : store_(platform, options.reservation, options.huge_pages_from),
+      whole_pools_from_(options.whole_pools_from),
       trims_itself_(options.trims_itself),
       underlying_(underlying) {
-  for (unsigned bin = 1; bin < G::kBins; ++bin) magazines_[bin].set_capacity(C::kMagazine);
+  void** slots = slots_;
+  for (unsigned bin = 0; bin < G::kBins; ++bin) {
+    magazines_[bin].use(slots, magazine_capacity(bin));
+    slots += magazine_capacity(bin) + 1;
+  }
+}
+
+// Size 0 is not among the sizes here: one comparison refuses it and those that are too large.
+template <class P, class G, class C>
+inline void* BasicHeap<P, G, C>::try_allocate_at_once(std::size_t size) noexcept {
+  const std::size_t last = size - 1;
+  if (last >= G::kLargestBlock) [[unlikely]]
+    return nullptr;
+  return magazines_[(last >> G::kGrainShift) + 1].pop();
 }
 
 template <class P, class G, class C>
 inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
-  if (size <= G::kLargestBlock) [[likely]] {
-    if (void* p = magazines_[bin_of_size(size)].pop(); p != nullptr) [[likely]]
-      return p;
-  }
+  if (void* p = try_allocate_at_once(size); p != nullptr) [[likely]]
+    return p;
   return allocate_slow(size);
+}
+
+// In memory that is not in use the bin is 0, whose magazine is always full.
+template <class P, class G, class C>
+inline bool BasicHeap<P, G, C>::try_deallocate_at_once(void* p) noexcept {
+  return store_.is_in_reservation(p) && magazines_[store_.bin_in_reservation(p)].try_push(p);
 }
 
 template <class P, class G, class C>
 inline void BasicHeap<P, G, C>::deallocate(void* p) noexcept {
-  // Foreign pointers fall into bin 0, whose magazine is always full.
-  if (magazines_[store_.bin_in_reservation(p)].try_push(p)) [[likely]]
-    return;
-  deallocate_slow(p);
+  if (!try_deallocate_at_once(p)) [[unlikely]]
+    deallocate_slow(p);
 }
 
 template <class P, class G, class C>

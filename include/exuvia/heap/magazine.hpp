@@ -9,45 +9,40 @@ namespace exuvia::heap {
 // in the cache. Addresses are kept here and not in the blocks: neither freeing nor handing out
 // touches a block, and a program that writes to a freed block cannot damage the heap.
 //
-//   top   | the next block to hand out, null when the magazine is empty
-//   below | null | block | block | ...     the ones beneath it, the next one last
-//                                  ^ end
+//   slots | null | block | block | ...     the first slot ends the stack and is never handed out
+//                           ^ top      ^ last
 //
-// The top has a place of its own so that an allocation knows its block after one load and not two.
-class Magazine {
+// The slots belong to someone else, so that the magazines of all bins lie side by side; aligned, so
+// that finding one is a shift.
+class alignas(4 * sizeof(void*)) Magazine {
  public:
-  static constexpr unsigned kSlots = 60;
-
+  // `slots`: one more than `capacity`, the first of them null. They must outlive the magazine.
   // Frees beyond `capacity` blocks go to the pools.
-  constexpr explicit Magazine(unsigned capacity = 0) noexcept
-      : end_(below_), limit_(below_ + capacity) {}
-  Magazine(const Magazine&) = delete;
-  Magazine& operator=(const Magazine&) = delete;
+  constexpr void use(void** slots, unsigned capacity) noexcept {
+    bottom_ = top_ = slots;
+    last_ = slots + capacity;
+  }
 
-  constexpr void set_capacity(unsigned capacity) noexcept { limit_ = below_ + capacity; }
-
-  unsigned count() const noexcept { return static_cast<unsigned>(end_ - below_); }
+  unsigned count() const noexcept { return static_cast<unsigned>(top_ - bottom_); }
 
   // Null when there is none.
   void* pop() noexcept {
-    void* p = top_;
-    if (p != nullptr) [[likely]] {
-      void** end = end_ - 1;
-      end_ = end;
-      top_ = *end;
-      __builtin_prefetch(*end, 1);  // the program will write there after its next allocation
-    }
+    void** top = top_;
+    void* p = *top;
+    if (p == nullptr) [[unlikely]]
+      return nullptr;
+    top_ = top - 1;
+    __builtin_prefetch(top[-1], 1);  // the program will write there after its next allocation
     return p;
   }
 
   // False when the magazine is full.
   bool try_push(void* p) noexcept {
-    void** end = end_;
-    if (end >= limit_) [[unlikely]]
+    void** top = top_;
+    if (top == last_) [[unlikely]]
       return false;
-    *end = top_;
-    top_ = p;
-    end_ = end + 1;
+    top[1] = p;
+    top_ = top + 1;
     return true;
   }
 
@@ -55,23 +50,30 @@ class Magazine {
   // out first.
   template <class Fill>
   void fill(Fill fill_slots) noexcept {
-    end_ = below_ + fill_slots(below_ + 1);
-    top_ = *end_;
+    top_ = bottom_ + fill_slots(bottom_ + 1);
+  }
+
+  // Hands the `count` blocks that have lain here longest to take_blocks(blocks, count), and forgets
+  // them. What stays moves down: cheaper than a ring, which every push and pop would pay for.
+  template <class Take>
+  void drain(unsigned count, Take take_blocks) noexcept {
+    take_blocks(bottom_ + 1, count);
+    for (void** slot = bottom_ + 1; slot + count <= top_; ++slot) *slot = slot[count];
+    top_ -= count;
   }
 
   // The i-th block to be handed out, counted from 0.
-  const void* at(unsigned i) const noexcept { return i == 0 ? top_ : *(end_ - i); }
+  const void* at(unsigned i) const noexcept { return *(top_ - i); }
 
   // The parts agree with one another.
   bool is_consistent() const noexcept {
-    return count() <= kSlots && below_[0] == nullptr && (top_ == nullptr) == (count() == 0);
+    return *bottom_ == nullptr && top_ >= bottom_ && top_ <= last_;
   }
 
  private:
-  void* top_ = nullptr;
-  void** end_;
-  void** limit_;
-  void* below_[kSlots + 1] = {};  // makes a magazine 512 bytes, so that finding one is a shift
+  void** top_ = nullptr;
+  void** last_ = nullptr;
+  void** bottom_ = nullptr;
 };
 
 }  // namespace exuvia::heap

@@ -83,6 +83,14 @@ struct alignas(64) Pool {
     return true;
   }
 
+  bool holds(const void* p) const noexcept {
+    return static_cast<std::size_t>(static_cast<const std::byte*>(p) - base) < G::kPoolSize;
+  }
+
+  // Puts the first blocks of `blocks` back, as far as they are this pool's. Returns how many; stops
+  // before one that is there already.
+  unsigned give_leading(void* const* blocks, unsigned count) noexcept;
+
   // Notes that the slices of [first, last] are about to be touched. Returns those among them that
   // had been given back.
   SliceMask touch(const void* first, const void* last) noexcept;

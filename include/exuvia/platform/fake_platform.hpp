@@ -25,6 +25,7 @@ struct FakeControl {
   std::uint64_t decommit_calls = 0;
   std::size_t decommitted = 0;  // bytes given back by decommit or uncommit, ever
   std::size_t reserved = 0;     // bytes reserved and not released
+  std::size_t populated = 0;    // bytes announced as about to be written, ever
 };
 
 class FakePlatform {
@@ -38,6 +39,7 @@ class FakePlatform {
   bool try_decommit(void* p, std::size_t bytes) noexcept;
   bool try_uncommit(void* p, std::size_t bytes) noexcept;
   void release(void* p, std::size_t bytes) noexcept;
+  void populate(void*, std::size_t bytes) noexcept;
   void prefer_huge(void*, std::size_t) noexcept {}
   void forbid_huge(void*, std::size_t) noexcept {}
   std::uint64_t now_ns() noexcept { return control_ == nullptr ? 0 : control_->now_ns; }

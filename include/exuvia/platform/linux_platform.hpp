@@ -17,6 +17,7 @@ class LinuxPlatform {
   bool try_decommit(void* p, std::size_t bytes) noexcept;
   bool try_uncommit(void* p, std::size_t bytes) noexcept;
   void release(void* p, std::size_t bytes) noexcept;
+  void populate(void* p, std::size_t bytes) noexcept;
   void prefer_huge(void* p, std::size_t bytes) noexcept;
   void forbid_huge(void* p, std::size_t bytes) noexcept;
   std::uint64_t now_ns() noexcept;

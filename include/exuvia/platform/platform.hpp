@@ -20,6 +20,7 @@ namespace exuvia::platform {
 //   refused: some
 //                                  of it may then still be usable.
 //   release(p, bytes)              ends a reservation, or part of one. Must not fail.
+//   populate(p, bytes)             hint: all of this committed memory is about to be written.
 //   prefer_huge(p, bytes)          hint: huge pages are welcome here; forbid_huge: they are not.
 //   now_ns()                       a monotonic clock, cheap, exact to some milliseconds.
 template <class P>
@@ -35,6 +36,8 @@ concept Platform = requires(P& platform, void* p, std::size_t bytes) {
   { platform.try_uncommit(p, bytes) }
   noexcept->std::same_as<bool>;
   { platform.release(p, bytes) }
+  noexcept;
+  { platform.populate(p, bytes) }
   noexcept;
   { platform.prefer_huge(p, bytes) }
   noexcept;

@@ -147,5 +147,22 @@ TEST(Trim, DoesNothingByItselfWhenToldNotTo) {
   EXPECT_EQ(control.decommit_calls, 0u);
 }
 
+TEST(Residence, PoolsAreMadeResidentWholeOnceTheHeapIsLargeEnough) {
+  using FakeHeap = BasicHeap<platform::FakePlatform, Geometry16K>;
+  platform::FakeControl control;
+  Options options;
+  options.whole_pools_from = 2 * Geometry16K::kArenaSize;
+  FakeHeap heap(options, kMallocFamily, platform::FakePlatform(control));
+  while (heap.arena_bytes() <= Geometry16K::kArenaSize) heap.try_allocate(512);
+  // The pool that the second arena was taken for is the first.
+  EXPECT_EQ(control.populated, Geometry16K::kPoolSize);
+  while (heap.arena_bytes() <= 2 * Geometry16K::kArenaSize) heap.try_allocate(512);
+  EXPECT_EQ(control.populated, Geometry16K::kArenaSize + Geometry16K::kPoolSize);
+  EXPECT_EQ(heap.statistics().resident,
+            heap.statistics().arenas * Geometry16K::kArenaSize -
+                heap.statistics().unused_pools * Geometry16K::kPoolSize);
+  EXPECT_TRUE(heap.is_consistent());
+}
+
 }  // namespace
 }  // namespace exuvia::heap

@@ -1,52 +1,70 @@
 #include "exuvia/heap/magazine.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace exuvia::heap {
 namespace {
 
-TEST(Magazine, HandsOutWhatWasPutInLast) {
-  Magazine magazine(3);
-  int a = 0, b = 0;
-  EXPECT_EQ(magazine.pop(), nullptr);
-  EXPECT_TRUE(magazine.try_push(&a));
-  EXPECT_TRUE(magazine.try_push(&b));
-  EXPECT_EQ(magazine.at(0), &b);
-  EXPECT_EQ(magazine.at(1), &a);
-  EXPECT_EQ(magazine.pop(), &b);
-  EXPECT_EQ(magazine.pop(), &a);
-  EXPECT_EQ(magazine.pop(), nullptr);
-  EXPECT_TRUE(magazine.is_consistent());
-}
+class MagazineTest : public testing::Test {
+ protected:
+  static constexpr unsigned kCapacity = 10;
+  MagazineTest() { magazine.use(slots, kCapacity); }
 
-TEST(Magazine, RefusesMoreThanItsCapacity) {
-  Magazine magazine(Magazine::kSlots);
-  int blocks[Magazine::kSlots];
-  for (int& block : blocks) EXPECT_TRUE(magazine.try_push(&block));
-  EXPECT_FALSE(magazine.try_push(&blocks[0]));
-  EXPECT_EQ(magazine.count(), Magazine::kSlots);
-  EXPECT_TRUE(magazine.is_consistent());
-  for (unsigned i = Magazine::kSlots; i-- != 0;) EXPECT_EQ(magazine.pop(), &blocks[i]);
-}
-
-TEST(Magazine, WithoutCapacityIsAlwaysFull) {
+  void* slots[kCapacity + 1] = {};
   Magazine magazine;
-  int block = 0;
-  EXPECT_FALSE(magazine.try_push(&block));
+  int blocks[kCapacity + 1];
+};
+
+TEST_F(MagazineTest, HandsOutWhatWasPutInLast) {
+  EXPECT_EQ(magazine.pop(), nullptr);
+  EXPECT_TRUE(magazine.try_push(&blocks[0]));
+  EXPECT_TRUE(magazine.try_push(&blocks[1]));
+  EXPECT_EQ(magazine.at(0), &blocks[1]);
+  EXPECT_EQ(magazine.at(1), &blocks[0]);
+  EXPECT_EQ(magazine.pop(), &blocks[1]);
+  EXPECT_EQ(magazine.pop(), &blocks[0]);
+  EXPECT_EQ(magazine.pop(), nullptr);
+  EXPECT_TRUE(magazine.is_consistent());
 }
 
-TEST(Magazine, IsFilledSoThatTheLastComesFirst) {
-  Magazine magazine(10);
-  int a = 0, b = 0;
-  magazine.fill([&](void** slots) {
-    slots[0] = &a;
-    slots[1] = &b;
+TEST_F(MagazineTest, RefusesMoreThanItsCapacity) {
+  for (unsigned i = 0; i < kCapacity; ++i) EXPECT_TRUE(magazine.try_push(&blocks[i]));
+  EXPECT_FALSE(magazine.try_push(&blocks[kCapacity]));
+  EXPECT_EQ(magazine.count(), kCapacity);
+  EXPECT_TRUE(magazine.is_consistent());
+  for (unsigned i = kCapacity; i-- != 0;) EXPECT_EQ(magazine.pop(), &blocks[i]);
+}
+
+TEST_F(MagazineTest, WithoutCapacityIsEmptyAndFull) {
+  magazine.use(slots, 0);
+  EXPECT_FALSE(magazine.try_push(&blocks[0]));
+  EXPECT_EQ(magazine.pop(), nullptr);
+}
+
+TEST_F(MagazineTest, IsFilledSoThatTheLastComesFirst) {
+  magazine.fill([&](void** to) {
+    to[0] = &blocks[0];
+    to[1] = &blocks[1];
     return 2u;
   });
   EXPECT_EQ(magazine.count(), 2u);
-  EXPECT_EQ(magazine.pop(), &b);
-  EXPECT_EQ(magazine.pop(), &a);
+  EXPECT_EQ(magazine.pop(), &blocks[1]);
+  EXPECT_EQ(magazine.pop(), &blocks[0]);
   EXPECT_TRUE(magazine.is_consistent());
+}
+
+TEST_F(MagazineTest, IsDrainedOfWhatWasPutInFirst) {
+  for (unsigned i = 0; i < 5; ++i) magazine.try_push(&blocks[i]);
+  std::vector<void*> drained;
+  magazine.drain(3,
+                 [&](void* const* first, unsigned count) { drained.assign(first, first + count); });
+  EXPECT_EQ(drained, (std::vector<void*>{&blocks[0], &blocks[1], &blocks[2]}));
+  EXPECT_TRUE(magazine.is_consistent());
+  EXPECT_EQ(magazine.pop(), &blocks[4]);
+  EXPECT_EQ(magazine.pop(), &blocks[3]);
+  EXPECT_EQ(magazine.pop(), nullptr);
 }
 
 }  // namespace

@@ -124,5 +124,25 @@ TYPED_TEST(PoolTest, RemembersSlicesThatWereGivenBackUntilTheyAreTouched) {
   EXPECT_EQ(this->pool.touch(blocks.front(), blocks.front()), 0u);
 }
 
+TYPED_TEST(PoolTest, TakesBackTheLeadingBlocksThatAreItsOwn) {
+  this->open(4);
+  std::vector<void*> blocks = this->take_all();
+  const auto own = static_cast<unsigned>(blocks.size());
+  blocks.push_back(this->base + TypeParam::kPoolSize + TypeParam::kFirstBlock);
+  EXPECT_EQ(this->pool.give_leading(blocks.data() + 1, own), own - 1);
+  EXPECT_EQ(this->pool.used, 1u);
+  EXPECT_TRUE(this->pool.is_consistent());
+}
+
+TYPED_TEST(PoolTest, StopsBeforeABlockThatIsThereAlready) {
+  this->open(4);
+  std::vector<void*> blocks = this->take_all();
+  blocks[3] = blocks[1];
+  EXPECT_EQ(this->pool.give_leading(blocks.data(), 5), 3u);
+  EXPECT_EQ(this->pool.give_leading(blocks.data() + 3, 1), 0u);
+  EXPECT_EQ(this->pool.used, this->pool.capacity - 3u);
+  EXPECT_TRUE(this->pool.is_consistent());
+}
+
 }  // namespace
 }  // namespace exuvia::heap

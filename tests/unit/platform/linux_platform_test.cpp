@@ -42,6 +42,20 @@ TEST(LinuxPlatform, DecommittedMemoryReadsAsZerosAgain) {
   platform.release(p, kMiB);
 }
 
+TEST(LinuxPlatform, PopulatedMemoryKeepsItsContentsAndErrnoStays) {
+  LinuxPlatform platform;
+  void* p = platform.try_reserve(kMiB, kMiB);
+  ASSERT_TRUE(platform.try_commit(p, kMiB));
+  auto* bytes = static_cast<unsigned char*>(p);
+  bytes[5] = 7;
+  errno = 0;
+  platform.populate(p, kMiB);
+  EXPECT_EQ(errno, 0);
+  EXPECT_EQ(bytes[5], 7);
+  EXPECT_EQ(bytes[kMiB - 1], 0);
+  platform.release(p, kMiB);
+}
+
 TEST(LinuxPlatform, UncommittedMemoryCanBeCommittedAgain) {
   LinuxPlatform platform;
   void* p = platform.try_reserve(kMiB, kMiB);
