@@ -12,9 +12,10 @@ import engine
 import heap
 import programs
 import python_gc
+import runtime
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = {"heap": heap, "gc": engine, "python_gc": python_gc, "programs": programs, "burst": burst}
+PARTS = {"heap": heap, "gc": engine, "python_gc": python_gc, "programs": programs, "burst": burst, "runtime": runtime}
 
 
 @dataclasses.dataclass

@@ -419,7 +419,7 @@ void Collector::destroy(Workspace& work) noexcept {
     sever.read(header);
     Counting::reset(header->references, 1);
   }
-  for (Header* header : work.trash) core_.destroy_unreachable(header);
+  core_.destroy_unreachable(work.trash);
   core_.weak_table().run_callbacks(chain);
   work.collected = work.trash.size();
 }

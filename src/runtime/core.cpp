@@ -171,6 +171,10 @@ inline void HeapCore::destroy_or_defer(Header* header) noexcept {
 void HeapCore::destroy_outermost(Header* header, std::uintptr_t floor) noexcept {
   destruction_floor_ = floor;
   destroy(header);
+  finish_destruction();
+}
+
+void HeapCore::finish_destruction() noexcept {
   while (deferred_ != nullptr) {
     Header* const next = deferred_;
     deferred_ = link_of(next);
@@ -199,11 +203,19 @@ inline void HeapCore::destroy(Header* header) noexcept {
   free_storage(header, bytes);
 }
 
-void HeapCore::destroy_unreachable(Header* header) noexcept {
-  if (!object::Counting::is_one(header->references)) [[unlikely]]
-    fail("a destructor let a reference to an object of its dead cycle escape", header);
-  count_death();
-  destroy_or_defer(header);
+void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
+  const bool is_outermost = destruction_floor_ == 0;
+  if (is_outermost) {
+    destruction_floor_ =
+        reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - kDestructionStack;
+  }
+  for (Header* header : objects) {
+    if (!object::Counting::is_one(header->references)) [[unlikely]]
+      fail("a destructor let a reference to an object of its dead cycle escape", header);
+    count_death();
+    destroy(header);
+  }
+  if (is_outermost) finish_destruction();
 }
 
 inline void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {

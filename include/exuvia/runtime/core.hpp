@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "exuvia/runtime/checks.hpp"
@@ -96,9 +97,9 @@ class HeapCore {
   // The first reference to `header` has gone while others stay.
   static void note_suspect(const Header* header) noexcept;
 
-  // Ends an object that a collection has found unreachable. Its references to the other garbage are
-  // empty already, and its count stands at 1.
-  void destroy_unreachable(Header* header) noexcept;
+  // Ends objects that a collection has found unreachable. Their references to each other are empty
+  // already, and their counts stand at 1.
+  void destroy_unreachable(std::span<Header* const> objects) noexcept;
 
   // The object is never counted, collected or destroyed any more.
   void make_immortal(Header* header) noexcept;
@@ -157,6 +158,7 @@ class HeapCore {
   }
   void destroy_or_defer(Header* header) noexcept;
   void destroy_outermost(Header* header, std::uintptr_t floor) noexcept;
+  void finish_destruction() noexcept;
   void destroy(Header* header) noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;
   void delete_if_empty_orphan() noexcept;

@@ -33,8 +33,7 @@ inline void retain(Header* header) noexcept {
   object::Counting::retain(header->references);
 }
 
-// In every destructor of a Ref: a call less for each object that is dropped with its holder.
-[[gnu::always_inline]] inline void release(Header* header) noexcept {
+inline void release(Header* header) noexcept {
   if constexpr (kChecks) check_usable(header);
   const bool was_suspect = object::Counting::is_suspect(header->references);
   if (object::Counting::release(header->references)) {

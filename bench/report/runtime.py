@@ -1,0 +1,66 @@
+"""The runtime beside what a C++ program would use instead: shared_ptr, new and delete, the Boehm collector, CPython."""
+import os
+import re
+import subprocess
+
+TITLE = "The runtime"
+ROW = re.compile(r"  (?P<peer>.+?) +(?P<ns>[\d.]+|nan) ns  \[(?P<low>\S+) \.\. (?P<high>\S+)\]( +(?P<bytes>[\d.]+) B)?")
+
+# Of each target: the work, ours, the peer, and the most that ours ÷ the peer's may be.
+TARGETS = [
+    ("tree", "exuvia, parent a plain pointer", "shared_ptr + weak_ptr, mimalloc", 0.5),
+    ("tree", "exuvia, parent a Ref (cycles)", "shared_ptr + weak_ptr, mimalloc", 0.5),
+    ("gcbench", "exuvia", "Boehm collector", 1),
+    ("gcbench", "exuvia", "shared_ptr, mimalloc", 1),
+    ("gcbench", "exuvia", "new and delete, mimalloc", 1.3),
+    ("cycles", "exuvia, automatic collections", "CPython, automatic collections", 1 / 8),
+    ("cycles", "exuvia, automatic collections", "Boehm collector", 1),
+    ("full, in order", "exuvia, one thread", "CPython", 1 / 10),
+    ("full, in order", "exuvia, one thread", "Boehm collector", 1),
+    ("full, shuffled", "exuvia, one thread", "CPython", 1 / 10),
+    ("full, shuffled", "exuvia, one thread", "Boehm collector", 1),
+    ("pause", "exuvia, longest", "CPython, longest", 1),
+    ("handle", "exuvia::Ref", "shared_ptr", 1),
+    ("handle", "exuvia::Ref", "shared_ptr after a thread", 1),
+]
+
+
+def run(context):
+    command = [context.build / "bench/runtime_bench", "--rounds", str(min(context.rounds, 5))]
+    environment = {**os.environ, "PATH": os.path.dirname(context.python) + os.pathsep + os.environ["PATH"]}
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    return {"works": list(works(output))}
+
+
+def works(output):
+    for block in output.strip().split("\n\n"):
+        title, *lines = block.splitlines()
+        name, what = title.split(": ", 1)
+        order = next((f", {order}" for order in ("in order", "shuffled") if order in what), "")
+        rows = {match["peer"]: match.groupdict() for match in map(ROW.match, lines) if match}
+        yield {"name": name + order, "what": what, "rows": rows}
+
+
+def markdown(result):
+    yield ("Medians of samples that run in processes of their own, peers in turn, in processor time (wall time with "
+           "two threads); the middle half in brackets. `bench/runtime_bench.cpp` is the whole of it.")
+    for work in result["works"]:
+        yield ""
+        yield f"**{work['name']}**: {work['what']}"
+        yield ""
+        yield "| | ns | bytes an object |"
+        yield "|---|---|---|"
+        for peer, row in work["rows"].items():
+            yield f"| {peer} | {row['ns']} ({row['low']}–{row['high']}) | {row['bytes'] or ''} |"
+    yield ""
+    yield from targets({work["name"]: work["rows"] for work in result["works"]})
+
+
+def targets(rows):
+    yield "| work | ours ÷ peer's | target | measured |"
+    yield "|---|---|---|---|"
+    for work, ours, peer, most in TARGETS:
+        if work in rows:
+            ratio = float(rows[work][ours]["ns"]) / float(rows[work][peer]["ns"])
+            verdict = "" if ratio <= most else " (missed)"
+            yield f"| {work} | {ours} ÷ {peer} | ≤ {most:.3g} | {ratio:.2f}{verdict} |"

@@ -1,0 +1,53 @@
+// Full collections of objects with more references than a byte of the side table can count.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+
+namespace exuvia {
+namespace {
+
+struct Hub {
+  std::vector<Ref<Hub>> spokes;
+};
+
+class WideCounts : public testing::TestWithParam<int> {
+ protected:
+  // A hub that `GetParam()` spokes hold, and that holds them.
+  Ref<Hub> wheel() {
+    Ref<Hub> hub = make<Hub>();
+    for (int i = 0; i < GetParam(); ++i) {
+      hub->spokes.push_back(make<Hub>());
+      hub->spokes.back()->spokes.push_back(hub);
+    }
+    return hub;
+  }
+
+  Heap heap;
+  HeapScope scope{heap};
+};
+
+TEST_P(WideCounts, AWheelThatNobodyHoldsIsGarbage) {
+  const Weak<Hub> watch = wheel();
+  EXPECT_EQ(heap.collector().collect(), static_cast<std::size_t>(GetParam()) + 1);
+  EXPECT_TRUE(watch.expired());
+}
+
+TEST_P(WideCounts, AWheelThatIsHeldLives) {
+  const Ref<Hub> hub = wheel();
+  EXPECT_EQ(heap.collector().collect(), 0U);
+  EXPECT_EQ(hub->spokes.size(), static_cast<std::size_t>(GetParam()));
+}
+
+// Outside references that are a multiple of 256 leave nothing in a byte.
+TEST_P(WideCounts, AHubHeldManyTimesFromOutsideLives) {
+  const std::vector<Ref<Hub>> held(static_cast<std::size_t>(GetParam()), wheel());
+  EXPECT_EQ(heap.collector().collect(), 0U);
+  EXPECT_EQ(held[0]->spokes.size(), static_cast<std::size_t>(GetParam()));
+}
+
+INSTANTIATE_TEST_SUITE_P(AroundAByte, WideCounts, testing::Values(1, 254, 255, 256, 257, 511, 512));
+
+}  // namespace
+}  // namespace exuvia
