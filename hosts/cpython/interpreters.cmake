@@ -14,6 +14,7 @@ print(";".join((
     "%d.%d.%d" % sys.version_info[:3],
     sysconfig.get_path("include"),
     "debug" if hasattr(sys, "gettotalrefcount") else "free-threaded" if sysconfig.get_config_var("Py_GIL_DISABLED") else "",
+    ",".join(w[2:] for w in (sysconfig.get_config_var("PY_CORE_CFLAGS") or "").split() if w.startswith("-D_Py_")),
 )))
 ]=])
 
@@ -51,7 +52,9 @@ function(exuvia_list_pythons output)
   set(${output} "${found}" PARENT_SCOPE)
 endfunction()
 
-# Sets <output> to "name;minor;patch;include folder;unsupported build", or to nothing when it does not run.
+# Sets <output> to "name;minor;patch;include folder;unsupported build;definitions", or to nothing when it does not run.
+# Its structures have the layout that its headers give under these definitions: those of the just-in-time compiler are
+# not in pyconfig.h.
 function(exuvia_probe_python program output)
   execute_process(COMMAND "${program}" -I -c "${EXUVIA_PYTHON_PROBE}"
     OUTPUT_VARIABLE facts ERROR_VARIABLE problem RESULT_VARIABLE status OUTPUT_STRIP_TRAILING_WHITESPACE)
@@ -79,8 +82,8 @@ function(exuvia_python_obstacle facts output)
   set(${output} "${obstacle}" PARENT_SCOPE)
 endfunction()
 
-# Sets <output>_MINORS ("3.11;3.12"), and for each <output>_<minor>_INCLUDE and <output>_<minor>_PROGRAMS.
-# Internal layouts are the same throughout a minor version: the headers of the first interpreter serve all.
+# Sets <output>_MINORS ("3.11;3.12"), and for each <output>_<minor>_INCLUDE, _DEFINITIONS and _PROGRAMS.
+# The headers of the first interpreter of a minor version serve all; the host looks whether its layout is theirs.
 macro(exuvia_find_pythons output)
   set(${output}_MINORS "")
   exuvia_list_pythons(exuvia_programs)
@@ -96,6 +99,8 @@ macro(exuvia_find_pythons output)
         list(APPEND ${output}_${exuvia_minor}_PROGRAMS "${exuvia_program}")
         if(NOT ${output}_${exuvia_minor}_INCLUDE)
           list(GET exuvia_facts 3 ${output}_${exuvia_minor}_INCLUDE)
+          list(GET exuvia_facts 5 exuvia_definitions)
+          string(REPLACE "," ";" ${output}_${exuvia_minor}_DEFINITIONS "${exuvia_definitions}")
         endif()
       endif()
     endif()
