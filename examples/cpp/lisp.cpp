@@ -161,8 +161,23 @@ bool starts_with(const List& form, std::string_view word, std::size_t size) {
   return form.size == size && same(form.items()[0], symbol(word));
 }
 
+// Bounds the recursion of what is not in tail position.
+class Depth {
+ public:
+  Depth() noexcept { ++depth_; }
+  ~Depth() { --depth_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  [[nodiscard]] static bool is_too_deep() noexcept { return depth_ > 2000; }
+
+ private:
+  inline static thread_local int depth_ = 0;
+};
+
 // Calls in tail position go round the loop, so that recursion of that kind has no depth.
 Result<Value> evaluate(Value expression, Ref<Environment> environment) {
+  const Depth depth;
+  if (Depth::is_too_deep()) return error("the recursion is too deep");
   for (;;) {
     if (is<Str>(expression)) return look_up(expression, environment);
     const Ref<List> form = cast<List>(expression);

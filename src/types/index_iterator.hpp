@@ -47,7 +47,7 @@ Result<Value> iterate_by_index(Object& self) {
 
 // The position that `key` names, negative ones from the end; IndexError outside [0, size).
 [[nodiscard]] inline Result<std::size_t> to_position(const Value& key, std::size_t size,
-                                                     const char* what) {
+                                                     const char* what, const char* action = "") {
   if (as_integer(key) == nullptr) {
     return type_error(std::string(what) + " indices must be integers or slices, not " +
                       type_name(*key));
@@ -57,7 +57,7 @@ Result<Value> iterate_by_index(Object& self) {
   const auto signed_size = static_cast<std::int64_t>(size);
   const std::int64_t position = *index < 0 ? *index + signed_size : *index;
   if (position < 0 || position >= signed_size)
-    return index_error(std::string(what) + " index out of range");
+    return index_error(std::string(what) + action + " index out of range");
   return static_cast<std::size_t>(position);
 }
 

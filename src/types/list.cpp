@@ -90,8 +90,7 @@ Value take_out(List& list, std::size_t position) noexcept {
 
 Result<void> setitem_list(Object& self, const Value& key, Value value) {
   List& list = list_in(self);
-  const Result<std::size_t> position =
-      to_position(key, list.size, value ? "list assignment" : "list deletion");
+  const Result<std::size_t> position = to_position(key, list.size, "list", " assignment");
   if (!position) return position.failure();
   if (value) {
     list.storage[*position].swap(value);

@@ -67,6 +67,8 @@ TEST_F(SequenceTest, AListChangesAsPythonsDoes) {
   EXPECT_EQ(shown(setitem(list, integer(-1), text("z"))), "done");
   EXPECT_EQ(shown(setitem(list, integer(9), text("z"))),
             "IndexError: list assignment index out of range");
+  EXPECT_EQ(shown(setitem(list, text("x"), text("z"))),
+            "TypeError: list indices must be integers or slices, not str");
   EXPECT_EQ(shown(Value(list)), "[3, 'z']");
   EXPECT_EQ(shown(delitem(list, integer(0))), "done");
   EXPECT_EQ(shown(extend(*list, list)), "done");
