@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import subprocess
 
-SUPPORTED = ("3.11", "3.12", "3.13")
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14", "3.15")
 PROBE = """
 import importlib.util, platform, sys
 print(sys.executable, platform.python_version(), importlib.util.find_spec("test.test_gc") is not None, sep="\\n")
