@@ -13,6 +13,7 @@ inline constexpr std::size_t kLargestBlock = ObjectHeap::Geometry::kLargestBlock
 // process.
 union EternalHeap {
   constexpr EternalHeap() noexcept : heap() {}
+  // The heap stays.  NOLINTNEXTLINE(modernize-use-equals-default)
   ~EternalHeap() {}
   ObjectHeap heap;
 };

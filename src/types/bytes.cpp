@@ -158,6 +158,7 @@ ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(ob
   return true;
 }
 
+// The slot's signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
   ByteArray& array = array_in(self);
   const Result<std::size_t> position = to_position(key, array.size, "bytearray");

@@ -46,7 +46,7 @@ Result<Value> call_class(Object& self, std::span<const Value> arguments) {
   }
   std::vector<Value> all{instance};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  const Result<Value> done = call(initialise, all);
+  Result<Value> done = call(initialise, all);
   if (!done) return done;
   return instance;
 }
@@ -147,7 +147,7 @@ Result<Value> call_method(const Value& value, std::string_view name,
   const Ref<Class> of = class_of(*value);
   const Value method = of ? special(*of, name) : nullptr;
   if (!method || !is<Function>(method)) {
-    const Result<Value> attribute = getattr(value, name);
+    Result<Value> attribute = getattr(value, name);
     if (!attribute) return attribute;
     return call(*attribute, arguments);
   }

@@ -87,7 +87,7 @@ Result<bool> equal_dicts(const Object& self, const Object& other) {
     if (!there) return there.failure();
     if (!*there) return false;
     if (same(*there, value)) continue;
-    const Result<bool> is_equal = equal(*there, value);
+    Result<bool> is_equal = equal(*there, value);
     if (!is_equal || !*is_equal) return is_equal;
   }
   return true;

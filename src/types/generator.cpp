@@ -50,7 +50,7 @@ constinit const Type Generator::type{
      },
      .is_weakly_referable = true}};
 
-void* Yields::promise_type::operator new(std::size_t bytes) noexcept {
+void* Yields::Promise::operator new(std::size_t bytes) noexcept {
   runtime::HeapCore& core = runtime::HeapCore::current();
   const std::size_t whole = sizeof(FrameHead) + bytes;
   void* const block = core.storage().allocate(whole);
@@ -58,12 +58,12 @@ void* Yields::promise_type::operator new(std::size_t bytes) noexcept {
   return ::new (block) FrameHead{&core, whole} + 1;
 }
 
-void Yields::promise_type::operator delete(void* frame) noexcept {
+void Yields::Promise::operator delete(void* frame) noexcept {
   const FrameHead head = head_of(frame);
   head.core->storage().deallocate(static_cast<FrameHead*>(frame) - 1, head.bytes);
 }
 
-void Yields::promise_type::unhandled_exception() noexcept {
+void Yields::Promise::unhandled_exception() noexcept {
   try {
     throw;
   } catch (const std::exception& thrown) {

@@ -45,6 +45,7 @@ std::size_t deep_getsizeof(const Value& value) {
   return bytes;
 }
 
+// The argument counts, as in Python.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 std::size_t getrefcount(Value value) noexcept { return value.use_count(); }
 
 void debug_malloc_stats(std::FILE* file) {

@@ -239,7 +239,7 @@ Result<void> remove(List& list, const Value& value) {
 }
 
 Result<std::size_t> index_of(const List& list, const Value& value) {
-  const Result<std::size_t> position = position_of(list, value);
+  Result<std::size_t> position = position_of(list, value);
   if (!position || *position < list.size) return position;
   Result<std::string> text = repr(value);
   if (!text) return text.failure();
@@ -255,7 +255,8 @@ void reverse(List& list) noexcept {
 
 namespace {
 
-// Merges the sorted halves of [begin, end); on failure every item is still there.
+// Sorts [begin, end) by merging its sorted halves; on failure every item is still there. As deep as
+// the size has bits. NOLINTNEXTLINE(misc-no-recursion)
 Result<void> merge_sort(std::vector<Value>& items, std::vector<Value>& scratch, std::size_t begin,
                         std::size_t end) {
   if (end - begin < 2) return {};

@@ -52,7 +52,7 @@ Result<bool> contains_by_iterating(const Value& container, const Object& item) {
     if (!candidate) return candidate.failure();
     if (!*candidate) return false;
     if (candidate->get() == &item) return true;
-    const Result<bool> found = equal(**candidate, item);
+    Result<bool> found = equal(**candidate, item);
     if (!found || *found) return found;
   }
 }
@@ -63,7 +63,7 @@ Result<bool> equal(const Object& a, const Object& b) {
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("in comparison");
   if (left.does.equal != nullptr) {
-    const Result<bool> answer = left.does.equal(a, b);
+    Result<bool> answer = left.does.equal(a, b);
     if (!answer || *answer || &left == &right) return answer;
   }
   if (right.does.equal != nullptr && &left != &right) return right.does.equal(b, a);
@@ -78,11 +78,11 @@ Result<Ordering> order(const Value& a, const Value& b) {
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("in comparison");
   if (left.does.order != nullptr) {
-    const Result<Ordering> answer = left.does.order(*a, *b);
+    Result<Ordering> answer = left.does.order(*a, *b);
     if (!answer || *answer != Ordering::kUnsupported) return answer;
   }
   if (right.does.order == nullptr || &left == &right) return Ordering::kUnsupported;
-  const Result<Ordering> answer = right.does.order(*b, *a);
+  Result<Ordering> answer = right.does.order(*b, *a);
   if (!answer) return answer;
   return reversed(*answer);
 }

@@ -66,7 +66,7 @@ Value next_value(const Set& set, std::size_t& position) noexcept {
 Result<bool> is_subset(const Set& a, const Set& b) {
   if (a.used > b.used) return false;
   for (std::size_t at = 0; const Value value = next_value(a, at);) {
-    const Result<bool> there = holds(b, *value);
+    Result<bool> there = holds(b, *value);
     if (!there || !*there) return there;
   }
   return true;

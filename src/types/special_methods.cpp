@@ -150,12 +150,13 @@ Result<Value> SpecialMethods::getitem(Object& self, const Value& key) {
 }
 
 Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value) {
-  const Result<Value> answer =
-      value ? ask(self, "__setitem__", {key, value}) : ask(self, "__delitem__", {key});
+  const bool is_store = value != nullptr;
+  const Result<Value> answer = is_store ? ask(self, "__setitem__", {key, std::move(value)})
+                                        : ask(self, "__delitem__", {key});
   if (!answer) return answer.failure();
   if (*answer) return {};
-  return unsupported(self,
-                     value ? "does not support item assignment" : "does not support item deletion");
+  return unsupported(
+      self, is_store ? "does not support item assignment" : "does not support item deletion");
 }
 
 Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {

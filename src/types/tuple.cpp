@@ -32,7 +32,7 @@ Result<Hash> hash_tuple(const Object& object) {
   const auto items = tuple_in(object).items();
   std::uint64_t accumulated = kPrime5;
   for (const Value& item : items) {
-    const Result<Hash> lane = hash(item);
+    Result<Hash> lane = hash(item);
     if (!lane) return lane;
     accumulated += static_cast<std::uint64_t>(*lane) * kPrime2;
     accumulated = (accumulated << 31 | accumulated >> 33) * kPrime1;

@@ -72,7 +72,7 @@ Result<bool> contains_item(const Object& self, const Object& item) {
   for (std::size_t i = 0; i < sequence.items().size(); ++i) {
     const Value candidate = sequence.items()[i];
     if (candidate.get() == &item) return true;
-    const Result<bool> found = equal(*candidate, item);
+    Result<bool> found = equal(*candidate, item);
     if (!found || *found) return found;
   }
   return false;

@@ -91,7 +91,7 @@ Result<Value> as_key(const Value& value) {
 }
 
 Result<Value> get_by_weak_key(const WeakContainer& self, const Value& key) {
-  const Result<Value> reference = as_key(key);
+  Result<Value> reference = as_key(key);
   if (!reference) return reference;
   return get(*self.data, *reference);
 }
@@ -144,7 +144,7 @@ Result<void> setitem_by_weak_key(Object& self, const Value& key, Value value) {
 
 // The living value of the key; empty if there is none.
 Result<Value> living_value(const Object& self, const Value& key) {
-  const Result<Value> reference = get(*container_in(self).data, key);
+  Result<Value> reference = get(*container_in(self).data, key);
   if (!reference || !*reference) return reference;
   return target_of(*reference);
 }
@@ -155,6 +155,7 @@ Result<Value> getitem_of_values(Object& self, const Value& key) {
   return found;
 }
 
+// The slot's signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 Result<void> setitem_of_values(Object& object, const Value& key, Value value) {
   WeakContainer& self = container_in(object);
   if (!value) return done_or_failure(pop(*self.data, key));

@@ -37,7 +37,7 @@ Result<Hash> hash_of_reference(const Object& object) {
   if (self.has_hash) return self.hash;
   const Value target = referent(self);
   if (!target) return type_error("weak object has gone away");
-  const Result<Hash> target_hash = hash(target);
+  Result<Hash> target_hash = hash(target);
   if (!target_hash) return target_hash;
   self.hash = *target_hash;
   self.has_hash = true;

@@ -62,7 +62,7 @@ struct SlotsOf {
 };
 
 template <class T>
-inline constinit const Type type_of{.name = type_name_storage<T>.text,
+inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .size = sizeof(T),
                                     .trace = SlotsOf<T>::trace_slot(),
                                     .finalize = SlotsOf<T>::finalize_slot(),

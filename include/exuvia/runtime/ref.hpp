@@ -81,7 +81,7 @@ class Ref {
   ~Ref() { release(); }
 
   // The old object is dropped last, when this Ref already holds the new one: its finalizer may
-  // look.
+  // look. Self-assignment is harmless.  NOLINTNEXTLINE(bugprone-unhandled-self-assignment)
   Ref& operator=(const Ref& other) noexcept {
     Ref(other).swap(*this);
     return *this;

@@ -93,8 +93,9 @@ template <class T>
 concept Reflectable =
     std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_polymorphic_v<T> && !HasBase<T>;
 
-// Calls visit(member...) once with every member of `object`.
+// Calls visit(member...) once with every member of `object`. One line for each number of members.
 template <class T, class Visit>
+// NOLINTNEXTLINE(readability-function-size)
 constexpr decltype(auto) with_members(T& object, Visit&& visit) {
   constexpr std::size_t kCount = member_count<std::remove_cv_t<T>>();
   static_assert(kCount <= kMaxReflectedMembers,

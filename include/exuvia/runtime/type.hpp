@@ -74,6 +74,6 @@ struct NameStorage {
 };
 
 template <class T>
-inline constexpr NameStorage<T> type_name_storage{};
+inline constexpr NameStorage<T> kNameStorage{};
 
 }  // namespace exuvia::runtime

@@ -24,7 +24,7 @@ namespace exuvia::types {
 // that holds itself leaks.
 class [[nodiscard]] Yields {
  public:
-  class promise_type {
+  class Promise {
    public:
     // The frame lies on the current heap. Null: no memory, and make_generator() says so.
     static void* operator new(std::size_t bytes) noexcept;
@@ -56,7 +56,8 @@ class [[nodiscard]] Yields {
    private:
     Result<Value> yielded_ = Value();
   };
-  using Handle = std::coroutine_handle<promise_type>;
+  using promise_type = Promise;  // the name the language looks for
+  using Handle = std::coroutine_handle<Promise>;
 
   Yields(Yields&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
   Yields& operator=(Yields&&) = delete;
