@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <numeric>
 #include <random>
@@ -63,12 +64,6 @@ Called called() {
           [](void* heap, void* p) { static_cast<H*>(heap)->deallocate(p); }, &the_heap<H>()};
 }
 
-struct Contender {
-  std::string name;
-  Called calls;
-  bool is_inlined = false;
-};
-
 // malloc takes no context: the library's function is called as it is, and ignores the first
 // register. A thunk would cost it a call, so size is passed where malloc expects it.
 struct Plain {
@@ -76,11 +71,6 @@ struct Plain {
   void (*free_)(void* p);
   void* allocate(std::size_t size) const { return malloc_(size); }
   void deallocate(void* p) const { free_(p); }
-};
-
-struct PlainContender {
-  std::string name;
-  Plain calls;
 };
 
 // PyMemAllocatorEx of CPython's pymemory.h, stable since 3.5.
@@ -102,28 +92,6 @@ void* open_first(const std::vector<std::string>& names) {
 template <class F>
 F symbol(void* library, const char* name) {
   return reinterpret_cast<F>(::dlsym(library, name));
-}
-
-void add_pymalloc(std::vector<Contender>& all, const std::string& path) {
-  void* python = open_first(path.empty() ? std::vector<std::string>{"libpython3.11.so.1.0"}
-                                         : std::vector<std::string>{path});
-  if (python == nullptr) return;
-  constexpr int kObjectDomain = 2;
-  PyAllocator allocator{};
-  symbol<void (*)(int, PyAllocator*)>(python, "PyMem_GetAllocator")(kObjectDomain, &allocator);
-  all.push_back({"pymalloc", {allocator.malloc_, allocator.free_, allocator.context}});
-}
-
-void add_plain(std::vector<PlainContender>& all, const std::string& name, const std::string& file,
-               const char* malloc_name, const char* free_name) {
-  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    std::cerr << "left out: " << name << " (" << ::dlerror() << ")\n";
-    return;
-  }
-  all.push_back({name,
-                 {symbol<void* (*)(std::size_t)>(library, malloc_name),
-                  symbol<void (*)(void*)>(library, free_name)}});
 }
 
 constexpr std::size_t kSmallest = 16;
@@ -254,25 +222,48 @@ struct Row {
   }
 };
 
-struct Field {
-  std::vector<Contender> with_context;
-  std::vector<PlainContender> plain;
+// An allocator in the race.
+struct Contender {
+  std::string name;
+  std::function<double(const Workload&)> measure;  // ns an operation
 };
 
-std::vector<Row> run(const Field& field, const Workload& work, unsigned turns) {
+template <class A>
+Contender contender(const std::string& name, const A& calls) {
+  return {name, [calls](const Workload& work) { return measure(calls, work); }};
+}
+
+void add_pymalloc(std::vector<Contender>& all, const std::string& path) {
+  void* python = open_first(path.empty() ? std::vector<std::string>{"libpython3.11.so.1.0"}
+                                         : std::vector<std::string>{path});
+  if (python == nullptr) return;
+  constexpr int kObjectDomain = 2;
+  PyAllocator allocator{};
+  symbol<void (*)(int, PyAllocator*)>(python, "PyMem_GetAllocator")(kObjectDomain, &allocator);
+  all.push_back(
+      contender("pymalloc", Called{allocator.malloc_, allocator.free_, allocator.context}));
+}
+
+void add_plain(std::vector<Contender>& all, const std::string& name, const std::string& file,
+               const char* malloc_name, const char* free_name) {
+  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    std::cerr << "left out: " << name << " (" << ::dlerror() << ")\n";
+    return;
+  }
+  all.push_back(contender(name, Plain{symbol<void* (*)(std::size_t)>(library, malloc_name),
+                                      symbol<void (*)(void*)>(library, free_name)}));
+}
+
+// In turning order, so that nobody always follows the same neighbour.
+std::vector<Row> run(const std::vector<Contender>& field, const Workload& work, unsigned turns) {
   std::vector<Row> rows;
-  const auto sample = [&](std::size_t at, const std::string& name, double ns) {
-    if (at == rows.size()) rows.push_back({work.name, name, {}});
-    rows[at].samples.push_back(ns);
-  };
+  for (const Contender& each : field) rows.push_back({work.name, each.name, {}});
   for (unsigned turn = 0; turn < turns; ++turn) {
-    std::size_t at = 0;
-    for (const auto& c : field.with_context) {
-      const double ns =
-          c.is_inlined ? measure(Inlined{&the_heap<Heap, true>()}, work) : measure(c.calls, work);
-      sample(at++, c.name, ns);
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      const std::size_t at = (turn + i) % field.size();
+      rows[at].samples.push_back(field[at].measure(work));
     }
-    for (const auto& c : field.plain) sample(at++, c.name, measure(c.calls, work));
   }
   return rows;
 }
@@ -333,19 +324,19 @@ int main(int argc, char** argv) {
   app.add_flag("--geometries", geometries, "also 4 KiB and 64 KiB pools");
   CLI11_PARSE(app, argc, argv);
 
-  Field field;
-  field.with_context.push_back({"exuvia", called<Heap>()});
-  field.with_context.push_back({"exuvia, inlined", called<Heap>(), true});
+  std::vector<Contender> field{
+      contender("exuvia", called<Heap>()),
+      contender("exuvia, inlined", Inlined{&the_heap<Heap, true>()}),
+  };
   if (geometries) {
-    field.with_context.push_back({"exuvia 4 KiB", called<BasicHeap<LinuxPlatform, Geometry4K>>()});
-    field.with_context.push_back(
-        {"exuvia 64 KiB", called<BasicHeap<LinuxPlatform, Geometry64K>>()});
+    field.push_back(contender("exuvia 4 KiB", called<BasicHeap<LinuxPlatform, Geometry4K>>()));
+    field.push_back(contender("exuvia 64 KiB", called<BasicHeap<LinuxPlatform, Geometry64K>>()));
   }
-  add_pymalloc(field.with_context, python);
-  add_plain(field.plain, "mimalloc", "libmimalloc.so.2", "mi_malloc", "mi_free");
-  add_plain(field.plain, "jemalloc", "libjemalloc.so.2", "malloc", "free");
-  add_plain(field.plain, "tcmalloc", "libtcmalloc_minimal.so.4", "tc_malloc", "tc_free");
-  add_plain(field.plain, "glibc", "libc.so.6", "malloc", "free");
+  add_pymalloc(field, python);
+  add_plain(field, "mimalloc", "libmimalloc.so.2", "mi_malloc", "mi_free");
+  add_plain(field, "jemalloc", "libjemalloc.so.2", "malloc", "free");
+  add_plain(field, "tcmalloc", "libtcmalloc_minimal.so.4", "tc_malloc", "tc_free");
+  add_plain(field, "glibc", "libc.so.6", "malloc", "free");
 
   std::vector<std::vector<Row>> all;
   for (const Workload& work : workloads(scale)) {

@@ -16,6 +16,7 @@ void Pool<G>::open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept {
   // block_size.
   reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + block_size - 1) / block_size);
   capacity = static_cast<std::uint16_t>(capacity_of(block_size));
+  first_offset = static_cast<std::uint16_t>(first_offset_of(block_size));
   used = 0;
   hint = 0;
   alert = 0;

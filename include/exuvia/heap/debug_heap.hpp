@@ -87,6 +87,7 @@ class DebugHeap {
     void* raw = heap_.try_allocate(size + DebugBlock::kExtra);
     if (raw == nullptr) return nullptr;
     DebugBlock block(raw, class_of(raw));
+    forget_before_first(raw, class_of(raw));
     block.begin(size, last_serial_.fetch_add(1, std::memory_order_relaxed) + 1);
     return block.data();
   }
@@ -133,6 +134,16 @@ class DebugHeap {
   bool is_consistent() const noexcept { return heap_.is_consistent(); }
 
  private:
+  // Classes begin their pools at different offsets. What lies before a pool's first block may be
+  // the start of a freed block, of the class that the pool was before, whose rest is overwritten
+  // now.
+  static void forget_before_first(void* raw, std::size_t block_size) noexcept {
+    if (block_size == 0) return;
+    const std::size_t before = reinterpret_cast<std::uintptr_t>(raw) % Geometry::kPoolSize;
+    if (before != Pool<Geometry>::first_offset_of(block_size)) return;
+    std::memset(static_cast<std::byte*>(raw) - before, 0, before);
+  }
+
   std::size_t class_of(const void* raw) const noexcept {
     return heap_.owns(raw) ? heap_.usable_size(raw) : 0;
   }

@@ -13,7 +13,8 @@ namespace exuvia::heap {
 //                           ^ top      ^ last
 //
 // The slots belong to someone else, so that the magazines of all bins lie side by side; aligned, so
-// that finding one is a shift.
+// that finding one is a shift. What lies on top is also kept here, so that an allocation knows its
+// block after one load and not two.
 class alignas(4 * sizeof(void*)) Magazine {
  public:
   // `slots`: one more than `capacity`, the first of them null. They must outlive the magazine.
@@ -27,12 +28,11 @@ class alignas(4 * sizeof(void*)) Magazine {
 
   // Null when there is none.
   void* pop() noexcept {
-    void** top = top_;
-    void* p = *top;
+    void* p = next_;
     if (p == nullptr) [[unlikely]]
       return nullptr;
-    top_ = top - 1;
-    __builtin_prefetch(top[-1], 1);  // the program will write there after its next allocation
+    set_top(top_ - 1);
+    __builtin_prefetch(next_, 1);  // the program will write there after its next allocation
     return p;
   }
 
@@ -42,6 +42,7 @@ class alignas(4 * sizeof(void*)) Magazine {
     if (top == last_) [[unlikely]]
       return false;
     top[1] = p;
+    next_ = p;
     top_ = top + 1;
     return true;
   }
@@ -50,7 +51,7 @@ class alignas(4 * sizeof(void*)) Magazine {
   // out first.
   template <class Fill>
   void fill(Fill fill_slots) noexcept {
-    top_ = bottom_ + fill_slots(bottom_ + 1);
+    set_top(bottom_ + fill_slots(bottom_ + 1));
   }
 
   // Hands the `count` blocks that have lain here longest to take_blocks(blocks, count), and forgets
@@ -59,7 +60,7 @@ class alignas(4 * sizeof(void*)) Magazine {
   void drain(unsigned count, Take take_blocks) noexcept {
     take_blocks(bottom_ + 1, count);
     for (void** slot = bottom_ + 1; slot + count <= top_; ++slot) *slot = slot[count];
-    top_ -= count;
+    set_top(top_ - count);
   }
 
   // The i-th block to be handed out, counted from 0.
@@ -67,10 +68,16 @@ class alignas(4 * sizeof(void*)) Magazine {
 
   // The parts agree with one another.
   bool is_consistent() const noexcept {
-    return *bottom_ == nullptr && top_ >= bottom_ && top_ <= last_;
+    return *bottom_ == nullptr && top_ >= bottom_ && top_ <= last_ && next_ == *top_;
   }
 
  private:
+  void set_top(void** top) noexcept {
+    top_ = top;
+    next_ = *top;
+  }
+
+  void* next_ = nullptr;  // *top_
   void** top_ = nullptr;
   void** last_ = nullptr;
   void** bottom_ = nullptr;

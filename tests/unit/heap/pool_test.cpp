@@ -41,7 +41,7 @@ TYPED_TEST(PoolTest, DividesItselfIntoBlocksThatLieInItAndDoNotOverlap) {
     this->open(bin);
     ASSERT_TRUE(this->pool.is_consistent());
     const auto blocks = this->take_all();
-    ASSERT_EQ(blocks.front(), this->base + TypeParam::kFirstBlock);
+    ASSERT_GE(blocks.front(), this->base + TypeParam::kFirstBlock);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       ASSERT_EQ(blocks[i], this->pool.first_block() + i * this->pool.block_size);
     }
@@ -49,6 +49,18 @@ TYPED_TEST(PoolTest, DividesItselfIntoBlocksThatLieInItAndDoNotOverlap) {
               this->base + TypeParam::kPoolSize);
     ASSERT_TRUE(this->pool.is_full());
   }
+}
+
+// The offset within a line of the cache stays what kFirstBlock makes it.
+TYPED_TEST(PoolTest, BeginsAWholeNumberOfLinesLaterWhereNoBlockIsLost) {
+  std::set<std::size_t> offsets;
+  for (unsigned bin = 1; bin < TypeParam::kBins; ++bin) {
+    this->open(bin);
+    offsets.insert(this->pool.first_offset);
+    ASSERT_EQ((this->pool.first_offset - TypeParam::kFirstBlock) % 64, 0u);
+    ASSERT_EQ(this->pool.capacity, Pool<TypeParam>::capacity_of(this->pool.block_size));
+  }
+  EXPECT_GT(offsets.size(), 1u);
 }
 
 TYPED_TEST(PoolTest, KnowsTheBlockOfEveryAddress) {
@@ -91,7 +103,7 @@ SliceMask idle_by_definition(const Pool<G>& pool) {
   SliceMask busy = 0;
   for (unsigned i = 0; i < pool.capacity; ++i) {
     if (pool.is_free(i)) continue;
-    const std::size_t start = G::kFirstBlock + std::size_t{i} * pool.block_size;
+    const std::size_t start = pool.first_offset + std::size_t{i} * pool.block_size;
     const std::size_t last = start + pool.block_size - 1;
     for (std::size_t s = start >> G::kSliceShift; s <= last >> G::kSliceShift; ++s) busy |= 1u << s;
   }
