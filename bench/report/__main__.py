@@ -10,12 +10,14 @@ import burst
 import document
 import engine
 import heap
+import object_types
 import programs
 import python_gc
 import runtime
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = {"heap": heap, "gc": engine, "python_gc": python_gc, "programs": programs, "burst": burst, "runtime": runtime}
+PARTS = {"heap": heap, "gc": engine, "python_gc": python_gc, "programs": programs, "burst": burst, "runtime": runtime,
+         "types": object_types}
 
 
 @dataclasses.dataclass

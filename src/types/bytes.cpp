@@ -45,8 +45,7 @@ Result<Ordering> order_bytes(const Object& self, const Object& other) {
 
 Result<Hash> hash_of_bytes(const Object& object) {
   const auto& self = static_cast<const Bytes&>(object);
-  if (self.hash == 0)
-    self.hash = hash_bytes(reinterpret_cast<const unsigned char*>(self.view().data()), self.size);
+  if (self.hash == 0) self.hash = hash_bytes(self.view().data(), self.size);
   return self.hash;
 }
 

@@ -7,6 +7,7 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
 #include "types/class_order.hpp"
+#include "types/dict_lookup.hpp"
 #include "types/instance.hpp"
 
 namespace exuvia::types {
@@ -59,18 +60,24 @@ constinit const Type Class::type = native_type<Class>("type", {.repr = &repr_cla
                                                                .call = &call_class,
                                                                .is_weakly_referable = true});
 
-Value class_attribute(const Class& of, const Str& name) noexcept {
-  if (Value own = get(*of.attributes, name)) return own;
-  for (const Value& base : of.order->items()) {
-    if (Value found = get(*as<Class>(base)->attributes, name)) return found;
+namespace {
+
+template <class Name>
+Value attribute_of(const Class& of, const Name& name) noexcept {
+  const Class* candidate = &of;
+  for (std::size_t above = 0;; ++above) {
+    const std::int32_t found = find_in(*candidate->attributes, name);
+    if (found != kNoEntry) return value_at(*candidate->attributes, found);
+    if (above == of.order->items().size()) return nullptr;
+    candidate = as<Class>(of.order->items()[above]);
   }
-  return nullptr;
 }
 
-Value special(const Class& of, std::string_view name) {
-  const Ref<Str> text = intern_literal(name);
-  return text ? class_attribute(of, *text) : nullptr;
-}
+}  // namespace
+
+Value class_attribute(const Class& of, const Str& name) noexcept { return attribute_of(of, name); }
+
+Value special(const Class& of, const AsciiName& name) noexcept { return attribute_of(of, name); }
 
 namespace {
 

@@ -237,13 +237,33 @@ std::int32_t find_in(const Dict& dict, const Str& name) noexcept {
   return found ? *found : kNoEntry;
 }
 
+std::int32_t find_in(const Dict& dict, const AsciiName& name) noexcept {
+  if (dict.table == nullptr) return kNoEntry;
+  return with_table(dict, [&name](const auto& table) {
+    return find_if(table, name.hash(), [&name](const Object& key) {
+      return is<Str>(key) && name.is_of(static_cast<const Str&>(key));
+    });
+  });
+}
+
 const Value& value_at(const Dict& dict, std::int32_t index) noexcept {
   if (dict.table->holds_text)
     return static_cast<const TextTable*>(dict.table)->entries()[index].value;
   return static_cast<const PairTable*>(dict.table)->entries()[index].value;
 }
 
+namespace {
+
+// Then no code of the keys' runs.
+bool may_look_by_name(const Dict& dict) noexcept {
+  return dict.table == nullptr || dict.table->holds_text;
+}
+
+}  // namespace
+
 Result<Value> get(const Dict& dict, const Value& key) {
+  if (const Str* const name = as<Str>(key); name != nullptr && may_look_by_name(dict))
+    return get(dict, *name);
   const Result<Hash> key_hash = hash(key);
   if (!key_hash) return key_hash.failure();
   const Result<std::int32_t> found = find_in(dict, key, *key_hash);

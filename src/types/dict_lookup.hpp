@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exuvia/types/dict.hpp"
+#include "types/ascii_name.hpp"
 #include "types/table.hpp"
 
 namespace exuvia::types {
@@ -9,6 +10,7 @@ namespace exuvia::types {
 // The number of the key's entry, or kNoEntry.
 [[nodiscard]] Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash);
 [[nodiscard]] std::int32_t find_in(const Dict& dict, const Str& name) noexcept;
+[[nodiscard]] std::int32_t find_in(const Dict& dict, const AsciiName& name) noexcept;
 [[nodiscard]] const Value& value_at(const Dict& dict, std::int32_t index) noexcept;
 
 // Calls visit with the dict's table, as what it is. The dict has one.

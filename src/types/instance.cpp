@@ -160,6 +160,11 @@ Result<std::int32_t> position_in_shape(Class& of, const Value& name) {
   return static_cast<std::int32_t>(of.shape->used) - 1;
 }
 
+bool has(const Instance& self, std::size_t position) noexcept {
+  return self.values != nullptr && position < self.values->capacity &&
+         self.values->begin()[position] != nullptr;
+}
+
 // Whether an attribute at this position would come after all that the instance has.
 bool is_next(const Instance& self, std::size_t position) noexcept {
   if (self.values == nullptr || position >= self.values->capacity) return true;
@@ -201,9 +206,8 @@ Result<void> set_dict_attribute(Instance& self, const Value& name, Value value) 
   const Result<std::int32_t> position = position_in_shape(*self.of, name);
   if (!position) return position.failure();
   const auto at = static_cast<std::size_t>(*position);
-  if (*position != kNoEntry && (own_attribute(self, *as<Str>(name)) || is_next(self, at))) {
+  if (*position != kNoEntry && (has(self, at) || is_next(self, at)))
     return set_shared(self, at, std::move(value));
-  }
   const Result<Ref<Dict>> dict = dict_of_instance(self);
   if (!dict) return dict.failure();
   return set(**dict, name, std::move(value));

@@ -1,9 +1,8 @@
 // Inside instances.
 #pragma once
 
-#include <string_view>
-
 #include "exuvia/types/class.hpp"
+#include "types/ascii_name.hpp"
 
 namespace exuvia::types {
 
@@ -25,7 +24,7 @@ struct Instance::Values {
 [[nodiscard]] bool is_slot_instance(const Object& object) noexcept;
 
 // The class's attribute of that name, for the language's own names; empty if there is none.
-[[nodiscard]] Value special(const Class& of, std::string_view name);
+[[nodiscard]] Value special(const Class& of, const AsciiName& name) noexcept;
 
 // An instance's own attribute, empty if absent; and its change, an empty value deleting it.
 [[nodiscard]] Value own_attribute(const Object& instance, const Str& name) noexcept;

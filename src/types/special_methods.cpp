@@ -15,13 +15,13 @@ namespace {
 Value value_of(const Object& object) noexcept { return Value::to(const_cast<Object&>(object)); }
 
 // The special method of the object's class, empty if there is none.
-Value method_of(const Object& self, std::string_view name) {
+Value method_of(const Object& self, const AsciiName& name) {
   const Ref<Class> of = class_of(self);
   return of ? special(*of, name) : nullptr;
 }
 
 // A method's answer where the class has it; an empty Value where not.
-Result<Value> ask(const Object& self, std::string_view name,
+Result<Value> ask(const Object& self, const AsciiName& name,
                   std::initializer_list<Value> arguments = {}) {
   const Value method = method_of(self, name);
   if (!method) return Value();
@@ -29,7 +29,7 @@ Result<Value> ask(const Object& self, std::string_view name,
   all.insert(all.end(), arguments.begin(), arguments.end());
   Result<Value> answer = call(method, all);
   if (answer && !*answer)
-    return type_error(std::string(name) + "() returned nothing: a value is needed");
+    return type_error(std::string(name.text()) + "() returned nothing: a value is needed");
   return answer;
 }
 
@@ -37,11 +37,23 @@ Error unsupported(const Object& self, const char* what) {
   return type_error("'" + type_name(self) + "' object " + what);
 }
 
-std::string_view name_of(Operator op) noexcept {
-  constexpr std::string_view kNames[] = {"add", "sub",    "mul",    "truediv", "floordiv", "mod",
-                                         "pow", "lshift", "rshift", "and",     "or",       "xor"};
-  return kNames[static_cast<std::size_t>(op)];
-}
+// By operator: the method of the left operand, and that of the right one.
+struct OperatorNames {
+  AsciiName name;
+  AsciiName reflected;
+};
+constexpr OperatorNames kOperatorNames[] = {{"__add__", "__radd__"},
+                                            {"__sub__", "__rsub__"},
+                                            {"__mul__", "__rmul__"},
+                                            {"__truediv__", "__rtruediv__"},
+                                            {"__floordiv__", "__rfloordiv__"},
+                                            {"__mod__", "__rmod__"},
+                                            {"__pow__", "__rpow__"},
+                                            {"__lshift__", "__rlshift__"},
+                                            {"__rshift__", "__rrshift__"},
+                                            {"__and__", "__rand__"},
+                                            {"__or__", "__ror__"},
+                                            {"__xor__", "__rxor__"}};
 
 // As Python's int hash, so that a method may return any int.
 Result<Hash> hash_from(const Value& answer) {
@@ -176,10 +188,10 @@ Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value valu
 }
 
 Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
-  const std::string name(name_of(op));
-  Result<Value> answer = ask(*left, "__" + name + "__", {right});
+  const OperatorNames& names = kOperatorNames[static_cast<std::size_t>(op)];
+  Result<Value> answer = ask(*left, names.name, {right});
   if (!answer || *answer) return answer;
-  return ask(*right, "__r" + name + "__", {left});
+  return ask(*right, names.reflected, {left});
 }
 
 Result<Value> SpecialMethods::call(Object& self, std::span<const Value> arguments) {

@@ -331,10 +331,8 @@ bool equal_text(const Str& a, const Str& b) noexcept {
          std::memcmp(a.data(), b.data(), a.bytes()) == 0;
 }
 
-Hash text_hash(const Str& text) noexcept {
-  if (text.hash == 0) {
-    text.hash = hash_bytes(reinterpret_cast<const unsigned char*>(text.data()), text.bytes());
-  }
+Hash compute_text_hash(const Str& text) noexcept {
+  text.hash = hash_bytes(text.data(), text.bytes());
   return text.hash;
 }
 

@@ -221,16 +221,23 @@ restart:
   }
 }
 
-// The same for a string among strings: no code runs but ours.
-[[nodiscard]] inline std::int32_t find_text(const Table<TextEntry>& table, const Str& name,
-                                            Hash hash) noexcept {
+// The first key on the probe sequence of `hash` that `is_wanted` wants; no code runs but that.
+template <class Entry, class IsWanted>
+[[nodiscard]] std::int32_t find_if(const Table<Entry>& table, Hash hash,
+                                   const IsWanted& is_wanted) noexcept {
   for (Probe probe(hash, table.size());; probe.advance()) {
     const std::int32_t index = table.index(probe.slot());
     if (index == TableHead::kFree) return kNoEntry;
-    if (index == TableHead::kDeleted) continue;
-    const auto& key = static_cast<const Str&>(*table.entries()[index].key);
-    if (&key == &name || equal_text(key, name)) return index;
+    if (index != TableHead::kDeleted && is_wanted(*table.entries()[index].key)) return index;
   }
+}
+
+// A string among strings.
+[[nodiscard]] inline std::int32_t find_text(const Table<TextEntry>& table, const Str& name,
+                                            Hash hash) noexcept {
+  return find_if(table, hash, [&name](const Object& key) {
+    return &key == &name || equal_text(static_cast<const Str&>(key), name);
+  });
 }
 
 }  // namespace exuvia::types

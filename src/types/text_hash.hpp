@@ -16,7 +16,9 @@ constexpr std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept 
 }
 
 // Multiplies eight bytes at a time and folds the product. Never 0, which stands for "not known".
-constexpr Hash hash_bytes(const unsigned char* bytes, std::size_t count) noexcept {
+template <class Byte>
+constexpr Hash hash_bytes(const Byte* bytes, std::size_t count) noexcept {
+  static_assert(sizeof(Byte) == 1);
   std::uint64_t hash = 0x9E37'79B9'7F4A'7C15ULL ^ count;
   while (count > 0) {
     const std::size_t taken = count < 8 ? count : 8;
@@ -24,7 +26,8 @@ constexpr Hash hash_bytes(const unsigned char* bytes, std::size_t count) noexcep
     if (taken == 8 && !__builtin_is_constant_evaluated()) {
       __builtin_memcpy(&word, bytes, 8);
     } else {
-      for (std::size_t i = 0; i < taken; ++i) word |= std::uint64_t{bytes[i]} << (8 * i);
+      for (std::size_t i = 0; i < taken; ++i)
+        word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
     }
     hash = fold_product(hash ^ word, 0xD6E8'FEB8'6659'FD93ULL);
     bytes += taken;

@@ -53,7 +53,10 @@ static_assert(sizeof(Str) == 16);
 
 [[nodiscard]] bool equal_text(const Str& a, const Str& b) noexcept;
 // The hash of the text, computed once.
-[[nodiscard]] Hash text_hash(const Str& text) noexcept;
+[[nodiscard]] Hash compute_text_hash(const Str& text) noexcept;
+[[nodiscard]] inline Hash text_hash(const Str& text) noexcept {
+  return text.hash != 0 ? text.hash : compute_text_hash(text);
+}
 
 // As the methods of Python's str. Positions count characters; SIZE_MAX means not found.
 inline constexpr std::size_t kNotFound = SIZE_MAX;
