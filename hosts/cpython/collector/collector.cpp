@@ -112,24 +112,24 @@ void collect_slice() noexcept {
 
 Py_ssize_t add_missed(Py_ssize_t found) noexcept { return found + std::exchange(state.missed, 0); }
 
-// What CPython gives to classes that are written in Python; null when there is none yet.
-traverseproc traverse_of_classes() noexcept {
+// Those of a class that is sure to be there; null when there is none yet.
+ClassFunctions functions_of_classes() noexcept {
   PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), "_frozen_importlib");
   PyObject* type =
       module == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), "ModuleSpec");
-  return type == nullptr || !PyType_Check(type)
-             ? nullptr
-             : reinterpret_cast<PyTypeObject*>(type)->tp_traverse;
+  if (type == nullptr || !PyType_Check(type)) return {};
+  const auto* spec = reinterpret_cast<PyTypeObject*>(type);
+  return {spec->tp_traverse, spec->tp_dealloc};
 }
 
 const char* try_install_with(PyObject* gc_module, const Settings& settings) noexcept {
   PyThreadState* thread = PyThreadState_Get();
   if (!is_only_interpreter(thread)) return "there are several interpreters";
   if (const char* difference = layout_difference(thread, gc_module)) return difference;
-  const traverseproc traverse = traverse_of_classes();
-  if (traverse == nullptr) return "the import system is not the usual one";
+  const ClassFunctions classes = functions_of_classes();
+  if (classes.traverse == nullptr) return "the import system is not the usual one";
   // For the life of the process: a collection may run while its statics are torn down.
-  auto* full = new (std::nothrow) FullCollection(traverse, settings.threads, collect_slice);
+  auto* full = new (std::nothrow) FullCollection(classes, settings.threads, collect_slice);
   if (full == nullptr) return "memory is short";
   if (!collect_function::try_install(gc_module, add_missed))
     return "gc.collect is not the usual one";

@@ -1,8 +1,10 @@
 #include "cpython/collector/disposal.hpp"
 
 #include "cpython/collector/decision.hpp"
+#include "cpython/collector/finalization.hpp"
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/sentinel.hpp"
+#include "cpython/collector/statistics.hpp"
 #include "cpython/collector/untrack.hpp"
 #include "gc/side_memory.hpp"
 
@@ -80,20 +82,13 @@ std::size_t untrack_live(GcState& gc) noexcept {
   return untracked;
 }
 
-bool has_weak_references(PyObject* object, const PyTypeObject* type) noexcept {
-  if (type->tp_weaklistoffset == 0) return false;
-  return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type->tp_weaklistoffset) !=
-         nullptr;
-}
-
 // Whether the program's code may run when one of these is disposed of, or may reach one of them
 // when it runs. Such slices go together, since CPython clears all weak references to garbage before
 // the first finalizer.
 bool concerns_program(std::span<const Address> objects) noexcept {
   for (const Address object : objects) {
     const PyTypeObject* type = Py_TYPE(to_object(object));
-    if (type->tp_finalize != nullptr || type->tp_del != nullptr) return true;
-    if (has_weak_references(to_object(object), type)) return true;
+    if (has_finalizer(type) || has_weak_references(to_object(object), type)) return true;
   }
   return false;
 }
@@ -107,6 +102,13 @@ void present(GcState& gc, PyGC_Head* list) noexcept {
 }
 
 }  // namespace
+
+bool try_free(GcState& gc, std::span<const Address> objects, const Finder& finder,
+              PlainGarbage& plain) noexcept {
+  if (!plain.try_free(objects, finder)) return false;
+  statistics::add_collected(gc, static_cast<Py_ssize_t>(objects.size()));
+  return true;
+}
 
 std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcept {
   if (!unreachable.empty() && !Sentinel::try_arm(show_live)) return 0;
@@ -122,26 +124,29 @@ std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcep
   return untracked;
 }
 
-std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow collect) noexcept {
+std::size_t hand_over_slices(GcState& gc, const Finder& finder, PlainGarbage& plain,
+                             CollectNow collect) noexcept {
+  const auto& slices = finder.components();
   // A list's objects that die in some other way leave it, while an array would go on naming them.
   exuvia::gc::SideArray<PyGC_Head> lists(exuvia::gc::system_side_memory());
-  if (!lists.try_allocate(slices.count() + 1)) return 0;
+  if (!lists.try_allocate(slices.count() + 1) || !Sentinel::try_arm(show_live)) return 0;
   for (std::size_t i = 0; i < lists.size(); ++i) list::make_empty(&lists[i]);
   PyGC_Head* last = &lists[slices.count()];
   for (std::size_t i = 0; i < slices.count(); ++i) {
+    if (try_free(gc, slices.slice(i), finder, plain)) continue;
     PyGC_Head* list = concerns_program(slices.slice(i)) ? last : &lists[i];
     for (const Address object : slices.slice(i)) move(head_of(object), list);
   }
   const std::size_t untracked = untrack_live(gc);
   std::size_t next = 0;
-  while (next < lists.size() && Sentinel::try_arm(show_live)) {
+  do {
+    while (next < slices.count() && list::is_empty(&lists[next])) ++next;
     present(gc, &lists[next++]);
     if (next == lists.size()) return untracked;
     collect();
     aside::restore(gc);
     Sentinel::disarm(gc);
-    while (next < slices.count() && list::is_empty(&lists[next])) ++next;
-  }
+  } while (Sentinel::try_arm(show_live));
   for (; next < lists.size(); ++next) list::splice_front(&lists[next], oldest(gc));
   return untracked;
 }

@@ -5,15 +5,16 @@
 #include <span>
 
 #include "cpython/collector/aside.hpp"
-#include "cpython/collector/python_model.hpp"
-#include "gc/components.hpp"
+#include "cpython/collector/plain_garbage.hpp"
 
 namespace exuvia::cpython {
 
 // Performs CPython's own full collection of what is in the generations.
 using CollectNow = void (*)() noexcept;
 
-using Slices = gc::Components<ExactPythonModel::kGranuleShift>;
+// Frees `objects` if they are plain, and counts them as collected.
+[[nodiscard]] bool try_free(GcState& gc, std::span<const object::Address> objects,
+                            const Finder& finder, PlainGarbage& plain) noexcept;
 
 // Hides the live objects and leaves `unreachable` (in address order) in the oldest generation, in
 // the order of the lists as far as that is cheap to know: CPython runs finalizers in that order.
@@ -21,9 +22,11 @@ using Slices = gc::Components<ExactPythonModel::kGranuleShift>;
 // a small heap) cease to be tracked, as when CPython examines them; returns how many.
 std::size_t hand_over(GcState& gc, std::span<const object::Address> unreachable) noexcept;
 
-// As above for many objects, in slices between which no reference runs. Slices without finalizers
-// and weak references are collected here and now, one by one, so that CPython's passes over each
-// stay in the cache; the others are left for the collection that follows.
-std::size_t hand_over_slices(GcState& gc, const Slices& slices, CollectNow collect) noexcept;
+// As above for many objects, in slices between which no reference runs. Plain slices are freed.
+// Other slices without finalizers and weak references are collected here and now, one by one, so
+// that CPython's passes over each stay in the cache; the rest is left for the collection that
+// follows.
+std::size_t hand_over_slices(GcState& gc, const Finder& finder, PlainGarbage& plain,
+                             CollectNow collect) noexcept;
 
 }  // namespace exuvia::cpython

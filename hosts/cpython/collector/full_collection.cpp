@@ -11,14 +11,12 @@
 #include "cpython/collector/sentinel.hpp"
 #include "cpython/collector/side_memory_choice.hpp"
 #include "cpython/collector/type_plans.hpp"
-#include "gc/cycle_finder.hpp"
 #include "gc/marker.hpp"
 #include "gc/side_vector.hpp"
 
 namespace exuvia::cpython {
 namespace {
 
-using exuvia::gc::CycleFinder;
 using exuvia::gc::Marker;
 using exuvia::gc::SideMemory;
 using exuvia::gc::SideVector;
@@ -38,15 +36,16 @@ std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
 
 // What is known during one collection; all of it is given back at its end.
 struct FullCollection::Search {
-  Search(traverseproc traverse, const StaticObjects& statics, exuvia::gc::Workers& workers,
+  Search(const ClassFunctions& classes, const StaticObjects& statics, exuvia::gc::Workers& workers,
          SideMemory& side_memory)
       : memory(side_memory),
-        plans(traverse),
+        plans(classes.traverse),
         model(plans, UntouchedAtoms(statics), memory),
         exact(plans, statics),
         marks(memory),
         candidates(memory),
-        finder(exact, memory, workers) {}
+        finder(exact, memory, workers),
+        plain(plans, statics, classes.deallocate) {}
 
   SideMemory& memory;
   TypePlans plans;
@@ -54,7 +53,8 @@ struct FullCollection::Search {
   ExactPythonModel exact;
   PythonModel::Bits marks;
   SideVector<Address> candidates;
-  CycleFinder<ExactPythonModel> finder;
+  Finder finder;
+  PlainGarbage plain;
   std::size_t frozen = 0;
 };
 
@@ -78,13 +78,17 @@ bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin orig
 
 void FullCollection::dispose(GcState& gc, Search& search) noexcept {
   const auto unreachable = search.finder.unreachable();
+  figures_.slices = 1;
+  if (try_free(gc, unreachable, search.finder, search.plain)) {
+    survivors_ -= hand_over(gc, {});
+    return;
+  }
   const bool is_split = unreachable.size() >= kSlicedFrom && search.finder.try_split(kSliceObjects);
   if (is_split && search.finder.components().count() > 1) {
     figures_.slices = search.finder.components().count();
-    survivors_ -= hand_over_slices(gc, search.finder.components(), collect_now_);
+    survivors_ -= hand_over_slices(gc, search.finder, search.plain, collect_now_);
     return;
   }
-  figures_.slices = 1;
   survivors_ -= hand_over(gc, unreachable);
 }
 
@@ -109,7 +113,7 @@ void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   is_ours_ = false;
   const std::size_t objects = estimated_objects(thread->interp->gc);
   workers_.set_wanted(objects < kSharedFrom ? 1 : threads_);
-  Search search(subtype_traverse_, statics_, workers_, side_memory_for(objects));
+  Search search(classes_, statics_, workers_, side_memory_for(objects));
   const bool found = try_search(search, thread, origin);
   // Threads that wait for the next time would make a program that forks one that has threads.
   workers_.shut_down();

@@ -20,15 +20,20 @@ struct FullCollectionFigures {
   std::size_t side_bytes = 0;
 };
 
+// What CPython gives to classes written in Python.
+struct ClassFunctions {
+  traverseproc traverse;
+  destructor deallocate;
+};
+
 // begin() is called when CPython announces a full collection, finish() when it says that it ended.
 // The caller holds the interpreter's lock throughout, but for code of the program's that CPython
 // runs in between.
 class FullCollection {
  public:
-  // `traverse`: what CPython gives to classes written in Python. `collect` must not announce itself
-  // to the program.
-  FullCollection(traverseproc traverse, unsigned threads, CollectNow collect) noexcept
-      : subtype_traverse_(traverse), threads_(threads), collect_now_(collect) {}
+  // `collect` must not announce itself to the program.
+  FullCollection(const ClassFunctions& classes, unsigned threads, CollectNow collect) noexcept
+      : classes_(classes), threads_(threads), collect_now_(collect) {}
 
   // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them
   // when they are many). Leaves all to CPython, and is_ours() is false, when memory is short.
@@ -43,7 +48,7 @@ class FullCollection {
   // How many objects CPython would have examined in it.
   std::size_t examined() const noexcept { return examined_; }
   const FullCollectionFigures& figures() const noexcept { return figures_; }
-  traverseproc subtype_traverse() const noexcept { return subtype_traverse_; }
+  traverseproc subtype_traverse() const noexcept { return classes_.traverse; }
   void set_threads(unsigned threads) noexcept { threads_ = threads; }
 
  private:
@@ -53,7 +58,7 @@ class FullCollection {
   bool try_mark(Search& search, PyThreadState* thread, Origin origin);
   void dispose(GcState& gc, Search& search) noexcept;
 
-  traverseproc subtype_traverse_;
+  ClassFunctions classes_;
   StaticObjects statics_ = find_static_objects();
   unsigned threads_;
   gc::Workers workers_;

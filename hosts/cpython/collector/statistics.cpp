@@ -33,6 +33,8 @@ void complete_examined(Sums& sums, const Sums& before, const Figures& figures,
 
 const gc_generation_stats& of_full_collections(GcState& gc) noexcept { return sums_in(gc); }
 
+void add_collected(GcState& gc, Py_ssize_t count) noexcept { sums_in(gc).collected += count; }
+
 Py_ssize_t complete(GcState& gc, const gc_generation_stats& before, const Figures& figures,
                     PyObject* info) noexcept {
   gc_generation_stats& sums = sums_in(gc);

@@ -8,6 +8,9 @@ namespace exuvia::cpython::statistics {
 // The sums over all full collections.
 const gc_generation_stats& of_full_collections(GcState& gc) noexcept;
 
+// Counts objects that a full collection found and freed.
+void add_collected(GcState& gc, Py_ssize_t count) noexcept;
+
 // Of one full collection, as CPython would have seen it.
 struct Figures {
   Py_ssize_t examined;

@@ -45,6 +45,11 @@ class Collector(ProgramTestCase):
     def test_much_garbage(self):
         self.assert_collects_alike("much_garbage.py")
 
+    def test_garbage_of_every_kind(self):
+        for seed in range(4):
+            with self.subTest(seed=seed):
+                self.assert_collects_alike("kinds_of_garbage.py", seed)
+
     def test_threads(self):
         self.assert_collects_alike("threads.py")
 

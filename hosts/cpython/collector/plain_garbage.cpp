@@ -1,0 +1,180 @@
+#include "cpython/collector/plain_garbage.hpp"
+
+#include "cpython/collector/finalization.hpp"
+#include "cpython/collector/trace_inl.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+constexpr std::size_t kPrefetchDistance = 8;
+// CPython's untracked tuples and dicts hold atoms, and tuples of atoms.
+constexpr int kQuietDepth = 3;
+
+// Visits the places in which an object holds references. What it holds otherwise cannot be taken
+// out of it, and is said to be `fixed`.
+template <class OnPlace, class OnFixed>
+struct Places {
+  const OnPlace& on_place;
+  const OnFixed& on_fixed;
+
+  void operator()(PyObject* const& place) const noexcept {
+    if (place != nullptr) on_place(const_cast<PyObject*&>(place));
+  }
+  void operator()(PyObject* const&& fixed) const noexcept { (*this)(static_cast<void*>(fixed)); }
+  void operator()(const void* fixed) const noexcept {
+    if (fixed != nullptr) on_fixed();
+  }
+};
+
+template <class OnPlace, class OnFixed>
+void visit_places(const TypePlan& plan, PyObject* object, const OnPlace& on_place,
+                  const OnFixed& on_fixed) noexcept {
+  const Places<OnPlace, OnFixed> visit{on_place, on_fixed};
+  switch (plan.base) {
+    case Layout::kList:
+      trace::list(object, visit);
+      break;
+    case Layout::kTuple:
+      trace::tuple(object, visit);
+      break;
+    case Layout::kDict:
+      trace::dict(object, visit);
+      break;
+    default:
+      break;
+  }
+  if (!plan.is_instance) return;
+  trace::slots(plan, object, visit);
+  if (plan.has_attributes) version::trace_attributes(object, plan.type, false, visit);
+  if (plan.dict_offset == 0) return;
+  visit(*reinterpret_cast<PyObject* const*>(reinterpret_cast<char*>(object) + plan.dict_offset));
+}
+
+bool is_simple_atom(const PyObject* object) noexcept {
+  const PyTypeObject* type = Py_TYPE(object);
+  return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type ||
+         type == &PyBytes_Type || type == &PyBool_Type || type == &PyComplex_Type;
+}
+
+// Whether somebody asked to be told of the dict's end.
+template <class Dict>
+bool is_watched(const Dict* dict) noexcept {
+  if constexpr (requires { dict->_ma_watcher_tag; }) {
+    return dict->_ma_watcher_tag != 0;
+  } else if constexpr (PY_VERSION_HEX >= 0x030C0000) {
+    constexpr unsigned kWatchers = 0xff;
+    return (dict->ma_version_tag & kWatchers) != 0;
+  } else {
+    return false;
+  }
+}
+
+// Whether somebody asked to be told of every object's end.
+template <class Runtime>
+bool is_traced(const Runtime& runtime) noexcept {
+  if constexpr (requires { runtime.ref_tracer.tracer_func; }) {
+    return runtime.ref_tracer.tracer_func != nullptr;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace
+
+bool PlainGarbage::try_free(std::span<const Address> objects, const Finder& finder) noexcept {
+  if (is_traced(_PyRuntime) || !is_closed_and_plain(objects, finder)) return false;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (i + kPrefetchDistance < objects.size())
+      __builtin_prefetch(to_object(objects[i + kPrefetchDistance]));
+    free(objects[i], finder);
+  }
+  return true;
+}
+
+bool PlainGarbage::is_closed_and_plain(std::span<const Address> objects,
+                                       const Finder& finder) noexcept {
+  std::size_t counts = 0;
+  std::size_t references = 0;
+  bool is_harmless = true;
+  for (std::size_t i = 0; i < objects.size() && is_harmless; ++i) {
+    if (i + kPrefetchDistance < objects.size())
+      __builtin_prefetch(to_object(objects[i + kPrefetchDistance]));
+    PyObject* object = to_object(objects[i]);
+    if (!is_plain(objects[i])) return false;
+    counts += static_cast<std::size_t>(Py_REFCNT(object));
+    visit_places(
+        plans_.find(Py_TYPE(object)), object,
+        [&](PyObject*& place) noexcept {
+          if (statics_.contains(to_address(place))) return;
+          if (finder.is_unreachable(to_address(place))) {
+            ++references;
+          } else {
+            is_harmless = is_harmless && survives_or_ends_quietly(place);
+          }
+        },
+        [&]() noexcept { is_harmless = false; });
+  }
+  return is_harmless && counts == references;
+}
+
+bool PlainGarbage::is_plain(Address object) noexcept {
+  PyTypeObject* type = Py_TYPE(to_object(object));
+  if (type != last_plain_) {
+    if (!is_plain_type(type)) return false;
+    last_plain_ = type;
+  }
+  if (PyDict_Check(to_object(object)) && is_watched(reinterpret_cast<PyDictObject*>(object)))
+    return false;
+  return !has_weak_references(to_object(object), type);
+}
+
+bool PlainGarbage::is_plain_type(PyTypeObject* type) const noexcept {
+  if (has_finalizer(type)) return false;
+  const TypePlan& plan = plans_.find(type);
+  switch (plan.base) {
+    case Layout::kList:
+    case Layout::kTuple:
+    case Layout::kDict:
+      return !plan.is_instance || type->tp_dealloc == deallocate_;
+    case Layout::kNothing:
+      return plan.is_instance && type->tp_dealloc == deallocate_;
+    default:
+      return false;
+  }
+}
+
+// Whether nothing but its memory's release follows when its last reference goes.
+bool PlainGarbage::ends_quietly(PyObject* object, int depth) const noexcept {
+  if (statics_.contains(to_address(object)) || is_simple_atom(object)) return true;
+  const bool is_tuple = PyTuple_CheckExact(object);
+  if (depth == 0 || !(is_tuple || PyDict_CheckExact(object))) return false;
+  bool is_quiet = true;
+  const auto visit = [&](const void* child) noexcept {
+    auto* item = static_cast<PyObject*>(const_cast<void*>(child));
+    is_quiet = is_quiet && ends_quietly(item, depth - 1);
+  };
+  is_tuple ? trace::tuple(object, visit) : trace::dict(object, visit);
+  return is_quiet;
+}
+
+// Of what is not unreachable. If it is tracked, somebody else holds it.
+bool PlainGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
+  if (is_simple_atom(object)) return true;
+  if (PyObject_IS_GC(object) == 0) return false;
+  return is_tracked(to_address(object)) || ends_quietly(object, kQuietDepth);
+}
+
+// What it refers to of the unreachable is freed too, or was.
+void PlainGarbage::free(Address address, const Finder& finder) const noexcept {
+  PyObject* object = to_object(address);
+  visit_places(
+      plans_.find(Py_TYPE(object)), object,
+      [&](PyObject*& place) noexcept {
+        if (finder.is_unreachable(to_address(place))) place = nullptr;
+      },
+      []() noexcept {});
+  Py_SET_REFCNT(object, 1);
+  Py_DECREF(object);
+}
+
+}  // namespace exuvia::cpython

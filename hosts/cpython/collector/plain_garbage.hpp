@@ -1,0 +1,43 @@
+// Freeing garbage whose end no code of the program's can observe.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "cpython/collector/python_model.hpp"
+#include "gc/cycle_finder.hpp"
+
+namespace exuvia::cpython {
+
+using Finder = exuvia::gc::CycleFinder<ExactPythonModel>;
+
+// Plain garbage: lists, tuples, dicts and instances of classes written in Python that have neither
+// finalizers nor weak references, and refer to nothing whose end would call for more than freeing
+// it. CPython would go over them five times and clear each one; to the program it makes no
+// difference if they are freed at once.
+class PlainGarbage {
+ public:
+  // `deallocate`: what CPython gives to classes written in Python.
+  PlainGarbage(const TypePlans& plans, const StaticObjects& statics, destructor deallocate) noexcept
+      : plans_(plans), statics_(statics), deallocate_(deallocate) {}
+
+  // Frees `objects`, which refer to no others of the unreachable in `finder`. False, and nothing is
+  // changed, unless they are plain and as many references to them, counted anew, come from among
+  // them as their counts say.
+  [[nodiscard]] bool try_free(std::span<const Address> objects, const Finder& finder) noexcept;
+
+ private:
+  bool is_closed_and_plain(std::span<const Address> objects, const Finder& finder) noexcept;
+  bool is_plain(Address object) noexcept;
+  bool is_plain_type(PyTypeObject* type) const noexcept;
+  bool ends_quietly(PyObject* object, int depth) const noexcept;
+  bool survives_or_ends_quietly(PyObject* object) const noexcept;
+  void free(Address object, const Finder& finder) const noexcept;
+
+  const TypePlans& plans_;
+  const StaticObjects statics_;
+  const destructor deallocate_;
+  const PyTypeObject* last_plain_ = nullptr;
+};
+
+}  // namespace exuvia::cpython
