@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "types/index_iterator.hpp"
+#include "types/sequence_operators.hpp"
 #include "types/values.hpp"
 
 namespace exuvia::types {
@@ -108,12 +109,8 @@ Result<Value> concatenated(const List& a, const List& b) {
   return Value(whole);
 }
 
-Result<Value> repeated(const List& list, const Int& times) {
-  const auto count = times.to_int64();
-  if (times.size <= 0 || list.size == 0) return made(make_list());
-  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 40) / list.size)
-    return out_of_memory();
-  const std::size_t size = list.size * static_cast<std::size_t>(*count);
+Result<Value> repeated(const List& list, std::size_t copies) {
+  const std::size_t size = list.size * copies;
   Ref<List> whole = make_list();
   if (!whole || !try_set_capacity(*whole, size)) return out_of_memory();
   for (; whole->size < size; whole->size += list.size)
@@ -122,13 +119,9 @@ Result<Value> repeated(const List& list, const Int& times) {
 }
 
 Result<Value> binary_list(Operator op, const Value& left, const Value& right) {
-  const List* const a = as<List>(left);
-  const List* const b = as<List>(right);
-  if (op == Operator::kAdd && a != nullptr && b != nullptr) return concatenated(*a, *b);
-  if (op != Operator::kMultiply) return Value();
-  if (a != nullptr && as_integer(right) != nullptr) return repeated(*a, *as_integer(right));
-  if (b != nullptr && as_integer(left) != nullptr) return repeated(*b, *as_integer(left));
-  return Value();
+  constexpr SequenceOperators<List> kOperators{&concatenated, &repeated,
+                                               [] { return made(make_list()); }};
+  return kOperators(op, left, right);
 }
 
 }  // namespace

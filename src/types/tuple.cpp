@@ -4,6 +4,7 @@
 
 #include "exuvia/types/list.hpp"
 #include "types/index_iterator.hpp"
+#include "types/sequence_operators.hpp"
 #include "types/values.hpp"
 
 namespace exuvia::types {
@@ -81,12 +82,8 @@ Result<Value> concatenated(const Tuple& a, const Tuple& b) {
   return made(publish(std::move(whole), tracked));
 }
 
-Result<Value> repeated(const Tuple& tuple, const Int& times) {
-  const auto count = times.to_int64();
-  if (times.size <= 0 || tuple.size == 0) return made(make_tuple({}));
-  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 40) / tuple.size)
-    return out_of_memory();
-  const std::size_t size = tuple.size * static_cast<std::size_t>(*count);
+Result<Value> repeated(const Tuple& tuple, std::size_t copies) {
+  const std::size_t size = tuple.size * copies;
   const bool tracked = any_may_hold_references(tuple.items());
   Ref<Tuple> whole = try_tuple(size, tracked);
   if (!whole) return out_of_memory();
@@ -96,13 +93,9 @@ Result<Value> repeated(const Tuple& tuple, const Int& times) {
 }
 
 Result<Value> binary_tuple(Operator op, const Value& left, const Value& right) {
-  const Tuple* const a = as<Tuple>(left);
-  const Tuple* const b = as<Tuple>(right);
-  if (op == Operator::kAdd && a != nullptr && b != nullptr) return concatenated(*a, *b);
-  if (op != Operator::kMultiply) return Value();
-  if (a != nullptr && as_integer(right) != nullptr) return repeated(*a, *as_integer(right));
-  if (b != nullptr && as_integer(left) != nullptr) return repeated(*b, *as_integer(left));
-  return Value();
+  constexpr SequenceOperators<Tuple> kOperators{&concatenated, &repeated,
+                                                [] { return made(make_tuple({})); }};
+  return kOperators(op, left, right);
 }
 
 }  // namespace

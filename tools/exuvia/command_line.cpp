@@ -64,7 +64,10 @@ std::string one_line(std::string text) {
   return text;
 }
 
-}  // namespace
+struct DividedWords {
+  Words own;
+  Words program;
+};
 
 Outcome<DividedWords> divide(const CLI::App& command, const Words& words) {
   DividedWords divided;
@@ -86,18 +89,22 @@ Outcome<DividedWords> divide(const CLI::App& command, const Words& words) {
   return divided;
 }
 
-Outcome<bool> parse_options(CLI::App& command, Words words) {
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the end
+}  // namespace
+
+Outcome<std::optional<Words>> parse_options(CLI::App& command, const Words& words) {
+  Outcome<DividedWords> divided = divide(command, words);
+  if (!divided) return divided.refusal();
+  std::reverse(divided->own.begin(), divided->own.end());  // CLI11 takes them from the end
   try {
-    command.parse(std::move(words));
+    command.parse(std::move(divided->own));
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", command.help());
-    return false;
+    return std::optional<Words>();
   } catch (const CLI::ParseError& error) {
     return Refusal{kUsage, fmt::format("{}: {}; see '{} --help'", command.get_name(),
                                        one_line(error.what()), where(command))};
   }
-  return true;
+  return std::optional(std::move(divided->program));
 }
 
 void describe_command(CLI::App& command, const std::string& usage) {

@@ -1,6 +1,7 @@
 // From the words of the shell to options.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +13,10 @@ namespace exuvia::cli {
 
 using Words = std::vector<std::string>;
 
-// Divides the words after a command into the command's own options and the program with its
-// arguments, which start at the first word that is not an option of ours: a name, -m, -c, - or what
-// follows "--".
-struct DividedWords {
-  Words own;
-  Words program;
-};
-Outcome<DividedWords> divide(const CLI::App& command, const Words& words);
-
-// Parses the options of `command`. Done with `false` when help was asked for and printed.
-Outcome<bool> parse_options(CLI::App& command, Words words);
+// Parses the options of `command` and returns what follows them: the program and its arguments,
+// which start at the first word that is not an option of ours: a name, -m, -c, - or what follows
+// "--". Nothing when help was asked for and printed.
+Outcome<std::optional<Words>> parse_options(CLI::App& command, const Words& words);
 
 // A command's parser with exuvia's way of printing help. `usage` follows "usage: exuvia ".
 void describe_command(CLI::App& command, const std::string& usage);

@@ -175,15 +175,14 @@ Outcome<Done> compare_command(const Words& words) {
   CompareOptions options;
   CLI::App app(kDescription, "compare");
   declare(app, options);
-  Outcome<DividedWords> divided = divide(app, words);
-  if (!divided) return divided.refusal();
-  Outcome<bool> parsed = parse_options(app, divided->own);
+  Outcome<std::optional<Words>> parsed = parse_options(app, words);
   if (!parsed) return parsed.refusal();
   if (!*parsed) return Done{};
-  if (divided->program.empty())
+  const Words& program = **parsed;
+  if (program.empty())
     return Refusal{kUsage, fmt::format("compare: no program; usage: exuvia {}", kUsageLine)};
 
-  Outcome<Target> target = resolve_target(divided->program, options.run.python);
+  Outcome<Target> target = resolve_target(program, options.run.python);
   if (!target) return target.refusal();
   Outcome<std::string> preload = preload_library();
   if (!preload) return preload.refusal();
@@ -198,7 +197,7 @@ Outcome<Done> compare_command(const Words& words) {
   Comparer comparer(std::move(*target), *preload, options.run);
   Outcome<Comparison> comparison = comparer.compare(options.runs);
   if (!comparison) return comparison.refusal();
-  comparison->program = divided->program;
+  comparison->program = program;
   return report(*comparison, *json_path, comparer.has_ignored_input());
 }
 

@@ -81,14 +81,13 @@ Outcome<Done> info_command(const Words& words) {
   InfoOptions options;
   CLI::App app(kDescription, "info");
   declare(app, options);
-  Outcome<DividedWords> divided = divide(app, words);
-  if (!divided) return divided.refusal();
-  Outcome<bool> parsed = parse_options(app, divided->own);
+  Outcome<std::optional<Words>> parsed = parse_options(app, words);
   if (!parsed) return parsed.refusal();
   if (!*parsed) return Done{};
-  if (!divided->program.empty()) {
+  const Words& extra = **parsed;
+  if (!extra.empty()) {
     return Refusal{kUsage, fmt::format("info: '{}' is one word too many; usage: exuvia {}",
-                                       divided->program.front(), kUsageLine)};
+                                       extra.front(), kUsageLine)};
   }
   Outcome<Probe> probe = probe_python(options.python);
   if (!probe) return probe.refusal();

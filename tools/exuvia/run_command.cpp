@@ -75,15 +75,14 @@ Outcome<Done> run_command(const Words& words) {
   RunOptions options;
   CLI::App app(kDescription, "run");
   declare(app, options);
-  Outcome<DividedWords> divided = divide(app, words);
-  if (!divided) return divided.refusal();
-  Outcome<bool> parsed = parse_options(app, divided->own);
+  Outcome<std::optional<Words>> parsed = parse_options(app, words);
   if (!parsed) return parsed.refusal();
   if (!*parsed) return Done{};
-  if (divided->program.empty())
+  const Words& program = **parsed;
+  if (program.empty())
     return Refusal{kUsage, fmt::format("run: no program; usage: exuvia {}", kUsageLine)};
 
-  Outcome<Target> target = resolve_target(divided->program, options.python);
+  Outcome<Target> target = resolve_target(program, options.python);
   if (!target) return target.refusal();
   Outcome<std::string> preload = preload_library();
   if (!preload) return preload.refusal();
