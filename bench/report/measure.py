@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -19,15 +20,18 @@ class Usage:
 
 def run(command, env=None):
     """Runs a command to its end. A failure stops the benchmark: its figures would mean nothing."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"exit status {child.returncode}: {' '.join(map(str, command))}")
-    return Usage(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output)
+    with tempfile.NamedTemporaryFile("r") as peak:
+        # A small program starts it: until it executes, a child has the peak of who started it.
+        small = ["time", "--quiet", "--format=%M", f"--output={peak.name}"]
+        start = time.perf_counter()
+        child = subprocess.Popen([*small, *command], stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
+        output = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            sys.exit(f"exit status {child.returncode}: {' '.join(map(str, command))}")
+        return Usage(wall, usage.ru_utime + usage.ru_stime, int(peak.read()) * 1024, output)
 
 
 def alternate(variants, rounds, env=None):

@@ -26,12 +26,19 @@ def measure_program(context, program):
     return row
 
 
+def peak_of_nothing(context):
+    """Peak bytes of an empty program, by variant."""
+    runs = {name: [*command[:-1], "-c", "pass"] for name, command in commands(context, "").items()}
+    measured = measure.alternate(runs, context.rounds)
+    return {name: statistics.median(usage.peak for usage in usages) for name, usages in measured.items()}
+
+
 def run(context):
     rows = []
     for program in sorted(FOLDER.glob("*.py")):
         rows.append(measure_program(context, program))
         print("  " + text_row(rows[-1]), flush=True)
-    return {"rounds": context.rounds, "rows": rows}
+    return {"rounds": context.rounds, "rows": rows, "nothing": peak_of_nothing(context)}
 
 
 def middle(row, variant, field):
@@ -56,6 +63,9 @@ def markdown(result):
     yield (f"Each program of `bench/programs` as Exuvia ÷ stock: the median of {result['rounds']} rounds in which the "
            "variants take turns (below 1 is better), with the middle half of the rounds in brackets. *Allocator* "
            "leaves the collector to CPython; *both* is plain `exuvia run`.")
+    nothing = {name: peak / 1e6 for name, peak in result["nothing"].items()}
+    yield (f"An empty program peaks at {nothing['stock']:.1f} MB, and under Exuvia at {nothing['both']:.1f} MB: the host's "
+           "own code and tables, which small programs show most.")
     yield ""
     yield "| program | stock | allocator: time | CPU | peak RSS | both: time | CPU | peak RSS |"
     yield "|---|---|---|---|---|---|---|---|"

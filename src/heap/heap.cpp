@@ -1,18 +1,10 @@
-// The heaps that the library contains, ready to link.
+// The default heap, ready to link.
 #include "exuvia/heap/heap.hpp"
 
 #include "heap/heap_impl.hpp"
 
 namespace exuvia::heap {
 
-using platform::LinuxPlatform;
-
-template class BasicHeap<LinuxPlatform, Geometry4K>;
-template class BasicHeap<LinuxPlatform, Geometry16K>;
-template class BasicHeap<LinuxPlatform, Geometry64K>;
-template class BasicHeap<LinuxPlatform, GeometryNarrow>;
-template class BasicHeap<LinuxPlatform, Geometry4K, HardenedChecks>;
-template class BasicHeap<LinuxPlatform, Geometry16K, HardenedChecks>;
-template class BasicHeap<LinuxPlatform, Geometry64K, HardenedChecks>;
+template class BasicHeap<platform::LinuxPlatform, Geometry16K>;
 
 }  // namespace exuvia::heap

@@ -30,7 +30,7 @@ struct Options {
   // stay half empty no longer show in the peak.
   std::size_t whole_pools_from = 4 * base::kMiB;
   // Huge pages are advised for arenas beyond this many bytes, likewise.
-  std::size_t huge_pages_from = 32 * base::kMiB;
+  std::size_t huge_pages_from = 64 * base::kMiB;
   // Whether unused memory is given back as blocks are freed. trim() works either way.
   bool trims_itself = true;
 };
