@@ -491,8 +491,9 @@ struct Shop {
   long value = 0;
 };
 
-Sample exuvia_pauses(std::size_t live, double share) {
+Sample exuvia_pauses(std::size_t live, double share, exuvia::Policy policy) {
   std::vector<double> pauses;
+  exuvia::collector().set_policy(policy);
   exuvia::collector().disable();
   std::vector<exuvia::Ref<Shop>> table(live);
   for (auto& entry : table) entry = exuvia::make<Shop>();
@@ -588,8 +589,14 @@ std::vector<Work> works(bool quick) {
   all.push_back(
       {"pause",
        "of a collection, " + std::to_string(live) + " live objects",
-       {{"exuvia, longest", [=] { return exuvia_pauses(live, 1); }},
-        {"exuvia, 99 of 100 are shorter", [=] { return exuvia_pauses(live, 0.99); }},
+       {{"exuvia, incremental, 99 of 100 are shorter",
+         [=] { return exuvia_pauses(live, 0.99, exuvia::Policy::kIncremental); }},
+        {"exuvia, incremental, longest",
+         [=] { return exuvia_pauses(live, 1, exuvia::Policy::kIncremental); }},
+        {"exuvia, generational, 99 of 100 are shorter",
+         [=] { return exuvia_pauses(live, 0.99, exuvia::Policy::kGenerational); }},
+        {"exuvia, generational, longest",
+         [=] { return exuvia_pauses(live, 1, exuvia::Policy::kGenerational); }},
         {"CPython, longest", [=] { return python(python_pauses(live, 1)); }},
         {"CPython, 99 of 100 are shorter", [=] { return python(python_pauses(live, 0.99)); }}}});
   all.push_back({"handle",

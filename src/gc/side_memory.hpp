@@ -85,13 +85,14 @@ class SideArray {
   ~SideArray() { release(); }
 
   // Makes the array `size` zeroes long; false, and empty, when there is no memory. Never throws.
-  [[nodiscard]] bool try_allocate(std::size_t size) noexcept {
+  // Huge pages cost fewer faults, but one of them may take milliseconds.
+  [[nodiscard]] bool try_allocate(std::size_t size, bool with_huge_pages = true) noexcept {
     release();
     if (size == 0) return true;
     data_ = static_cast<T*>(memory_->try_map(round_up_to_grain(size * sizeof(T)), kSideGrain));
     if (data_ == nullptr) return false;
     size_ = size;
-    memory_->advise_dense(data_, memory_bytes());
+    if (with_huge_pages) memory_->advise_dense(data_, memory_bytes());
     return true;
   }
 

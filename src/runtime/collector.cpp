@@ -13,6 +13,7 @@
 #include "runtime/auditor.hpp"
 #include "runtime/guarded_call.hpp"
 #include "runtime/object_model.hpp"
+#include "runtime/old_cycle.hpp"
 #include "runtime/old_marks.hpp"
 #include "runtime/weak_table.hpp"
 #include "runtime/young_search.hpp"
@@ -31,6 +32,17 @@ namespace {
 // suspect. As the oldest grows by a quarter between two, it grows sixfold at most without a search.
 constexpr std::array<std::uint32_t, kGenerations> kMostIdleSearches{15, 15, 7};
 
+// The incremental policy looks at so many old objects for each by which the heap has grown, at the
+// default thresholds, and at some in any case, so that it comes round even if it does not grow. How
+// this bounds the garbage is in docs/runtime.md.
+constexpr std::size_t kLooksAGrowth = 12;
+constexpr std::size_t kDefaultScale = 10;
+constexpr std::size_t kLeastLooks = 500;
+// And it searches so many candidates.
+constexpr std::size_t kCandidatesAGrowth = 4;
+constexpr std::size_t kLeastCandidates = 100;
+
+constexpr std::uint32_t kEverything = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
 
 std::uint64_t now_ns() noexcept {
@@ -64,6 +76,9 @@ class Raised {
 struct Collector::Workspace {
   // Unreachable, tracked nowhere, each held by one reference of ours.
   std::vector<Header*> trash;
+  std::size_t births = 0;                 // less deaths, since the last one
+  bool has_candidates = false;            // of the incremental policy
+  std::uint32_t kept_from = kEverything;  // in the log: candidates from here on stay there
   std::size_t examined = 0;
   std::size_t collected = 0;
   std::size_t uncollectable = 0;
@@ -94,7 +109,8 @@ void find_unreachable(std::span<const object::Address> set, std::size_t held, gc
 Collector::Collector(runtime::HeapCore& core)
     : core_(core),
       workers_(std::make_unique<gc::Workers>()),
-      young_search_(std::make_unique<runtime::YoungSearch>()) {
+      young_search_(std::make_unique<runtime::YoungSearch>()),
+      old_cycle_(std::make_unique<runtime::OldCycle>(core.generations_, core.storage_)) {
   update_limit();
 }
 Collector::~Collector() = default;
@@ -106,7 +122,8 @@ void Collector::set_workers(unsigned count) noexcept { workers_->set_wanted(coun
 void Collector::update_limit() noexcept {
   const bool may_start =
       is_enabled_ && !is_collecting_ && no_collection_depth_ == 0 && thresholds_[0] != 0;
-  core_.young_limit_ = may_start ? thresholds_[0] : kNever;
+  const bool comes_halfway = policy_ == Policy::kIncremental && !is_halfway_;
+  core_.young_limit_ = may_start ? thresholds_[0] / (comes_halfway ? 2 : 1) : kNever;
 }
 
 void Collector::enable() noexcept {
@@ -131,21 +148,39 @@ void Collector::leave_no_collection_scope() noexcept {
 
 void Collector::set_thresholds(Thresholds thresholds) noexcept {
   thresholds_ = thresholds;
+  if (policy_ == Policy::kIncremental) thresholds_[2] = 0;
   update_limit();
+}
+
+void Collector::set_policy(Policy policy) noexcept {
+  (void)old_cycle_->abandon();  // without memory candidates stay such until the next collection
+  policy_ = policy;
+  counts_ = {};
+  set_thresholds({2000, 10, 10});
 }
 
 std::array<std::uint32_t, kGenerations> Collector::get_counts() const noexcept {
   return {core_.young_count_, counts_[1], counts_[2]};
 }
 
+// Candidates are searched together with the young, and then twice as often.
+bool Collector::is_old_wanted() const noexcept {
+  return policy_ == Policy::kIncremental && !is_halfway_ && !old_cycle_->hands_over();
+}
+
 unsigned Collector::due_generation() const noexcept {
+  if (policy_ == Policy::kIncremental) return 0;
   if (counts_[2] > thresholds_[2] && waiting_ > survivors_ / 4) return 2;
   return counts_[1] > thresholds_[1] ? 1 : 0;
 }
 
 void Collector::collect_automatically() noexcept {
   is_automatic_ = true;
-  collect(due_generation());
+  if (is_old_wanted()) {
+    look_at_old_alone();
+  } else {
+    collect(due_generation());
+  }
   is_automatic_ = false;
 }
 
@@ -191,16 +226,18 @@ std::size_t Collector::run(unsigned generation) noexcept {
     update_limit();
     tell_callbacks(CollectionPhase::kStart, {generation, 0, 0});
     const std::uint64_t start = now_ns();
+    work.births = core_.young_count_;
     reset_counts(generation);
     try {
-      gather(generation);
-      if (!is_search_idle(generation)) find_trash(generation, work);
+      gather(generation, work);
+      if (work.has_candidates || !is_search_idle(generation)) find_trash(generation, work);
       promote(generation, work);
       dispose(generation, work);
     } catch (const std::bad_alloc&) {
       // Only the first two passes throw, and what they move stays tracked: the collection is over,
       // without effect.
     }
+    growth_ += work.births - std::min(work.births, work.collected);
     note_collection(generation, work, now_ns() - start);
     tell_callbacks(CollectionPhase::kStop, {generation, work.collected, work.uncollectable});
   }
@@ -210,15 +247,76 @@ std::size_t Collector::run(unsigned generation) noexcept {
 
 void Collector::reset_counts(unsigned generation) noexcept {
   core_.young_count_ = 0;
+  is_halfway_ = false;
+  if (policy_ == Policy::kIncremental) {
+    if (generation == 0) ++counts_[1];
+    if (generation == kOldestGeneration) counts_ = {};
+    return;
+  }
   std::fill_n(counts_.begin(), generation + 1, 0U);
   if (generation < kOldestGeneration) ++counts_[generation + 1];
 }
 
 // Afterwards the objects to examine are all in one place: generation 0 of the log, or the old set.
-void Collector::gather(unsigned generation) {
+void Collector::gather(unsigned generation, Workspace& work) {
   runtime::Generations& all = core_.generations_;
-  if (generation == 1) all.log.rejuvenate();
-  if (generation == 2 && !all.try_age_log(core_.storage_)) throw std::bad_alloc();
+  if (generation != kOldestGeneration) {
+    if (generation == 1 && policy_ == Policy::kIncremental) look_at_old();
+    if (policy_ == Policy::kIncremental) return gather_candidates(work);
+    if (generation == 1) all.log.rejuvenate();
+    return;
+  }
+  if (!old_cycle_->abandon() || !all.try_age_log(core_.storage_)) throw std::bad_alloc();
+}
+
+// The incremental policy's share of the old, for what the heap has grown.
+void Collector::look_at_old() noexcept {
+  constexpr std::uint32_t kLeastScale = 2;
+  if (!old_cycle_->is_running() && is_old_cycle_due()) {
+    std::swap(counts_[1], counts_[2]);
+    waiting_ = 0;
+    old_cycle_->start();
+  }
+  const std::size_t wanted = kLeastLooks + std::exchange(growth_, 0) * kLooksAGrowth;
+  std::size_t work =
+      wanted * runtime::OldMarks::kTrace * kDefaultScale / std::max(thresholds_[1], kLeastScale) +
+      1;
+  old_cycle_->advance(work);
+}
+
+// Adds candidates to the young, or, where there are none left, those that have stayed in the log.
+void Collector::gather_candidates(Workspace& work) noexcept {
+  runtime::ObjectLog& log = core_.generations_.log;
+  if (old_cycle_->hands_over()) {
+    log.squeeze();  // so that positions stay as they are
+    work.kept_from = log.size();
+    work.has_candidates = true;
+    old_cycle_->hand_over(kLeastCandidates + work.births * kCandidatesAGrowth);
+  }
+  if (old_cycle_->hands_over()) return;
+  work.kept_from = kEverything;
+  log.rejuvenate();
+}
+
+// A collection of generation 1 that comes halfway between two of generation 0, lest one pause be
+// for both.
+void Collector::look_at_old_alone() noexcept {
+  {
+    const Raised collecting(is_collecting_);
+    tell_callbacks(CollectionPhase::kStart, {1, 0, 0});
+    const std::uint64_t start = now_ns();
+    look_at_old();
+    note_collection(1, Workspace(), now_ns() - start);
+    tell_callbacks(CollectionPhase::kStop, {1, 0, 0});
+    is_halfway_ = true;
+  }
+  update_limit();
+}
+
+// At once where a reference to an old object has gone while others stayed; else when the old have
+// grown threefold.
+bool Collector::is_old_cycle_due() const noexcept {
+  return core_.suspects_[kOldestGeneration] || waiting_ > 2 * survivors_;
 }
 
 void Collector::find_trash(unsigned generation, Workspace& work) {
@@ -271,7 +369,9 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
     header->set(Header::kCondemned);
     if (header->has(Header::kHasWeak) || is_to_be_finalized(header)) work.has_user_code = true;
   }
-  if (generation == 0) {
+  if (policy_ == Policy::kIncremental && generation != kOldestGeneration) {
+    promote_young(work.kept_from);
+  } else if (generation == 0) {
     all.log.age();
   } else if (generation == 1) {
     waiting_ += all.log.count();
@@ -284,8 +384,26 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
   promote_suspicion(generation);
 }
 
+// Under the incremental policy who survives is old at once. What memory does not suffice for stays.
+void Collector::promote_young(std::uint32_t end) noexcept {
+  runtime::Generations& all = core_.generations_;
+  const auto prefetch = [&](const Header* header) {
+    __builtin_prefetch(header, 1);
+    all.old.prefetch(header);
+    old_cycle_->prefetch_note(header);
+  };
+  all.log.hand_over(end, prefetch, [&](Header* header) {
+    if (!all.try_add_old(core_.storage_, header)) return false;
+    old_cycle_->note_old(header);
+    ++waiting_;
+    return true;
+  });
+  if (!old_cycle_->is_running()) survivors_ = all.old.count();
+}
+
 void Collector::promote_suspicion(unsigned generation) noexcept {
   std::array<bool, kGenerations>& suspects = core_.suspects_;
+  if (policy_ == Policy::kIncremental) generation = 1;
   for (unsigned g = 0; g <= generation && g < kOldestGeneration; ++g) {
     suspects[g + 1] |= std::exchange(suspects[g], false);
   }
@@ -465,7 +583,7 @@ void Collector::tell_callbacks(CollectionPhase phase, const CollectionInfo& info
 
 void Collector::report_unraisable(const char* where, std::exception_ptr exception) noexcept {
   try {
-    if (unraisable_hook_) return unraisable_hook_(where, exception);
+    if (unraisable_hook_) return unraisable_hook_(where, std::move(exception));
     std::rethrow_exception(exception);
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "exuvia: exception ignored in %s: %s\n", where, thrown.what());
@@ -478,8 +596,8 @@ void Collector::report_unraisable(const char* where, std::exception_ptr exceptio
 
 bool Collector::freeze() noexcept {
   runtime::Generations& all = core_.generations_;
-  const bool moved =
-      all.try_age_log(core_.storage_) && all.frozen.try_absorb(core_.storage_, all.old);
+  const bool moved = old_cycle_->abandon() && all.try_age_log(core_.storage_) &&
+                     all.frozen.try_absorb(core_.storage_, all.old);
   if (moved) core_.young_count_ = 0;
   return moved;
 }
@@ -507,6 +625,7 @@ std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
   };
   if (generation == 0) take_logged(all.log.entries(border));
   if (generation == 1) take_logged(all.log.entries().first(border));
+  if (generation == 1) all.candidates.for_each(take);
   if (generation == 2) all.old.for_each(take);
   return found;
 }

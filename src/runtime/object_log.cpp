@@ -8,7 +8,6 @@ namespace {
 constexpr std::uint32_t kFirstCapacity = 1024;
 }
 
-// Closes the holes.
 void ObjectLog::squeeze() noexcept {
   std::uint32_t kept = 0;
   std::uint32_t begin = 0;

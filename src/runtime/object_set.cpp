@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace exuvia::runtime {
 
@@ -11,52 +12,68 @@ std::uintptr_t address_of(const Header* header) noexcept {
   return reinterpret_cast<std::uintptr_t>(header);
 }
 
+// Zeroed; null without memory.
+template <class T>
+T* try_new_zeroes(Storage& storage, std::size_t count) noexcept {
+  void* const memory = storage.allocate(count * sizeof(T));
+  return memory == nullptr ? nullptr : static_cast<T*>(std::memset(memory, 0, count * sizeof(T)));
+}
+
 }  // namespace
 
 std::size_t ObjectSet::lower_bound(std::uintptr_t key) const noexcept {
-  const Entry* const found =
-      std::lower_bound(entries_, entries_ + size_, key,
-                       [](const Entry& entry, std::uintptr_t k) { return entry.key < k; });
-  return static_cast<std::size_t>(found - entries_);
+  const Region* const found =
+      std::lower_bound(regions_, regions_ + size_, key,
+                       [](const Region& region, std::uintptr_t k) { return region.key < k; });
+  return static_cast<std::size_t>(found - regions_);
 }
 
-ObjectSet::Chunk* ObjectSet::search(std::uintptr_t key) const noexcept {
+ObjectSet::Chunk** ObjectSet::search(std::uintptr_t key) const noexcept {
   const std::size_t i = lower_bound(key);
-  if (i == size_ || entries_[i].key != key) return nullptr;
+  if (i == size_ || regions_[i].key != key) return nullptr;
   last_ = i;
-  return entries_[i].chunk;
+  return regions_[i].chunks;
 }
 
 bool ObjectSet::try_grow(Storage& storage) noexcept {
-  const std::size_t capacity = std::max<std::size_t>(capacity_ * 2, 16);
-  auto* const entries = static_cast<Entry*>(storage.allocate(capacity * sizeof(Entry)));
-  if (entries == nullptr) return false;
-  std::copy_n(entries_, size_, entries);
-  if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Entry));
-  entries_ = entries;
+  const std::size_t capacity = std::max<std::size_t>(capacity_ * 2, 4);
+  auto* const regions = static_cast<Region*>(storage.allocate(capacity * sizeof(Region)));
+  if (regions == nullptr) return false;
+  std::copy_n(regions_, size_, regions);
+  if (regions_ != nullptr) storage.deallocate(regions_, capacity_ * sizeof(Region));
+  regions_ = regions;
   capacity_ = capacity;
   return true;
 }
 
-ObjectSet::Chunk* ObjectSet::try_add(Storage& storage, std::uintptr_t key) noexcept {
+ObjectSet::Chunk** ObjectSet::try_add(Storage& storage, std::uintptr_t key) noexcept {
+  if (Chunk** const known = find(key)) return known;
   if (size_ == capacity_ && !try_grow(storage)) return nullptr;
-  void* const memory = storage.allocate(sizeof(Chunk));
-  if (memory == nullptr) return nullptr;
-  std::memset(memory, 0, sizeof(Chunk));
+  auto** const chunks = try_new_zeroes<Chunk*>(storage, kChunks);
+  if (chunks == nullptr) return nullptr;
   const std::size_t i = lower_bound(key);
-  std::move_backward(entries_ + i, entries_ + size_, entries_ + size_ + 1);
-  entries_[i] = {key, static_cast<Chunk*>(memory)};
+  std::move_backward(regions_ + i, regions_ + size_, regions_ + size_ + 1);
+  regions_[i] = {key, chunks};
   ++size_;
   last_ = i;
-  return entries_[i].chunk;
+  return chunks;
+}
+
+ObjectSet::Chunk* ObjectSet::try_add_chunk(Storage& storage, std::uintptr_t address) noexcept {
+  Chunk** const chunks = try_add(storage, address >> kRegionShift);
+  if (chunks == nullptr) return nullptr;
+  Chunk* const chunk = try_new_zeroes<Chunk>(storage, 1);
+  if (chunk == nullptr) return nullptr;
+  ++chunks_;
+  return chunks[chunk_of(address)] = chunk;
 }
 
 bool ObjectSet::try_insert(Storage& storage, const Header* header) noexcept {
   const std::uintptr_t address = address_of(header);
-  Chunk* chunk = find(address >> kChunkShift);
-  if (chunk == nullptr) chunk = try_add(storage, address >> kChunkShift);
+  Chunk* chunk = find_chunk(address);
+  if (chunk == nullptr) chunk = try_add_chunk(storage, address);
   if (chunk == nullptr) return false;
-  const std::size_t granule = (address >> kGranuleShift) % (kWords * 64);
+  const std::size_t granule = granule_of(address);
   chunk->words[granule / 64] |= std::uint64_t{1} << (granule % 64);
   ++count_;
   return true;
@@ -64,9 +81,9 @@ bool ObjectSet::try_insert(Storage& storage, const Header* header) noexcept {
 
 bool ObjectSet::erase(const Header* header) noexcept {
   const std::uintptr_t address = address_of(header);
-  Chunk* const chunk = find(address >> kChunkShift);
+  Chunk* const chunk = find_chunk(address);
   if (chunk == nullptr) return false;
-  const std::size_t granule = (address >> kGranuleShift) % (kWords * 64);
+  const std::size_t granule = granule_of(address);
   const std::uint64_t bit = std::uint64_t{1} << (granule % 64);
   if ((chunk->words[granule / 64] & bit) == 0) return false;
   chunk->words[granule / 64] &= ~bit;
@@ -76,22 +93,44 @@ bool ObjectSet::erase(const Header* header) noexcept {
 
 bool ObjectSet::contains(const Header* header) const noexcept {
   const std::uintptr_t address = address_of(header);
-  const Chunk* const chunk = find(address >> kChunkShift);
+  const Chunk* const chunk = find_chunk(address);
   if (chunk == nullptr) return false;
-  const std::size_t granule = (address >> kGranuleShift) % (kWords * 64);
+  const std::size_t granule = granule_of(address);
   return (chunk->words[granule / 64] >> (granule % 64) & 1) != 0;
 }
 
-bool ObjectSet::try_absorb(Storage& storage, ObjectSet& other) noexcept {
-  for (std::size_t i = 0; i < other.size_; ++i) {
-    if (find(other.entries_[i].key) == nullptr &&
-        try_add(storage, other.entries_[i].key) == nullptr) {
-      return false;
+ObjectSet::Span ObjectSet::span() const noexcept {
+  Span span{kEnd, 0};
+  for (std::size_t r = 0; r < size_; ++r) {
+    for (std::size_t c = 0; c < kChunks; ++c) {
+      if (regions_[r].chunks[c] == nullptr) continue;
+      const std::uintptr_t begin = (regions_[r].key << kRegionShift) + (c << kChunkShift);
+      span.begin = std::min(span.begin, begin);
+      span.end = begin + (std::uintptr_t{1} << kChunkShift);
     }
   }
-  for (std::size_t i = 0; i < other.size_; ++i) {
-    Chunk* const to = find(other.entries_[i].key);
-    for (std::size_t w = 0; w < kWords; ++w) to->words[w] |= other.entries_[i].chunk->words[w];
+  return span.end == 0 ? Span{0, 0} : span;
+}
+
+void ObjectSet::absorb_chunk(Storage& storage, Chunk*& to, Chunk*& from) noexcept {
+  if (from == nullptr) return;
+  if (to == nullptr) {
+    to = std::exchange(from, nullptr);
+    ++chunks_;
+    return;
+  }
+  for (std::size_t w = 0; w < kWords; ++w) to->words[w] |= from->words[w];
+  storage.deallocate(std::exchange(from, nullptr), sizeof(Chunk));
+}
+
+bool ObjectSet::try_absorb(Storage& storage, ObjectSet& other) noexcept {
+  for (std::size_t r = 0; r < other.size_; ++r) {
+    if (try_add(storage, other.regions_[r].key) == nullptr) return false;
+  }
+  for (std::size_t r = 0; r < other.size_; ++r) {
+    Chunk** const to = find(other.regions_[r].key);
+    for (std::size_t c = 0; c < kChunks; ++c)
+      absorb_chunk(storage, to[c], other.regions_[r].chunks[c]);
   }
   count_ += other.count_;
   other.free(storage);
@@ -99,14 +138,20 @@ bool ObjectSet::try_absorb(Storage& storage, ObjectSet& other) noexcept {
 }
 
 void ObjectSet::free(Storage& storage) noexcept {
-  for (std::size_t i = 0; i < size_; ++i) storage.deallocate(entries_[i].chunk, sizeof(Chunk));
-  if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Entry));
-  entries_ = nullptr;
-  size_ = capacity_ = count_ = last_ = 0;
+  for (std::size_t r = 0; r < size_; ++r) {
+    for (std::size_t c = 0; c < kChunks; ++c) {
+      if (regions_[r].chunks[c] != nullptr)
+        storage.deallocate(regions_[r].chunks[c], sizeof(Chunk));
+    }
+    storage.deallocate(regions_[r].chunks, kChunks * sizeof(Chunk*));
+  }
+  if (regions_ != nullptr) storage.deallocate(regions_, capacity_ * sizeof(Region));
+  regions_ = nullptr;
+  size_ = capacity_ = chunks_ = count_ = last_ = 0;
 }
 
 std::size_t ObjectSet::table_bytes() const noexcept {
-  return size_ * sizeof(Chunk) + capacity_ * sizeof(Entry);
+  return chunks_ * sizeof(Chunk) + size_ * kChunks * sizeof(Chunk*) + capacity_ * sizeof(Region);
 }
 
 }  // namespace exuvia::runtime

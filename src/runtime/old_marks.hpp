@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <new>
 #include <utility>
 #include <vector>
@@ -36,35 +37,63 @@ class Delay {
 // holds the object. What it reaches is marked in address order, which is the order in which most
 // heaps were built.
 //
-// The marks are exact, and the unmarked are unreachable, unless an unmarked object has more
-// references than a byte can count, or memory ran out: then an unmarked object is a candidate for
-// the exact search, and only that.
+// In one go (try_run) the marks are exact, and the unmarked are unreachable, unless an unmarked
+// object has more references than a byte can count, or memory ran out: then an unmarked object is a
+// candidate for the exact search, and only that.
+//
+// In steps (try_begin, advance), between which the program runs, an unmarked object is no more than
+// a candidate, but what was unreachable at the beginning is always unmarked: nobody changes its
+// count or its references, and whoever refers to it is unreachable too, so that its byte comes to
+// zero, and nothing that is marked leads to it.
 class OldMarks {
  public:
   explicit OldMarks(gc::SideMemory& memory) noexcept : balances_(memory) {}
 
   // False, and nothing is marked, without memory or where the set is spread too thinly for a table.
   [[nodiscard]] bool try_run(const ObjectSet& set) noexcept {
-    const ObjectSet::Span span = set.span();
-    granules_ = (span.end - span.begin) >> kGranuleShift;
-    if (set.count() == 0 || granules_ / kMostGranulesAnObject > set.count() + kAllowance)
-      return false;
-    if (!balances_.try_allocate(granules_ + 1)) return false;
-    base_ = span.begin;
-    balance(set);
-    try {
-      mark(set);
-      is_complete_ = true;
-    } catch (const std::bad_alloc&) {
-      // Less is marked.
-    }
+    if (!try_prepare(set, true)) return false;
+    std::size_t work = std::numeric_limits<std::size_t>::max();
+    is_complete_ = advance(set, work);
     return true;
   }
 
+  // As try_run(), but only makes the table.
+  [[nodiscard]] bool try_begin(const ObjectSet& set) noexcept { return try_prepare(set, false); }
+
+  // Does about `work` (at least 1) and takes it off: kTrace for each object that is traced, 1 for
+  // each that is only looked at, kTouch for each page of the table that is made resident. True once
+  // all is marked. Objects may have left the set or joined it since the last time.
+  [[nodiscard]] bool advance(const ObjectSet& set, std::size_t& work) noexcept {
+    touch(work);
+    if (!is_balanced_ && work != 0) balance(set, work);
+    return is_balanced_ && work != 0 && mark(set, work) && !is_short_;
+  }
+  static constexpr std::size_t kTrace = 8;
+  static constexpr std::size_t kTouch = 512;
+  // Memory has run out: advance() will not succeed.
+  [[nodiscard]] bool is_short() const noexcept { return is_short_; }
+
+  // Between two steps an object that lives has joined the set: it is no candidate.
+  void note_joined(const Header* object) noexcept {
+    const bool is_ahead = reinterpret_cast<std::uintptr_t>(object) >= cursor_;
+    if (!is_balanced_ && is_ahead) return;
+    balances_[granule(object)] = 1;
+    if (is_balanced_) push(object);
+  }
+
+  void prefetch(const Header* object) const noexcept {
+    __builtin_prefetch(&balances_[granule(object)], 1);
+  }
+
+  void release() noexcept {
+    balances_.release();
+    todo_ = {};
+    wide_ = {};
+  }
+
   [[nodiscard]] bool is_exact() const noexcept {
-    return is_complete_ && !forgets_wide_ &&
-           std::all_of(wide_.begin(), wide_.end(),
-                       [this](const Header* object) { return is_marked(object); });
+    return is_complete_ && std::all_of(wide_.begin(), wide_.end(),
+                                       [this](const Header* object) { return is_marked(object); });
   }
 
   [[nodiscard]] bool is_marked(const Header* object) const noexcept {
@@ -76,27 +105,63 @@ class OldMarks {
   static constexpr std::size_t kMostGranulesAnObject = 256;
   static constexpr std::size_t kAllowance = 65'536;
 
+  [[nodiscard]] bool try_prepare(const ObjectSet& set, bool in_one_go) noexcept {
+    const ObjectSet::Span span = set.span();
+    granules_ = (span.end - span.begin) >> kGranuleShift;
+    if (set.count() == 0 || granules_ / kMostGranulesAnObject > set.count() + kAllowance)
+      return false;
+    if (!balances_.try_allocate(granules_ + 1, in_one_go)) return false;
+    base_ = cursor_ = span.begin;
+    touched_ = in_one_go ? granules_ : 0;
+    is_balanced_ = is_complete_ = is_short_ = false;
+    todo_.clear();
+    wide_.clear();
+    return true;
+  }
+
   // The last element of the table stands for all objects outside.
   [[nodiscard]] std::size_t granule(const Header* object) const noexcept {
     const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
     return at < granules_ ? at : granules_;
   }
 
-  void prefetch(const Header* object) const noexcept {
-    __builtin_prefetch(&balances_[granule(object)], 1);
+  // Whether there is work left after this.
+  static bool spend(std::size_t& work, std::size_t done) noexcept {
+    work -= std::min(work, done);
+    return work != 0;
   }
 
-  void balance(const ObjectSet& set) noexcept {
+  void push(const Header* object) noexcept {
+    try {
+      todo_.push_back(object);
+    } catch (const std::bad_alloc&) {
+      is_short_ = true;
+    }
+  }
+
+  // References lead all over the table: without this the first step would pay for all page faults.
+  void touch(std::size_t& work) noexcept {
+    for (; touched_ < granules_ && work != 0; touched_ += gc::kSideGrain) {
+      *static_cast<volatile std::uint8_t*>(&balances_[touched_]) = 0;
+      spend(work, kTouch);
+    }
+  }
+
+  void balance(const ObjectSet& set, std::size_t& work) noexcept {
     EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
                            [this](const Edge& edge) { --balances_[granule(edge.target)]; });
-    set.for_each([&](const Header* object) {
+    cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       const std::size_t count = object::Counting::count(object->references);
       balances_[granule(object)] += static_cast<std::uint8_t>(count);
       if (count > kMostCounted) note_wide(object);
       reader.read(object);
+      return spend(work, kTrace);
     });
     reader.flush();
     balances_[granules_] = 1;
+    if (cursor_ != ObjectSet::kEnd) return;
+    is_balanced_ = true;
+    cursor_ = base_;
   }
 
   // An object whose balance is right only modulo 256.
@@ -104,45 +169,54 @@ class OldMarks {
     try {
       wide_.push_back(object);
     } catch (const std::bad_alloc&) {
-      forgets_wide_ = true;
+      is_short_ = true;
     }
   }
 
   // The sweep traces an object when it comes to it; one that is reached behind the sweep is traced
-  // from the stack.
-  void mark(const ObjectSet& set) {
-    const Header* swept = nullptr;
-    std::vector<const Header*> todo;
+  // from the stack. What has been on the stack since an earlier step may have died, and is traced
+  // only if the set still has it, or another object in its place.
+  bool mark(const ObjectSet& set, std::size_t& work) noexcept {
+    const Header* swept = reinterpret_cast<const Header*>(cursor_ - 1);
+    std::size_t doubtful = todo_.size();
     Delay<const Header*> arriving;
     EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
                            [&](const Edge& edge) {
                              std::uint8_t& mark = balances_[granule(edge.target)];
                              if (mark != 0) return;
                              mark = 1;
-                             if (edge.target <= swept) todo.push_back(edge.target);
+                             if (edge.target <= swept) push(edge.target);
                            });
     const auto trace = [&reader](const Header* object) {
       if (object != nullptr) reader.read(object);
     };
     const auto empty_stack = [&] {
-      while (!todo.empty()) {
-        const Header* const object = todo.back();
-        todo.pop_back();
+      for (; !todo_.empty() && work != 0; spend(work, kTrace)) {
+        const Header* const object = todo_.back();
+        todo_.pop_back();
+        if (todo_.size() < doubtful) {
+          doubtful = todo_.size();
+          if (!set.contains(object)) continue;
+        }
         __builtin_prefetch(object);
         trace(arriving.exchange(object));
       }
     };
-    set.for_each([&](const Header* object) {
+    cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       swept = object;
-      if (balances_[granule(object)] != 0) reader.read(object);
+      const bool is_live = balances_[granule(object)] != 0;
+      if (is_live) reader.read(object);
       empty_stack();
+      return spend(work, is_live ? kTrace : 1);
     });
+    if (cursor_ == ObjectSet::kEnd) swept = reinterpret_cast<const Header*>(cursor_);
     do {
       for (std::size_t i = 0; i < Delay<const Header*>::kSlots; ++i)
         trace(arriving.exchange(nullptr));
       reader.flush();
       empty_stack();
     } while (!arriving.is_empty());
+    return cursor_ == ObjectSet::kEnd && todo_.empty();
   }
 
   static constexpr std::size_t kMostCounted = 255;
@@ -150,8 +224,12 @@ class OldMarks {
   gc::SideArray<std::uint8_t> balances_;
   std::uintptr_t base_ = 0;
   std::size_t granules_ = 0;
+  std::size_t touched_ = 0;
+  std::uintptr_t cursor_ = 0;  // of the sweep that balances, then of the one that marks
+  bool is_balanced_ = false;
+  std::vector<const Header*> todo_;
   std::vector<const Header*> wide_;
-  bool forgets_wide_ = false;
+  bool is_short_ = false;
   bool is_complete_ = false;
 };
 

@@ -22,6 +22,8 @@ class YoungSearch {
     objects_ = objects;
     begin_ = begin;
     balances_.assign(objects.size(), 0);
+    todo_.clear();
+    todo_.reserve(objects.size());  // so that nothing throws through a class's trace()
     subtract_internal_references();
     check_balances();
     restore_reachable();
@@ -33,6 +35,11 @@ class YoungSearch {
   }
 
  private:
+  static constexpr std::size_t kAhead = 8;
+
+  void prefetch(std::size_t place) const noexcept {
+    if (place < objects_.size()) __builtin_prefetch(objects_[place]);
+  }
   [[nodiscard]] bool is_inside(const Header* object) const noexcept {
     return object->place() == object::Place::kLogged && object->position() >= begin_;
   }
@@ -46,6 +53,7 @@ class YoungSearch {
       if (is_inside(edge.target)) --balances_[place_of(edge.target)];
     });
     for (std::size_t i = 0; i < objects_.size(); ++i) {
+      prefetch(i + kAhead);
       if (objects_[i] == nullptr) continue;
       balances_[i] += static_cast<std::int32_t>(object::Counting::count(objects_[i]->references));
       reader.read(objects_[i]);
@@ -70,9 +78,9 @@ class YoungSearch {
       balances_[place] = 1;
       if (place < swept) todo_.push_back(edge.target);
     });
-    todo_.clear();
     while (swept < objects_.size()) {
       const std::size_t next = swept++;
+      prefetch(next + kAhead);
       if (balances_[next] == 0) continue;
       reader.read(objects_[next]);
       while (!todo_.empty()) {

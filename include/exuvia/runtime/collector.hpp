@@ -17,8 +17,9 @@ class Workers;
 }
 
 namespace exuvia::runtime {
+class OldCycle;
 class YoungSearch;
-}
+}  // namespace exuvia::runtime
 
 namespace exuvia {
 
@@ -30,7 +31,17 @@ inline constexpr unsigned kOldestGeneration = 2;
 // thresholds[0] (0: never); each other when the next younger one was collected more than
 // thresholds[n] times, and the oldest only if the objects waiting for it exceed a quarter of those
 // that survived its last collection.
+//
+// Under the incremental policy thresholds[0] says when a step is due, each step looks at 120 /
+// thresholds[1] old objects (10: twelve) for each by which the heap has grown, and thresholds[2] is
+// always 0.
 using Thresholds = std::array<std::uint32_t, kGenerations>;
+
+// How automatic collections find old garbage.
+enum class Policy {
+  kGenerational,  // CPython's up to 3.13 and from 3.14.5: in one go, when the old have grown
+  kIncremental,   // CPython's 3.14.0 to 3.14.4: in many short steps, one with each young collection
+};
 
 // What gc.get_stats() tells of a generation.
 struct GenerationStatistics {
@@ -89,15 +100,21 @@ class Collector {
   void disable() noexcept;
   [[nodiscard]] bool is_enabled() const noexcept { return is_enabled_; }
 
+  // Ends what the other policy has begun, and sets its thresholds: (2000, 10, 10) or (2000, 10, 0).
+  void set_policy(Policy policy) noexcept;
+  [[nodiscard]] Policy get_policy() const noexcept { return policy_; }
+
   // Collects `generation` and the younger ones; returns the number of unreachable objects found,
   // uncollectable ones included. Returns 0 at once inside a running collection, and when there is
-  // no memory for its tables.
+  // no memory for its tables. Under the incremental policy generation 1 stands for a step: the
+  // young and a part of the old.
   std::size_t collect(unsigned generation = kOldestGeneration) noexcept;
 
   [[nodiscard]] Thresholds get_thresholds() const noexcept { return thresholds_; }
   void set_thresholds(Thresholds thresholds) noexcept;
   // Births less deaths since the last collection of generation 0; collections of 0 since 1, of 1
-  // since 2.
+  // since 2. Under the incremental policy: births less deaths; collections of generation 0 alone
+  // since the search of the old began anew, and during the one before.
   [[nodiscard]] std::array<std::uint32_t, kGenerations> get_counts() const noexcept;
   [[nodiscard]] const std::array<GenerationStatistics, kGenerations>& get_statistics()
       const noexcept {
@@ -116,7 +133,8 @@ class Collector {
   bool unfreeze() noexcept;
   [[nodiscard]] std::size_t get_freeze_count() const noexcept;
 
-  // Tracked objects of one generation, or of all; frozen ones are left out.
+  // Tracked objects of one generation, or of all; frozen ones are left out. Under the incremental
+  // policy generation 1 are the old objects that are suspected of being garbage.
   [[nodiscard]] std::vector<Ref<void>> get_objects() const;
   [[nodiscard]] std::vector<Ref<void>> get_objects(unsigned generation) const;
   // Tracked objects that hold a reference to any of `objects`.
@@ -154,11 +172,17 @@ class Collector {
   [[nodiscard]] bool is_search_idle(unsigned generation) noexcept;
   std::size_t run(unsigned generation) noexcept;
   void reset_counts(unsigned generation) noexcept;
-  void gather(unsigned generation);
+  void gather(unsigned generation, Workspace& work);
+  void gather_candidates(Workspace& work) noexcept;
+  [[nodiscard]] bool is_old_wanted() const noexcept;
+  void look_at_old() noexcept;
+  void look_at_old_alone() noexcept;
+  [[nodiscard]] bool is_old_cycle_due() const noexcept;
   void find_trash(unsigned generation, Workspace& work);
   void find_old_trash(Workspace& work);
   void find_young_trash(Workspace& work);
   void promote(unsigned generation, Workspace& work) noexcept;
+  void promote_young(std::uint32_t end) noexcept;
   void promote_suspicion(unsigned generation) noexcept;
   void dispose(unsigned generation, Workspace& work) noexcept;
   void clear_weak_references(Workspace& work) noexcept;
@@ -173,10 +197,16 @@ class Collector {
   runtime::HeapCore& core_;
   std::unique_ptr<gc::Workers> workers_;
   std::unique_ptr<runtime::YoungSearch> young_search_;
+  std::unique_ptr<runtime::OldCycle> old_cycle_;
+  Policy policy_ = Policy::kGenerational;
   Thresholds thresholds_{2000, 10, 10};
   std::array<std::uint32_t, kGenerations> counts_{};  // [0] lives in the core
   std::size_t waiting_ = 0;    // objects moved to the oldest generation since it was last collected
   std::size_t survivors_ = 0;  // of its last collection
+  // Of the incremental policy: by how much the heap has grown since it last looked at the old, and
+  // whether it has since the last collection of generation 0.
+  std::size_t growth_ = 0;
+  bool is_halfway_ = false;
   bool is_enabled_ = true;
   bool is_collecting_ = false;
   bool is_automatic_ = false;  // the collection that runs now

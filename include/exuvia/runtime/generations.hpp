@@ -8,14 +8,15 @@
 
 namespace exuvia::runtime {
 
-// Invariant: a tracked object is in exactly one of the three, the one that its Place names (old and
-// frozen share one).
+// Invariant: a tracked object is in exactly one of the four, the one that its Place names (the sets
+// share one).
 //
 // Young objects are few and die often: a log, which their collections walk. Old ones are many:
 // bits, which a full collection scans, and which change without a write to the object.
 struct Generations {
   ObjectLog log;
   ObjectSet old;
+  ObjectSet candidates;  // old ones that an incremental collection suspects to be garbage
   ObjectSet frozen;
 
   // The object becomes young, or old at once where the log is full. False when there is no memory.
@@ -37,13 +38,14 @@ struct Generations {
   // Of a tracked object.
   void remove(Header* header) noexcept {
     if (header->place() == object::Place::kLogged) return log.erase(header);
-    if (!old.erase(header)) frozen.erase(header);
+    if (!old.erase(header) && !candidates.erase(header)) frozen.erase(header);
     header->move_to(object::Place::kUntracked);
   }
 
   void free(Storage& storage) noexcept {
     log.free(storage);
     old.free(storage);
+    candidates.free(storage);
     frozen.free(storage);
   }
 

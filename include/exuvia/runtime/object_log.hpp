@@ -1,6 +1,7 @@
 // The objects of the two young generations, in order of birth.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -53,6 +54,26 @@ class ObjectLog {
     return {entries_ + begin, size_ - begin};
   }
 
+  [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
+
+  // Closes the holes: positions change.
+  void squeeze() noexcept;
+
+  // Hands the objects of generation 0 before position `end` over to add(Header*); one for which it
+  // returns false stays. The rest of the log is generation 1 from now on. prefetch(Header*) is
+  // called a while before add().
+  template <class Prefetch, class Add>
+  void hand_over(std::uint32_t end, Prefetch&& prefetch, Add&& add) noexcept {
+    constexpr std::uint32_t kAhead = 12;
+    end = std::min(end, size_);
+    for (std::uint32_t i = young_begin_; i < end; ++i) {
+      if (i + kAhead < end && entries_[i + kAhead] != nullptr) prefetch(entries_[i + kAhead]);
+      if (entries_[i] != nullptr && add(entries_[i])) entries_[i] = nullptr;
+    }
+    drop_last_holes();
+    age();
+  }
+
   // Hands the objects over, last first, to add(Header*), until it returns false.
   template <class Add>
   bool drain(Add&& add) noexcept {
@@ -76,7 +97,6 @@ class ObjectLog {
     if (young_begin_ > size) young_begin_ = size;
   }
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
-  void squeeze() noexcept;
 
   Header** entries_ = nullptr;
   std::uint32_t size_ = 0;

@@ -10,8 +10,8 @@
 
 namespace exuvia::runtime {
 
-// Bits come in chunks of 8 KiB, one for each touched MiB, in a sorted directory. Membership writes
-// no object.
+// Bits come in chunks of 8 KiB, one for each touched MiB, and chunks in regions of half a GiB, of
+// which a sorted directory knows. Membership writes no object.
 class ObjectSet {
  public:
   ObjectSet() noexcept = default;
@@ -20,6 +20,12 @@ class ObjectSet {
 
   // False when there is no memory for the object's chunk.
   [[nodiscard]] bool try_insert(Storage& storage, const Header* header) noexcept;
+  // What try_insert() will write.
+  void prefetch(const Header* header) const noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    const Chunk* const chunk = find_chunk(address);
+    if (chunk != nullptr) __builtin_prefetch(&chunk->words[granule_of(address) / 64], 1);
+  }
   // True if it was in the set.
   bool erase(const Header* header) noexcept;
   [[nodiscard]] bool contains(const Header* header) const noexcept;
@@ -28,8 +34,29 @@ class ObjectSet {
   // Calls visit(Header*) in address order. Neither set may change meanwhile.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t i = 0; i < size_; ++i) for_each_in(entries_[i], visit);
+    (void)visit_from(0, [&visit](Header* header) {
+      visit(header);
+      return true;
+    });
   }
+
+  // As for_each(), from the address `from` on and for as long as visit() returns true. Returns the
+  // address to go on from, or kEnd after the last object. The object that is visited may leave the
+  // set meanwhile.
+  template <class Visit>
+  [[nodiscard]] std::uintptr_t visit_from(std::uintptr_t from, Visit&& visit) const {
+    for (std::size_t r = lower_bound(from >> kRegionShift); r < size_; ++r) {
+      const std::uintptr_t base = regions_[r].key << kRegionShift;
+      for (std::size_t c = from > base ? (from - base) >> kChunkShift : 0; c < kChunks; ++c) {
+        if (regions_[r].chunks[c] == nullptr) continue;
+        const std::uintptr_t stopped =
+            visit_in(*regions_[r].chunks[c], base + (c << kChunkShift), from, visit);
+        if (stopped != kEnd) return stopped;
+      }
+    }
+    return kEnd;
+  }
+  static constexpr std::uintptr_t kEnd = ~std::uintptr_t{0};
 
   // Moves every object of `other` here, without touching one. False, with both sets as they were,
   // when memory is short.
@@ -42,10 +69,7 @@ class ObjectSet {
     std::uintptr_t begin;
     std::uintptr_t end;
   };
-  [[nodiscard]] Span span() const noexcept {
-    if (size_ == 0) return {0, 0};
-    return {entries_[0].key << kChunkShift, (entries_[size_ - 1].key + 1) << kChunkShift};
-  }
+  [[nodiscard]] Span span() const noexcept;
 
   // Bytes of side table in use.
   [[nodiscard]] std::size_t table_bytes() const noexcept;
@@ -53,41 +77,65 @@ class ObjectSet {
  private:
   static constexpr unsigned kGranuleShift = 4;
   static constexpr unsigned kChunkShift = 20;
+  static constexpr unsigned kRegionShift = 29;
   static constexpr std::size_t kWords = (std::size_t{1} << (kChunkShift - kGranuleShift)) / 64;
+  static constexpr std::size_t kChunks = std::size_t{1} << (kRegionShift - kChunkShift);
 
   struct Chunk {
     std::uint64_t words[kWords];
   };
-  struct Entry {
-    std::uintptr_t key;  // address >> kChunkShift
-    Chunk* chunk;
+  struct Region {
+    std::uintptr_t key;  // address >> kRegionShift
+    Chunk** chunks;      // kChunks of them, null where nothing is
   };
 
+  // From the address `from` on, or from the chunk's first, which is at `base`.
   template <class Visit>
-  static void for_each_in(const Entry& entry, Visit&& visit) {
-    const std::uintptr_t base = entry.key << kChunkShift;
-    for (std::size_t w = 0; w < kWords; ++w) {
-      for (std::uint64_t bits = entry.chunk->words[w]; bits != 0; bits &= bits - 1) {
+  static std::uintptr_t visit_in(const Chunk& chunk, std::uintptr_t base, std::uintptr_t from,
+                                 Visit&& visit) {
+    const std::size_t first = from > base ? (from - base) >> kGranuleShift : 0;
+    std::uint64_t unwanted = (std::uint64_t{1} << (first % 64)) - 1;
+    for (std::size_t w = first / 64; w < kWords; ++w, unwanted = 0) {
+      for (std::uint64_t bits = chunk.words[w] & ~unwanted; bits != 0; bits &= bits - 1) {
         const std::size_t granule = w * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-        visit(reinterpret_cast<Header*>(base + (granule << kGranuleShift)));
+        const std::uintptr_t address = base + (granule << kGranuleShift);
+        if (!visit(reinterpret_cast<Header*>(address)))
+          return address + (std::uintptr_t{1} << kGranuleShift);
       }
     }
+    return kEnd;
   }
 
+  // Within its chunk.
+  [[nodiscard]] static std::size_t granule_of(std::uintptr_t address) noexcept {
+    return (address >> kGranuleShift) % (kWords * 64);
+  }
+  [[nodiscard]] static std::size_t chunk_of(std::uintptr_t address) noexcept {
+    return (address >> kChunkShift) % kChunks;
+  }
   [[nodiscard]] std::size_t lower_bound(std::uintptr_t key) const noexcept;
-  [[nodiscard]] Chunk* find(std::uintptr_t key) const noexcept {
-    if (last_ < size_ && entries_[last_].key == key) return entries_[last_].chunk;
+  // The chunks of the region, null if there are none.
+  [[nodiscard]] Chunk** find(std::uintptr_t key) const noexcept {
+    if (last_ < size_ && regions_[last_].key == key) [[likely]]
+      return regions_[last_].chunks;
     return search(key);
   }
-  [[nodiscard]] Chunk* search(std::uintptr_t key) const noexcept;
-  [[nodiscard]] Chunk* try_add(Storage& storage, std::uintptr_t key) noexcept;
+  [[nodiscard]] Chunk* find_chunk(std::uintptr_t address) const noexcept {
+    Chunk** const chunks = find(address >> kRegionShift);
+    return chunks == nullptr ? nullptr : chunks[chunk_of(address)];
+  }
+  [[nodiscard]] Chunk** search(std::uintptr_t key) const noexcept;
+  [[nodiscard]] Chunk** try_add(Storage& storage, std::uintptr_t key) noexcept;
+  [[nodiscard]] Chunk* try_add_chunk(Storage& storage, std::uintptr_t address) noexcept;
   [[nodiscard]] bool try_grow(Storage& storage) noexcept;
+  void absorb_chunk(Storage& storage, Chunk*& to, Chunk*& from) noexcept;
 
-  Entry* entries_ = nullptr;
+  Region* regions_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t chunks_ = 0;
   std::size_t count_ = 0;
-  mutable std::size_t last_ = 0;  // entry of the last hit
+  mutable std::size_t last_ = 0;  // region of the last hit
 };
 
 }  // namespace exuvia::runtime

@@ -149,8 +149,11 @@ class Oracle {
 // A random program, run on both.
 class Program {
  public:
-  Program(std::uint64_t seed, World& world) : random_(seed), world_(world), scope_(world.heap) {
-    world_.heap.collector().set_thresholds({0, 0, 0});
+  Program(std::uint64_t seed, World& world, Policy policy)
+      : random_(seed), world_(world), scope_(world.heap) {
+    world_.heap.collector().set_policy(policy);
+    // Steps of the incremental policy look at a handful of objects.
+    world_.heap.collector().set_thresholds({0, 1000, 0});
   }
 
   void step() {
@@ -197,6 +200,8 @@ class Program {
     for (const auto& [id, weak] : world_.watches)
       ASSERT_LE(!weak.expired(), world_.alive.contains(id));
   }
+
+  const Oracle& oracle() const { return oracle_; }
 
   void finish() {
     while (!world_.roots.empty()) {
@@ -282,11 +287,20 @@ class Program {
   std::size_t next_ = 0;
 };
 
-TEST(LifetimeLaws, WhatIsUnreachableDiesWhenAndAsTheOracleSays) {
+class LifetimeLaws : public testing::TestWithParam<Policy> {};
+
+INSTANTIATE_TEST_SUITE_P(Policies, LifetimeLaws,
+                         testing::Values(Policy::kGenerational, Policy::kIncremental),
+                         [](const auto& policy) {
+                           return policy.param == Policy::kGenerational ? "Generational"
+                                                                        : "Incremental";
+                         });
+
+TEST_P(LifetimeLaws, WhatIsUnreachableDiesWhenAndAsTheOracleSays) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     SCOPED_TRACE(seed);
     World world;
-    Program program(seed, world);
+    Program program(seed, world, GetParam());
     for (int round = 0; round < 4; ++round) {
       for (int i = 0; i < 60; ++i) {
         program.step();
@@ -301,11 +315,11 @@ TEST(LifetimeLaws, WhatIsUnreachableDiesWhenAndAsTheOracleSays) {
   }
 }
 
-TEST(LifetimeLaws, YoungCollectionsEndNoReachableLife) {
+TEST_P(LifetimeLaws, YoungCollectionsEndNoReachableLife) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     SCOPED_TRACE(seed);
     World world;
-    Program program(seed + 1000, world);
+    Program program(seed + 1000, world, GetParam());
     for (int round = 0; round < 12; ++round) {
       for (int i = 0; i < 20; ++i) program.step();
       program.collect_young(static_cast<unsigned>(round % 3));
@@ -316,11 +330,11 @@ TEST(LifetimeLaws, YoungCollectionsEndNoReachableLife) {
   }
 }
 
-TEST(LifetimeLaws, CallbacksPrecedeFinalizersPrecedeDestructors) {
+TEST_P(LifetimeLaws, CallbacksPrecedeFinalizersPrecedeDestructors) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     SCOPED_TRACE(seed);
     World world;
-    Program program(seed + 5000, world);
+    Program program(seed + 5000, world, GetParam());
     for (int i = 0; i < 200; ++i) program.step();
     program.collect_all();
     const auto by_kind = [](const auto& a, const auto& b) { return a.first < b.first; };
@@ -329,11 +343,11 @@ TEST(LifetimeLaws, CallbacksPrecedeFinalizersPrecedeDestructors) {
   }
 }
 
-TEST(LifetimeLaws, NothingIsFinalizedOrDestroyedTwice) {
+TEST_P(LifetimeLaws, NothingIsFinalizedOrDestroyedTwice) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE(seed);
     World world;
-    Program program(seed + 9000, world);
+    Program program(seed + 9000, world, GetParam());
     for (int i = 0; i < 300; ++i) program.step();
     program.finish();
     std::set<std::pair<Event, std::size_t>> seen;
@@ -342,6 +356,28 @@ TEST(LifetimeLaws, NothingIsFinalizedOrDestroyedTwice) {
         EXPECT_TRUE(seen.insert(event).second);
       }
     }
+  }
+}
+
+TEST_P(LifetimeLaws,
+       WhatIsGarbageNowIsGoneWhenTheOldHaveBeenSearchedTwiceWhateverHappensMeanwhile) {
+  constexpr int kStepsOfTwoSearches = 400;
+  for (std::uint64_t seed = 0; seed < 15; ++seed) {
+    SCOPED_TRACE(seed);
+    World world;
+    Program program(seed + 7000, world, GetParam());
+    for (int i = 0; i < 400; ++i) program.step();
+    Oracle future = program.oracle();
+    future.collect();
+    std::set<std::size_t> doomed = program.oracle().alive();
+    std::erase_if(doomed, [&](std::size_t id) { return future.objects.contains(id); });
+    for (int i = 0; i < kStepsOfTwoSearches; ++i) {
+      program.step();
+      program.collect_young(GetParam() == Policy::kIncremental ? 1U : 2U);
+      if (testing::Test::HasFailure()) return;
+    }
+    for (const std::size_t id : doomed) EXPECT_FALSE(world.alive.contains(id)) << id;
+    program.finish();
   }
 }
 
@@ -364,12 +400,13 @@ struct GraphWorld {
   std::vector<Ref<Object>> roots;
 };
 
-TEST(LifetimeLaws, LargeGraphsLoseWhatTheirRootsDoNotReach) {
+TEST_P(LifetimeLaws, LargeGraphsLoseWhatTheirRootsDoNotReach) {
   for (const unsigned workers : {1U, 2U, 4U}) {
     for (std::uint64_t seed = 0; seed < 6; ++seed) {
       const Graph graph = random_graph(seed, seed < 5 ? 3000 : 60'000, 1 + seed * 20);
       Heap heap;
       const HeapScope scope(heap);
+      heap.collector().set_policy(GetParam());
       heap.collector().set_workers(workers);
       GraphWorld world;
       build(world, graph, seed);
@@ -385,12 +422,13 @@ TEST(LifetimeLaws, LargeGraphsLoseWhatTheirRootsDoNotReach) {
   }
 }
 
-TEST(LifetimeLaws, AutomaticCollectionsBoundTheGarbage) {
+TEST_P(LifetimeLaws, AutomaticCollectionsBoundTheGarbage) {
   struct Ring {
     Ref<Ring> next;
   };
   Heap heap;
   const HeapScope scope(heap);
+  heap.collector().set_policy(GetParam());
   std::size_t most = 0;
   for (int i = 0; i < 100'000; ++i) {
     const auto a = make<Ring>();

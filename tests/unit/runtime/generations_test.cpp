@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <vector>
@@ -135,6 +136,40 @@ TEST_F(GenerationsTest, ASetAbsorbsAnotherWithoutTouchingAnObject) {
     EXPECT_TRUE(all.frozen.contains(h));
     EXPECT_EQ(h->state, 0U);
   }
+}
+
+TEST_F(GenerationsTest, ASetIsVisitedInPartsFromAnyAddress) {
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(all.old.try_insert(storage, header()));
+  std::vector<Header*> sorted = headers;
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<Header*> found;
+  std::uintptr_t from = 0;
+  while (from != ObjectSet::kEnd) {
+    from = all.old.visit_from(from, [&](Header* h) {
+      found.push_back(h);
+      return found.size() % 7 != 0;
+    });
+  }
+  EXPECT_EQ(found, sorted);
+}
+
+TEST_F(GenerationsTest, TheLogHandsOverUpToAPositionAndAgesTheRest) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  std::vector<Header*> taken;
+  const auto prefetch = [](const Header*) {};
+  all.log.hand_over(6, prefetch, [&](Header* h) {
+    if (h == headers[2]) return false;
+    taken.push_back(h);
+    h->move_to(object::Place::kUntracked);
+    return true;
+  });
+  EXPECT_EQ(taken.size(), 5U);
+  EXPECT_EQ(all.log.count(), 5U);
+  EXPECT_EQ(all.log.young_begin(), 10U);
+  all.log.squeeze();
+  EXPECT_EQ(all.log.size(), 5U);
+  EXPECT_EQ(all.log.entries()[0], headers[2]);
+  EXPECT_TRUE(all.is_consistent());
 }
 
 TEST_F(GenerationsTest, ASideTableCostsAboutAHundredthOfADenseHeap) {

@@ -1,0 +1,260 @@
+// The incremental policy.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+#include "unit/runtime/collector_fixture.hpp"
+
+namespace exuvia {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Cell {
+  Ref<Cell> next;
+  Ref<Cell> other;
+};
+
+class IncrementalTest : public CollectorTest {
+ protected:
+  IncrementalTest() {
+    collector.set_policy(Policy::kIncremental);
+    collector.set_thresholds(kSmallSteps);
+  }
+
+  // Steps that look at 50 old objects at least.
+  static constexpr Thresholds kSmallSteps{0, 100, 0};
+
+  // For a search of `objects` old ones that begins and ends.
+  void step_over(std::size_t objects) {
+    for (std::size_t i = 0; i < objects / 10 + 20; ++i) collector.collect(1);
+  }
+
+  // So many live objects, old ones, and one that has lost a reference: a search is due.
+  std::vector<Ref<Cell>> old_cells(std::size_t count) {
+    std::vector<Ref<Cell>> cells(count);
+    for (Ref<Cell>& cell : cells) cell = make<Cell>();
+    if (count != 0) (void)Ref<Cell>(cells[0]);
+    collector.collect(0);
+    return cells;
+  }
+
+  // A cycle that is old, and garbage.
+  void drop_old_cycle() {
+    const Ref<Thing> a = thing("a");
+    link(a, a);
+    collector.collect(0);
+    diary.clear();
+  }
+};
+
+TEST_F(IncrementalTest, HasThresholdsOfItsOwn) {
+  collector.set_policy(Policy::kIncremental);
+  EXPECT_THAT(collector.get_thresholds(), ElementsAre(2000U, 10U, 0U));
+  collector.set_thresholds({700, 5, 7});
+  EXPECT_THAT(collector.get_thresholds(), ElementsAre(700U, 5U, 0U));
+  collector.set_policy(Policy::kGenerational);
+  EXPECT_THAT(collector.get_thresholds(), ElementsAre(2000U, 10U, 10U));
+  EXPECT_EQ(collector.get_policy(), Policy::kGenerational);
+}
+
+TEST_F(IncrementalTest, MakesOldWhatSurvivesOneYoungCollection) {
+  const auto a = thing("a");
+  EXPECT_THAT(collector.get_objects(0), ElementsAre(Ref<void>(a)));
+  collector.collect(0);
+  EXPECT_THAT(collector.get_objects(0), IsEmpty());
+  EXPECT_THAT(collector.get_objects(2), ElementsAre(Ref<void>(a)));
+}
+
+TEST_F(IncrementalTest, FindsYoungGarbageAtOnceAndOldGarbageInSteps) {
+  {
+    const auto a = thing("a");
+    link(a, a);
+  }
+  EXPECT_EQ(collector.collect(0), 1U);
+  const auto cells = old_cells(5000);
+  drop_old_cycle();
+  EXPECT_EQ(collector.collect(0), 0U);
+  collector.collect(1);
+  EXPECT_THAT(diary, IsEmpty());
+  step_over(5000);
+  EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+  EXPECT_EQ(heap.object_count(), 5000U);
+}
+
+TEST_F(IncrementalTest, CountsYoungCollectionsSinceTheSearchBegan) {
+  const auto a = thing("a");
+  EXPECT_THAT(collector.get_counts(), ElementsAre(1U, 0U, 0U));
+  collector.collect(0);
+  collector.collect(0);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 2U, 0U));
+  (void)Ref<Thing>(a);
+  collector.collect(1);
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 0U, 2U));
+  collector.collect();
+  EXPECT_THAT(collector.get_counts(), ElementsAre(0U, 0U, 0U));
+}
+
+TEST_F(IncrementalTest, TellsCallbacksOfYoungAndOldApart) {
+  collector.set_thresholds({10, 10, 0});
+  std::vector<unsigned> generations;
+  collector.add_callback([&](CollectionPhase phase, const CollectionInfo& info) {
+    if (phase == CollectionPhase::kStart) generations.push_back(info.generation);
+  });
+  std::vector<Ref<Cell>> kept;
+  for (int i = 0; i < 24; ++i) kept.push_back(make<Cell>());
+  EXPECT_THAT(generations, ElementsAre(1U, 0U, 1U, 0U));
+  EXPECT_EQ(collector.get_statistics()[0].collections, 2U);
+  EXPECT_EQ(collector.get_statistics()[1].collections, 2U);
+}
+
+TEST_F(IncrementalTest, KeepsTheOrderOfEndsWithinWhatItFindsTogether) {
+  Ref<Thing> a = thing("a");
+  const Ref<Thing> b = thing("b");
+  link(a, b);
+  link(b, a);
+  const Weak<Thing> watch(a, [&] { diary.emplace_back("callback"); });
+  collector.collect(0);
+  a.reset();
+  const_cast<Ref<Thing>&>(b).reset();
+  step_over(2);
+  EXPECT_THAT(diary, ElementsAre("callback", "finalize a", "finalize b", "~a", "~b"));
+}
+
+TEST_F(IncrementalTest, LetsAFinalizerResurrect) {
+  Ref<Thing> saved;
+  {
+    const auto a = thing("a");
+    link(a, a);
+    a->on_finalize = [&saved](Thing& self) { saved = ref_to(self); };
+  }
+  collector.collect(0);
+  ASSERT_TRUE(saved);
+  EXPECT_THAT(diary, ElementsAre("finalize a"));
+  saved.reset();
+  step_over(2);
+  EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+}
+
+TEST_F(IncrementalTest, EndsItsSearchWhenAllIsCollectedOrFrozenOrThePolicyChanges) {
+  for (int way = 0; way < 3; ++way) {
+    SCOPED_TRACE(way);
+    const auto cells = old_cells(5000);
+    drop_old_cycle();
+    collector.collect(1);
+    if (way == 0) {
+      EXPECT_EQ(collector.collect(), 1U);
+    } else if (way == 1) {
+      EXPECT_TRUE(collector.freeze());
+      EXPECT_EQ(collector.get_freeze_count(), 5001U);
+      EXPECT_TRUE(collector.unfreeze());
+      step_over(5001);
+    } else {
+      collector.set_policy(Policy::kGenerational);
+      EXPECT_EQ(collector.collect(), 1U);
+      collector.set_policy(Policy::kIncremental);
+      collector.set_thresholds(kSmallSteps);
+    }
+    EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+    EXPECT_TRUE(heap.is_consistent());
+  }
+}
+
+// The mutator moves the only reference to a large structure to where the search has been, and back.
+TEST_F(IncrementalTest, EndsNoLifeBehindAReferenceThatMoves) {
+  constexpr std::size_t kCells = 6000;
+  std::vector<Ref<Cell>> holders = old_cells(4000);
+  Ref<Cell> root = make<Cell>();
+  for (std::size_t i = 0; i < kCells; ++i) {
+    Ref<Cell> cell = make<Cell>(std::move(root->next), nullptr);
+    root->next = std::move(cell);
+  }
+  collector.collect(0);
+  for (std::size_t i = 0; i < 400; ++i) {
+    holders[i * 7 % holders.size()]->other = std::move(root);
+    collector.collect(1);
+    root = std::move(holders[i * 7 % holders.size()]->other);
+    if (i % 3 == 0) collector.collect(1);
+  }
+  std::size_t length = 0;
+  for (const Cell* cell = root.get(); cell != nullptr; cell = cell->next.get()) ++length;
+  EXPECT_EQ(length, kCells + 1);
+}
+
+// Each of the chain's cycles is held by the next one, which lies at a higher address.
+TEST_F(IncrementalTest, FindsAChainOfCyclesWhoseBatchesComeInTheWrongOrder) {
+  constexpr std::size_t kCells = 5000;
+  const auto cells = old_cells(1000);
+  Ref<Cell> last;
+  for (std::size_t i = 0; i < kCells; ++i) {
+    Ref<Cell> cell = make<Cell>(last);
+    cell->other = cell;
+    last = std::move(cell);
+  }
+  collector.collect(0);
+  last.reset();
+  step_over(2 * kCells);
+  EXPECT_EQ(heap.object_count(), 1000U);
+}
+
+TEST_F(IncrementalTest, FindsAGarbageObjectWithMoreReferencesThanAByteCounts) {
+  const auto cells = old_cells(2000);
+  {
+    const auto hub = thing("hub");
+    for (int i = 0; i < 256; ++i) link(hub, hub);
+  }
+  const auto wide = thing("live");
+  const std::vector<Ref<Thing>> many(256, wide);
+  collector.collect(0);
+  EXPECT_THAT(diary, ElementsAre("finalize hub", "~hub"));
+  step_over(2000);
+  EXPECT_EQ(wide->name, "live");
+}
+
+// Programs that make cycles steadily, on both policies.
+class SteadyCycles : public testing::TestWithParam<std::size_t> {
+ protected:
+  // The most objects there were at a time.
+  template <class Turn>
+  static std::size_t peak(Policy policy, std::size_t live, Turn&& turn) {
+    Heap heap;
+    const HeapScope scope(heap);
+    heap.collector().set_policy(policy);
+    std::vector<Ref<Cell>> cells(live);
+    for (Ref<Cell>& cell : cells) cell = make<Cell>();
+    std::size_t most = 0;
+    for (int i = 0; i < 60'000; ++i) {
+      turn();
+      most = std::max(most, heap.object_count());
+    }
+    return most;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(LiveObjects, SteadyCycles, testing::Values(0U, 20'000U, 100'000U));
+
+TEST_P(SteadyCycles, NeverPeakAboveTwiceTheGenerationalPolicy) {
+  if (runtime::kChecks) GTEST_SKIP() << "the audits of checking builds take too long";
+  for (const std::size_t lifetime : {0U, 900U, 10'000U}) {
+    std::deque<Ref<Cell>> alive;
+    const auto turn = [&] {
+      Ref<Cell> cell = make<Cell>();
+      cell->next = make<Cell>(cell);
+      alive.push_back(std::move(cell));
+      if (alive.size() > lifetime) alive.pop_front();
+    };
+    const std::size_t generational = peak(Policy::kGenerational, GetParam(), turn);
+    alive.clear();
+    EXPECT_LE(peak(Policy::kIncremental, GetParam(), turn), 2 * generational) << lifetime;
+    alive.clear();
+  }
+}
+
+}  // namespace
+}  // namespace exuvia
