@@ -113,7 +113,7 @@ class Host {
   }
 
   template <class Visit>
-  void for_each_candidate(const gc::AddressBits<Model::kGranuleShift>& marks, Visit&& visit) const {
+  void for_each_candidate(const gc::MarkTable<Model::kGranuleShift>& marks, Visit&& visit) const {
     tracked_.for_each_not_in(marks, visit);
   }
 

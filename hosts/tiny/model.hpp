@@ -21,8 +21,6 @@ class Model {
   bool is_shareable(Address object) const noexcept {
     return (object_at(object)->flags & Object::kOwnerOnly) == 0;
   }
-  // A host that keeps its objects in lists would note the object's neighbour here.
-  void marked(Address, unsigned) noexcept {}
 
   std::size_t count(Address object) const noexcept { return object_at(object)->count; }
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "gc/address_bits.hpp"
 #include "gc/cycle_finder.hpp"
+#include "gc/mark_table.hpp"
 #include "gc/marker.hpp"
 #include "gc/side_vector.hpp"
 #include "gc/verifier.hpp"
@@ -27,7 +27,7 @@ struct AnyAddressVisitor {
 //   disposed of
 template <class H>
 concept CollectableHost = requires(H& host, typename H::Model& model,
-                                   const AddressBits<H::Model::kGranuleShift>& marks,
+                                   const MarkTable<H::Model::kGranuleShift>& marks,
                                    CycleFinder<typename H::Model>& finder) {
   { host.model() }
   noexcept->std::same_as<typename H::Model&>;

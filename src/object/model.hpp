@@ -53,19 +53,24 @@ concept Classifying = requires(const M& view, Address object) {
 struct Unclassified {};
 
 // What the marker asks of a model.
-//   kGranuleShift        no two objects start in the same 2^kGranuleShift bytes of address space
+//   kGranuleShift        no two objects start in the same 2^kGranuleShift bytes of address space,
+//                        and (almost) all start where these do
 //   prefetch(object)     hints the cache lines that is_container and trace will read first
 //   is_container(object) whether it can hold references worth following; reads the object's header
-//   marked(object, w)    told once or (in a benign race) twice, by worker w, of each container it
-//   marks, before tracing it
 template <class M>
-concept Markable = Traceable<M> &&
-    requires(M& model, const M& view, Address object, unsigned worker) {
+concept Markable = Traceable<M> && requires(const M& view, Address object) {
   { M::kGranuleShift } -> std::convertible_to<unsigned>;
   { view.prefetch(object) }
   noexcept;
-  { model.marked(object, worker) }
-  noexcept;
+};
+
+// Optional, for marking: follower(object) is what lies behind a container in the list that its host
+// keeps it in. Remembered for each that is marked, so that the host finds the unmarked without a
+// walk through its lists.
+template <class M>
+concept Linked = requires(const M& view, Address object) {
+  { view.follower(object) }
+  noexcept->std::same_as<Address>;
 };
 
 // Optional, for tracing: prefetch_body(object) is called of a container whose header is in the

@@ -1,5 +1,6 @@
 #include "exuvia/platform/helper_thread.hpp"
 
+#include <sched.h>
 #include <signal.h>
 
 #include <atomic>
@@ -19,6 +20,18 @@ void count_forks() noexcept {
   static_cast<void>(registered);
 }
 
+// Moves the calling thread to another CPU than `cpu`, if it may use one; thereafter it may use all
+// again. A new thread starts where its creator runs, and the scheduler can take longer to part them
+// than their work takes.
+void leave_cpu(int cpu) noexcept {
+  cpu_set_t allowed;
+  if (cpu < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(static_cast<std::size_t>(cpu), &others);
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return;
+  sched_setaffinity(0, sizeof allowed, &allowed);
+}
+
 }  // namespace
 
 std::uint32_t fork_generation() noexcept {
@@ -28,13 +41,14 @@ std::uint32_t fork_generation() noexcept {
 
 void* HelperThread::run(void* start) noexcept {
   const Start* self = static_cast<const Start*>(start);
+  leave_cpu(self->creators_cpu);
   self->entry(self->argument);
   return nullptr;
 }
 
 bool HelperThread::try_start(Entry entry, void* argument) noexcept {
   if (is_refused()) return false;
-  start_ = {entry, argument};
+  start_ = {entry, argument, sched_getcpu()};
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setstacksize(&attributes, kStackBytes);

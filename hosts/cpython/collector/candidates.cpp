@@ -5,11 +5,13 @@
 namespace exuvia::cpython {
 namespace {
 
+using Marks = gc::MarkTable<PythonModel::kGranuleShift>;
+
 constexpr Address kGranule = Address{1} << PythonModel::kGranuleShift;
 
 class RunWalker {
  public:
-  RunWalker(const PythonModel::Bits& marks, std::span<PyGC_Head* const> heads,
+  RunWalker(const Marks& marks, std::span<PyGC_Head* const> heads,
             gc::SideVector<Address>& candidates) noexcept
       : marks_(marks), heads_(heads), candidates_(candidates) {}
 
@@ -33,18 +35,18 @@ class RunWalker {
     });
   }
 
-  const PythonModel::Bits& marks_;
+  const Marks& marks_;
   std::span<PyGC_Head* const> heads_;
   gc::SideVector<Address>& candidates_;
 };
 
 }  // namespace
 
-void find_candidates(const PythonModel::Bits& marks, const PythonModel::Bits& next,
-                     std::span<PyGC_Head* const> heads,
+void find_candidates(Marks& marks, std::span<PyGC_Head* const> heads,
                      gc::SideVector<Address>& candidates) noexcept {
+  for (const PyGC_Head* head : heads) marks.follow(object_of(next_of(head)));
   RunWalker walker(marks, heads, candidates);
-  next.for_each_not_in(marks, [&](Address granule) { walker.walk_from(granule); });
+  marks.for_each_unmarked_follower([&](Address granule) { walker.walk_from(granule); });
 }
 
 }  // namespace exuvia::cpython

@@ -21,8 +21,6 @@ using exuvia::gc::Marker;
 using exuvia::gc::SideMemory;
 using exuvia::gc::SideVector;
 
-// Objects from which marking them by several threads pays.
-constexpr std::size_t kSharedFrom = 200'000;
 // Unreachable objects beyond which CPython is given slices, and the slices' size.
 constexpr std::size_t kSlicedFrom = 20'000;
 constexpr std::size_t kSliceObjects = 1'000;
@@ -40,7 +38,7 @@ struct FullCollection::Search {
          SideMemory& side_memory)
       : memory(side_memory),
         plans(classes.traverse),
-        model(plans, UntouchedAtoms(statics), memory),
+        model(plans, UntouchedAtoms(statics)),
         exact(plans, statics),
         marks(memory),
         candidates(memory),
@@ -51,7 +49,7 @@ struct FullCollection::Search {
   TypePlans plans;
   PythonModel model;
   ExactPythonModel exact;
-  PythonModel::Bits marks;
+  Marker<PythonModel>::Marks marks;
   SideVector<Address> candidates;
   Finder finder;
   PlainGarbage plain;
@@ -71,9 +69,9 @@ bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin orig
   }
   marker.run();
   figures_.marked = marker.marked();
-  figures_.side_bytes +=
-      search.marks.memory_bytes() + search.model.memory_bytes() + marker.memory_bytes();
-  return !marker.is_incomplete() && !search.model.is_exhausted();
+  figures_.marked_by_helpers = marker.marked_by_helpers();
+  figures_.side_bytes += search.marks.memory_bytes() + marker.memory_bytes();
+  return !marker.is_incomplete();
 }
 
 void FullCollection::dispose(GcState& gc, Search& search) noexcept {
@@ -93,12 +91,10 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 }
 
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
-  if (!search.model.try_prepare(workers_.prepare()) || !try_mark(search, thread, origin))
-    return false;
-  const auto heads = list_heads(thread->interp->gc);
-  for (PyGC_Head* head : heads) search.model.follows(head);
-  find_candidates(search.marks, search.model.merged_next(), heads, search.candidates);
-  if (search.candidates.is_exhausted() || !search.finder.try_find(search.candidates.view()))
+  if (!try_mark(search, thread, origin)) return false;
+  find_candidates(search.marks, list_heads(thread->interp->gc), search.candidates);
+  if (search.marks.is_exhausted() || search.candidates.is_exhausted() ||
+      !search.finder.try_find(search.candidates.view()))
     return false;
   figures_.candidates = search.candidates.size();
   figures_.unreachable = search.finder.unreachable().size();
@@ -112,7 +108,7 @@ void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   figures_ = {};
   is_ours_ = false;
   const std::size_t objects = estimated_objects(thread->interp->gc);
-  workers_.set_wanted(objects < kSharedFrom ? 1 : threads_);
+  workers_.set_wanted(threads_);
   Search search(classes_, statics_, workers_, side_memory_for(objects));
   const bool found = try_search(search, thread, origin);
   // Threads that wait for the next time would make a program that forks one that has threads.

@@ -14,6 +14,7 @@ namespace exuvia::cpython {
 // What a full collection did, for the ledger and benchmarks.
 struct FullCollectionFigures {
   std::size_t marked = 0;
+  std::size_t marked_by_helpers = 0;
   std::size_t candidates = 0;
   std::size_t unreachable = 0;
   std::size_t slices = 0;

@@ -1,19 +1,15 @@
 // CPython's heap as the collector's engine sees it.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <type_traits>
-#include <utility>
 
 #include "cpython/collector/heads.hpp"
 #include "cpython/collector/static_objects.hpp"
 #include "cpython/collector/trace_inl.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "cpython/collector/untouched_atoms.hpp"
-#include "gc/address_bits.hpp"
-#include "gc/workers.hpp"
 
 namespace exuvia::cpython {
 
@@ -87,7 +83,7 @@ class Tracing {
     if (plan->base != Layout::kOther) {
       return trace::known_layout(plan->base, object, past_atoms);
     }
-    trace::by_type(object, visit);
+    trace::by_type(object, past_atoms);
   }
   template <class Visit>
   void trace(Address object, Visit&& visit) const noexcept {
@@ -127,6 +123,7 @@ class Tracing {
           reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
       __builtin_prefetch(keys);
       __builtin_prefetch(keys + 64);
+      __builtin_prefetch(keys + 112);
       return true;
     }
     if (plan->shape == Shape::kList) {
@@ -161,64 +158,13 @@ class Tracing {
   const Atoms atoms_;
 };
 
-// For marking: Markable. Remembers what follows each marked object in the collector's lists.
+// For marking: Markable and Linked.
 class PythonModel : public Tracing<false> {
  public:
   static constexpr unsigned kGranuleShift = 4;
-  using Bits = gc::AddressBits<kGranuleShift>;
+  using Tracing::Tracing;
 
-  PythonModel(const TypePlans& plans, const UntouchedAtoms& atoms, gc::SideMemory& memory) noexcept
-      : Tracing(plans, atoms),
-        next_(make_sets(memory, std::make_index_sequence<gc::Workers::kMost>())) {}
-
-  void marked(Address object, unsigned worker) noexcept {
-    next_[worker].set(next_of_address(object));
-  }
-
-  // Makes ready for `workers` workers; false when there is no memory.
-  bool try_prepare(unsigned workers) noexcept {
-    workers_ = workers;
-    for (unsigned i = 0; i < workers; ++i) {
-      if (!next_[i].try_prepare()) return false;
-    }
-    return true;
-  }
-
-  // Marks the object behind `head` in its list as one whose predecessor is known to live.
-  void follows(const PyGC_Head* head) noexcept { next_[0].set(object_of(next_of(head))); }
-
-  // One set of all that follow a marked object in its list.
-  const Bits& merged_next() noexcept {
-    for (unsigned i = 1; i < workers_; ++i) next_[0].merge(next_[i]);
-    return next_[0];
-  }
-
-  bool is_exhausted() const noexcept {
-    for (unsigned i = 0; i < workers_; ++i) {
-      if (next_[i].is_exhausted()) return true;
-    }
-    return false;
-  }
-
-  std::size_t memory_bytes() const noexcept {
-    std::size_t sum = 0;
-    for (unsigned i = 0; i < workers_; ++i) sum += next_[i].memory_bytes();
-    return sum;
-  }
-
- private:
-  template <std::size_t... Worker>
-  static std::array<Bits, gc::Workers::kMost> make_sets(gc::SideMemory& memory,
-                                                        std::index_sequence<Worker...>) noexcept {
-    return {(static_cast<void>(Worker), Bits(memory))...};
-  }
-
-  static Address next_of_address(Address object) noexcept {
-    return head_of(object)->_gc_next + kHeadBytes;
-  }
-
-  unsigned workers_ = 0;
-  std::array<Bits, gc::Workers::kMost> next_;
+  Address follower(Address object) const noexcept { return head_of(object)->_gc_next + kHeadBytes; }
 };
 
 // For exact steps: CycleCountable.
@@ -228,9 +174,9 @@ class ExactPythonModel : public Tracing<true> {
   using Tracing::Tracing;
 };
 
-static_assert(object::Markable<PythonModel> && object::Shareable<PythonModel> &&
-              object::BodyPrefetchable<PythonModel> && object::CommonlyTraceable<PythonModel> &&
-              object::Sliceable<PythonModel>);
+static_assert(object::Markable<PythonModel> && object::Linked<PythonModel> &&
+              object::Shareable<PythonModel> && object::BodyPrefetchable<PythonModel> &&
+              object::CommonlyTraceable<PythonModel> && object::Sliceable<PythonModel>);
 static_assert(object::CycleCountable<ExactPythonModel> && object::Shareable<ExactPythonModel>);
 
 }  // namespace exuvia::cpython

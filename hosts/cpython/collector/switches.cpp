@@ -23,8 +23,8 @@ EXUVIA_EXPORT void exuvia_host_set_gc_threads(unsigned threads) {
 }
 
 // Of the last collection that was ours: marked, candidates, unreachable, slices, side memory in
-// bytes.
-EXUVIA_EXPORT void exuvia_host_last_collection(std::size_t figures[5]) {
+// bytes, marked by helper threads.
+EXUVIA_EXPORT void exuvia_host_last_collection(std::size_t figures[6]) {
   const auto* full = collector::full_collection();
   if (full == nullptr) return;
   const auto& last = full->figures();
@@ -33,6 +33,7 @@ EXUVIA_EXPORT void exuvia_host_last_collection(std::size_t figures[5]) {
   figures[2] = last.unreachable;
   figures[3] = last.slices;
   figures[4] = last.side_bytes;
+  figures[5] = last.marked_by_helpers;
 }
 
 // Bytes of side tables and stacks at the peak of the last collection that was ours.

@@ -26,8 +26,9 @@ References containers(const ExactPythonModel& model, Trace&& trace) {
 
 bool is_traced_alike(const ExactPythonModel& model, Address object) {
   const References ours = containers(model, [&](auto visit) { model.trace(object, visit); });
-  const References theirs =
-      containers(model, [&](auto visit) { trace::by_type(to_object(object), visit); });
+  const References theirs = containers(model, [&](auto visit) {
+    trace::by_type(to_object(object), [&](const void* child) { visit(to_address(child)); });
+  });
   const References sliced = containers(model, [&](auto visit) {
     const std::size_t length = model.length(object);
     if (length == 0) return model.trace(object, visit);

@@ -142,14 +142,14 @@ void instance(const TypePlan& plan, PyObject* object, bool as_cpython, bool with
 }
 
 template <class Visit>
-void by_type(PyObject* object, Visit& visit) noexcept {
+void by_type(PyObject* object, const Visit& visit) noexcept {
   static_cast<void>(Py_TYPE(object)->tp_traverse(
       object,
       [](PyObject* child, void* context) noexcept {
-        (*static_cast<Visit*>(context))(to_address(child));
+        (*static_cast<const Visit*>(context))(child);
         return 0;
       },
-      &visit));
+      const_cast<Visit*>(&visit)));
 }
 
 }  // namespace exuvia::cpython::trace

@@ -16,11 +16,13 @@ class UntouchedAtoms {
   [[gnu::always_inline]] bool contains(object::Address object) const noexcept {
     if (sizes_.covers(object)) [[likely]]
       return sizes_.size_of(object) <= kLargestAtom;
-    return statics_.contains(object);
+    return statics_.contains(object) || object % kAlignment != 0;
   }
 
  private:
   static constexpr std::size_t kLargestAtom = 32;
+  // Of what any allocator gives out; so what is not aligned is part of some image.
+  static constexpr std::size_t kAlignment = 16;
 
   StaticObjects statics_;
   ObjectHeap::BlockSizes sizes_;

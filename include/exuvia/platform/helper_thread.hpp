@@ -8,7 +8,8 @@
 
 namespace exuvia::platform {
 
-// A thread that blocks every signal, so that handlers run on the program's own threads only.
+// A thread that blocks every signal, so that handlers run on the program's own threads only. It
+// starts on another CPU than its creator's, if there is one.
 class HelperThread {
  public:
   using Entry = void (*)(void*) noexcept;
@@ -23,6 +24,7 @@ class HelperThread {
   struct Start {
     Entry entry;
     void* argument;
+    int creators_cpu;
   };
   static void* run(void* start) noexcept;
 

@@ -73,6 +73,9 @@ class Inside(ProgramTestCase):
     def test_few_live_objects_are_candidates(self):
         self.assert_succeeds("candidates.py")
 
+    def test_helper_threads_mark_their_part_of_a_wide_heap(self):
+        self.assert_succeeds("helpers.py", EXUVIA_GC_THREADS="2")
+
     def test_a_collection_in_a_forked_child_leaves_memory_shared(self):
         self.assert_succeeds("unshared.py")
 

@@ -4,14 +4,15 @@ import ctypes
 with open("/proc/self/maps", encoding="utf-8") as maps:
     PATH = next(line.split(maxsplit=5)[5].strip() for line in maps if "libexuvia-cpython-" in line)
 HOST = ctypes.PyDLL(PATH)
-Figures = ctypes.c_size_t * 5
+Figures = ctypes.c_size_t * 6
+NAMES = ("marked", "candidates", "unreachable", "slices", "side_bytes", "marked_by_helpers")
 
 
 def last_collection():
     """Of the last full collection that was ours."""
     figures = Figures()
     HOST.exuvia_host_last_collection(figures)
-    return dict(zip(("marked", "candidates", "unreachable", "slices", "side_bytes"), figures))
+    return dict(zip(NAMES, figures))
 
 
 def set_floor(objects):

@@ -1,0 +1,141 @@
+// What marking knows of each granule of address space.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gc/bit_words.hpp"
+#include "gc/leaf_table.hpp"
+#include "gc/side_memory.hpp"
+
+namespace exuvia::gc {
+
+// Three bits for each granule (2^GranuleShift bytes), in words of a plane each, and a little for
+// each card, which is kCardWords words:
+//
+//   marked    an object that was found reachable
+//   traced    a marked one that was handed out to be traced
+//   followed  what lies behind a marked object in its host's list; see object::Linked
+//
+// So marked and not traced is what is left to do, in address order. A card is written by one thread
+// at a time.
+template <unsigned GranuleShift>
+class MarkTable {
+ public:
+  static constexpr unsigned kGranuleShift = GranuleShift;
+  static constexpr unsigned kWordShift = GranuleShift + 6;
+  static constexpr std::size_t kCardWords = 16;
+  static constexpr unsigned kCardShift = kWordShift + 4;
+  static constexpr Address kWordSpan = Address{1} << kWordShift;
+
+  enum CardState : std::uint8_t {
+    kUntouched,
+    kIdle,    // was once waiting
+    kWaiting  // is in a queue, or being looked through
+  };
+
+  struct Leaf {
+    static constexpr unsigned kShift = 29;
+    static constexpr std::size_t kWords = std::size_t{1} << (kShift - kWordShift);
+    static constexpr std::size_t kCards = kWords / kCardWords;
+
+    BitWord marked[kWords];
+    BitWord traced[kWords];
+    BitWord followed[kWords];
+    Address next_card[kCards];  // of a queue
+    std::uint8_t state[kCards];
+    std::uint8_t is_followed[kCards];  // whether `followed` may hold bits
+
+    static std::size_t word_of(Address address) noexcept {
+      return (address >> kWordShift) % kWords;
+    }
+    static std::size_t card_of(Address address) noexcept {
+      return (address >> kCardShift) % kCards;
+    }
+  };
+  static_assert(LeafTable<Leaf>::kLeafShift == Leaf::kShift);
+
+  explicit MarkTable(SideMemory& memory) noexcept : leaves_(memory) {}
+
+  // Without it everything is forgotten. Idempotent; false when there is no memory.
+  [[nodiscard]] bool try_prepare() noexcept { return leaves_.try_prepare(); }
+
+  // Null when there is no memory for it.
+  Leaf* leaf_for(Address address) noexcept { return leaves_.find_or_make(address); }
+
+  // Makes a card ready for use. What is read before it is written costs two page faults.
+  static void touch(Leaf& leaf, Address address) noexcept {
+    const std::size_t word = Leaf::word_of(address);
+    leaf.marked[word] = leaf.traced[word] = 0;
+    leaf.state[Leaf::card_of(address)] = kIdle;
+  }
+
+  static BitWord mask_of(Address address) noexcept {
+    return BitWord{1} << ((address >> GranuleShift) % kBitsPerWord);
+  }
+
+  // Whether an object was found reachable.
+  bool test(Address address) const noexcept { return (word_at(address) & mask_of(address)) != 0; }
+
+  // Of the objects found reachable, the word that holds the bit of `address`.
+  BitWord word_at(Address address) const noexcept {
+    const Leaf* leaf = leaves_.find(address);
+    return leaf == nullptr ? 0 : leaf->marked[Leaf::word_of(address)];
+  }
+
+  // Notes that the object at `address`, or the first in its granule, follows one that lives.
+  void follow(Address address) noexcept {
+    Leaf* leaf = leaves_.find_or_make(address);
+    if (leaf == nullptr) [[unlikely]]
+      return;
+    leaf->followed[Leaf::word_of(address)] |= mask_of(address);
+    leaf->is_followed[Leaf::card_of(address)] = 1;
+  }
+
+  // Calls visit(address) of every granule that is followed and not marked, in address order.
+  template <class Visit>
+  void for_each_unmarked_follower(Visit&& visit) const {
+    leaves_.for_each([&](Address begin, const Leaf* leaf) {
+      for (std::size_t card = 0; card < Leaf::kCards; ++card) {
+        if (leaf->is_followed[card] == 0) continue;
+        const std::size_t first = card * kCardWords;
+        for (std::size_t i = first; i < first + kCardWords; ++i) {
+          for_each_bit(leaf->followed[i] & ~leaf->marked[i], [&](unsigned bit) {
+            visit(begin + i * kWordSpan + (Address{bit} << GranuleShift));
+          });
+        }
+      }
+    });
+  }
+
+  // Whether a mark was forgotten for want of memory.
+  bool is_exhausted() const noexcept { return leaves_.is_exhausted(); }
+
+  // Memory that was written to, in whole grains (the OS may commit more where it uses huge pages).
+  std::size_t memory_bytes() const noexcept {
+    std::size_t bytes = 0;
+    leaves_.for_each([&](Address, const Leaf* leaf) { bytes += bytes_of(*leaf); });
+    return bytes;
+  }
+
+ private:
+  static constexpr std::size_t kGrainCards = kSideGrain / (kCardWords * sizeof(BitWord));
+
+  static std::size_t bytes_of(const Leaf& leaf) noexcept {
+    std::size_t bytes = 4 * kSideGrain;  // what there is a card, and the table's page
+    for (std::size_t card = 0; card < Leaf::kCards; card += kGrainCards) {
+      bool marked = false;
+      bool followed = false;
+      for (std::size_t i = card; i < card + kGrainCards; ++i) {
+        marked |= leaf.state[i] != kUntouched;
+        followed |= leaf.is_followed[i] != 0;
+      }
+      bytes += (2 * std::size_t{marked} + std::size_t{followed}) * kSideGrain;
+    }
+    return bytes;
+  }
+
+  LeafTable<Leaf> leaves_;
+};
+
+}  // namespace exuvia::gc

@@ -1,0 +1,36 @@
+"""A wide heap is marked by helper threads too, a chain by the calling thread alone; and fork is no obstacle."""
+import gc
+import os
+
+import host
+
+
+class Node:
+    __slots__ = ("next", "number")
+
+    def __init__(self, following, number=0):
+        self.next = following
+        self.number = number
+
+
+def marked_by_helpers():
+    gc.collect()
+    return host.last_collection()["marked_by_helpers"]
+
+
+gc.disable()
+alone = marked_by_helpers()
+chain = None
+for _ in range(100_000):
+    chain = Node(chain)
+assert marked_by_helpers() == alone == 0
+wide = [Node(chain, number) for number in range(200_000)]
+assert marked_by_helpers() > 50_000, host.last_collection()
+
+child = os.fork()
+if child == 0:
+    os._exit(0 if marked_by_helpers() > 50_000 else 1)
+assert os.waitpid(child, 0)[1] == 0
+del wide
+while chain is not None:
+    chain = chain.next
