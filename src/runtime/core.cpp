@@ -121,6 +121,7 @@ void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept
 bool HeapCore::outlives_finalizer(Header* header) noexcept {
   header->set(Header::kFinalized);
   object::Counting::reset(header->references, 1);
+  const CheckedPassage passage(header);
   call_guarded(*this, header->binding->type->name,
                [header] { header->binding->type->finalize(header->payload()); });
   return !object::Counting::release(header->references);
@@ -141,8 +142,10 @@ void HeapCore::release_last(Header* header) noexcept {
   if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) [[unlikely]] {
     if (core.outlives_finalizer(header)) return;
   }
-  if (header->is_only_logged()) [[likely]] {
+  if (header->is_only(object::Place::kLogged)) [[likely]] {
     core.generations_.log.erase(header);
+    core.count_death();
+  } else if (header->is_only(object::Place::kOld) && core.generations_.old.erase(header)) {
     core.count_death();
   } else if ((header->state & ~Header::kFinalized) != 0) {
     core.retire(header);
@@ -191,6 +194,7 @@ inline void HeapCore::destroy(Header* header) noexcept {
   const Type& type = *header->binding->type;
   // Asked now, as the object will not be there to answer; only checking builds want to know.
   const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
+  const CheckedPassage passage(header, bytes);
   object::Counting::reset(header->references, 1);
   header->state = 0;
   if (type.destroy != nullptr) {

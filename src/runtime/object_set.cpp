@@ -68,35 +68,11 @@ ObjectSet::Chunk* ObjectSet::try_add_chunk(Storage& storage, std::uintptr_t addr
   return chunks[chunk_of(address)] = chunk;
 }
 
-bool ObjectSet::try_insert(Storage& storage, const Header* header) noexcept {
-  const std::uintptr_t address = address_of(header);
-  Chunk* chunk = find_chunk(address);
-  if (chunk == nullptr) chunk = try_add_chunk(storage, address);
-  if (chunk == nullptr) return false;
-  const std::size_t granule = granule_of(address);
-  chunk->words[granule / 64] |= std::uint64_t{1} << (granule % 64);
-  ++count_;
-  return true;
-}
-
-bool ObjectSet::erase(const Header* header) noexcept {
-  const std::uintptr_t address = address_of(header);
-  Chunk* const chunk = find_chunk(address);
-  if (chunk == nullptr) return false;
-  const std::size_t granule = granule_of(address);
-  const std::uint64_t bit = std::uint64_t{1} << (granule % 64);
-  if ((chunk->words[granule / 64] & bit) == 0) return false;
-  chunk->words[granule / 64] &= ~bit;
-  --count_;
-  return true;
-}
-
 bool ObjectSet::contains(const Header* header) const noexcept {
   const std::uintptr_t address = address_of(header);
   const Chunk* const chunk = find_chunk(address);
   if (chunk == nullptr) return false;
-  const std::size_t granule = granule_of(address);
-  return (chunk->words[granule / 64] >> (granule % 64) & 1) != 0;
+  return (chunk->words[granule_of(address) / 64] & bit_of(address)) != 0;
 }
 
 ObjectSet::Span ObjectSet::span() const noexcept {

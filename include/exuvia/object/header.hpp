@@ -48,10 +48,9 @@ struct BasicHeader {
   void clear(std::uint32_t flag) noexcept { state &= ~flag; }
 
   [[nodiscard]] Place place() const noexcept { return static_cast<Place>(state & kPlaceMask); }
-  // In the log, with no flag set but perhaps that its finalizer has run.
-  [[nodiscard]] bool is_only_logged() const noexcept {
-    return (state & (kPlaceMask | kCondemned | kHasWeak)) ==
-           static_cast<std::uint32_t>(Place::kLogged);
+  // In that place, with no flag set but perhaps that its finalizer has run.
+  [[nodiscard]] bool is_only(Place place) const noexcept {
+    return (state & (kPlaceMask | kCondemned | kHasWeak)) == static_cast<std::uint32_t>(place);
   }
   [[nodiscard]] std::uint32_t position() const noexcept { return state >> kPositionShift; }
   void move_to(Place place, std::uint32_t position = 0) noexcept {

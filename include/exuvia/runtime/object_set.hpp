@@ -19,7 +19,17 @@ class ObjectSet {
   ObjectSet& operator=(const ObjectSet&) = delete;
 
   // False when there is no memory for the object's chunk.
-  [[nodiscard]] bool try_insert(Storage& storage, const Header* header) noexcept;
+  [[nodiscard]] bool try_insert(Storage& storage, const Header* header) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    Chunk* chunk = find_chunk(address);
+    if (chunk == nullptr) [[unlikely]] {
+      chunk = try_add_chunk(storage, address);
+      if (chunk == nullptr) return false;
+    }
+    chunk->words[granule_of(address) / 64] |= bit_of(address);
+    ++count_;
+    return true;
+  }
   // What try_insert() will write.
   void prefetch(const Header* header) const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(header);
@@ -27,7 +37,17 @@ class ObjectSet {
     if (chunk != nullptr) __builtin_prefetch(&chunk->words[granule_of(address) / 64], 1);
   }
   // True if it was in the set.
-  bool erase(const Header* header) noexcept;
+  bool erase(const Header* header) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    Chunk* const chunk = find_chunk(address);
+    if (chunk == nullptr) [[unlikely]]
+      return false;
+    std::uint64_t& word = chunk->words[granule_of(address) / 64];
+    if ((word & bit_of(address)) == 0) return false;
+    word &= ~bit_of(address);
+    --count_;
+    return true;
+  }
   [[nodiscard]] bool contains(const Header* header) const noexcept;
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
@@ -109,6 +129,9 @@ class ObjectSet {
   // Within its chunk.
   [[nodiscard]] static std::size_t granule_of(std::uintptr_t address) noexcept {
     return (address >> kGranuleShift) % (kWords * 64);
+  }
+  [[nodiscard]] static std::uint64_t bit_of(std::uintptr_t address) noexcept {
+    return std::uint64_t{1} << (granule_of(address) % 64);
   }
   [[nodiscard]] static std::size_t chunk_of(std::uintptr_t address) noexcept {
     return (address >> kChunkShift) % kChunks;
