@@ -22,6 +22,8 @@ class SideVector {
     items_[size_++] = item;
   }
 
+  // Forgets all but the first `size` items, of which there are no fewer.
+  void truncate(std::size_t size) noexcept { size_ = size; }
   void clear() noexcept {
     size_ = 0;
     exhausted_ = false;

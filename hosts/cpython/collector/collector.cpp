@@ -26,6 +26,7 @@ struct State {
   Settings settings;
   FullCollection* full = nullptr;
   bool is_ours = false;
+  bool has_part = false;  // is ours, or became CPython's when we had freed something
   bool is_last_full_ours = false;
   std::uint64_t started_ns = 0;
   gc_generation_stats before{};  // the sums over full collections
@@ -61,6 +62,7 @@ void begin_full(PyThreadState* thread) noexcept {
   state.before = statistics::of_full_collections(thread->interp->gc);
   state.full->begin(thread, collect_function::is_running() ? Origin::kCalled : Origin::kAutomatic);
   state.is_ours = state.full->is_ours();
+  state.has_part = state.is_ours || state.full->figures().freed != 0;
 }
 
 double seconds_since(std::uint64_t start_ns) noexcept {
@@ -89,6 +91,7 @@ void on_start(PyObject* info) noexcept {
   PyThreadState* thread = PyThreadState_Get();
   state.started_ns = now_ns();
   state.is_ours = false;
+  state.has_part = false;
   state.missed = 0;
   if (relay::number_in(info, "generation") != kOldest) return;
   if (should_take(thread)) begin_full(thread);
@@ -96,7 +99,7 @@ void on_start(PyObject* info) noexcept {
 }
 
 void on_stop(PyObject* info) noexcept {
-  if (state.is_ours) finish_full(PyThreadState_Get(), info);
+  if (state.has_part) finish_full(PyThreadState_Get(), info);
   observe(info);
 }
 

@@ -7,9 +7,11 @@
 #include "cpython/collector/candidates.hpp"
 #include "cpython/collector/decision.hpp"
 #include "cpython/collector/heads.hpp"
+#include "cpython/collector/neighbour_garbage.hpp"
 #include "cpython/collector/python_model.hpp"
 #include "cpython/collector/sentinel.hpp"
 #include "cpython/collector/side_memory_choice.hpp"
+#include "cpython/collector/statistics.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "gc/marker.hpp"
 #include "gc/side_vector.hpp"
@@ -43,7 +45,8 @@ struct FullCollection::Search {
         marks(memory),
         candidates(memory),
         finder(exact, memory, workers),
-        plain(plans, statics, classes.deallocate) {}
+        plain(plans, statics, classes.deallocate),
+        neighbours(exact, statics, plain, memory) {}
 
   SideMemory& memory;
   TypePlans plans;
@@ -53,6 +56,7 @@ struct FullCollection::Search {
   SideVector<Address> candidates;
   Finder finder;
   PlainGarbage plain;
+  NeighbourGarbage neighbours;
   std::size_t frozen = 0;
 };
 
@@ -93,11 +97,12 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
   if (!try_mark(search, thread, origin)) return false;
   find_candidates(search.marks, list_heads(thread->interp->gc), search.candidates);
-  if (search.marks.is_exhausted() || search.candidates.is_exhausted() ||
-      !search.finder.try_find(search.candidates.view()))
-    return false;
+  if (search.marks.is_exhausted() || search.candidates.is_exhausted()) return false;
   figures_.candidates = search.candidates.size();
-  figures_.unreachable = search.finder.unreachable().size();
+  figures_.freed = search.neighbours.free_some(search.candidates, search.marks);
+  statistics::add_collected(thread->interp->gc, static_cast<Py_ssize_t>(figures_.freed));
+  if (!search.finder.try_find(search.candidates.view())) return false;
+  figures_.unreachable = figures_.freed + search.finder.unreachable().size();
   figures_.side_bytes += search.finder.memory_bytes();
   examined_ = figures_.marked - search.frozen + figures_.candidates;
   survivors_ = examined_ - figures_.unreachable;

@@ -17,6 +17,7 @@ struct FullCollectionFigures {
   std::size_t marked_by_helpers = 0;
   std::size_t candidates = 0;
   std::size_t unreachable = 0;
+  std::size_t freed = 0;  // of the unreachable, without a search among all candidates
   std::size_t slices = 0;
   std::size_t side_bytes = 0;
 };

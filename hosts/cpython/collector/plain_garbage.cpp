@@ -1,7 +1,7 @@
 #include "cpython/collector/plain_garbage.hpp"
 
 #include "cpython/collector/finalization.hpp"
-#include "cpython/collector/trace_inl.hpp"
+#include "cpython/collector/places.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -9,46 +9,6 @@ namespace {
 constexpr std::size_t kPrefetchDistance = 8;
 // CPython's untracked tuples and dicts hold atoms, and tuples of atoms.
 constexpr int kQuietDepth = 3;
-
-// Visits the places in which an object holds references. What it holds otherwise cannot be taken
-// out of it, and is said to be `fixed`.
-template <class OnPlace, class OnFixed>
-struct Places {
-  const OnPlace& on_place;
-  const OnFixed& on_fixed;
-
-  void operator()(PyObject* const& place) const noexcept {
-    if (place != nullptr) on_place(const_cast<PyObject*&>(place));
-  }
-  void operator()(PyObject* const&& fixed) const noexcept { (*this)(static_cast<void*>(fixed)); }
-  void operator()(const void* fixed) const noexcept {
-    if (fixed != nullptr) on_fixed();
-  }
-};
-
-template <class OnPlace, class OnFixed>
-void visit_places(const TypePlan& plan, PyObject* object, const OnPlace& on_place,
-                  const OnFixed& on_fixed) noexcept {
-  const Places<OnPlace, OnFixed> visit{on_place, on_fixed};
-  switch (plan.base) {
-    case Layout::kList:
-      trace::list(object, visit);
-      break;
-    case Layout::kTuple:
-      trace::tuple(object, visit);
-      break;
-    case Layout::kDict:
-      trace::dict(object, visit);
-      break;
-    default:
-      break;
-  }
-  if (!plan.is_instance) return;
-  trace::slots(plan, object, visit);
-  if (plan.has_attributes) version::trace_attributes(object, plan.type, false, visit);
-  if (plan.dict_offset == 0) return;
-  visit(*reinterpret_cast<PyObject* const*>(reinterpret_cast<char*>(object) + plan.dict_offset));
-}
 
 bool is_simple_atom(const PyObject* object) noexcept {
   const PyTypeObject* type = Py_TYPE(object);
@@ -81,8 +41,10 @@ bool is_traced(const Runtime& runtime) noexcept {
 
 }  // namespace
 
+bool PlainGarbage::is_unwatched() noexcept { return !is_traced(_PyRuntime); }
+
 bool PlainGarbage::try_free(std::span<const Address> objects, const Finder& finder) noexcept {
-  if (is_traced(_PyRuntime) || !is_closed_and_plain(objects, finder)) return false;
+  if (!is_unwatched() || !is_closed_and_plain(objects, finder)) return false;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     if (i + kPrefetchDistance < objects.size())
       __builtin_prefetch(to_object(objects[i + kPrefetchDistance]));
@@ -157,11 +119,15 @@ bool PlainGarbage::ends_quietly(PyObject* object, int depth) const noexcept {
   return is_quiet;
 }
 
+bool PlainGarbage::is_quiet_leaf(PyObject* object) const noexcept {
+  if (is_simple_atom(object)) return true;
+  return PyObject_IS_GC(object) != 0 && !is_tracked(to_address(object)) &&
+         ends_quietly(object, kQuietDepth);
+}
+
 // Of what is not unreachable. If it is tracked, somebody else holds it.
 bool PlainGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
-  if (is_simple_atom(object)) return true;
-  if (PyObject_IS_GC(object) == 0) return false;
-  return is_tracked(to_address(object)) || ends_quietly(object, kQuietDepth);
+  return is_quiet_leaf(object) || (PyObject_IS_GC(object) != 0 && is_tracked(to_address(object)));
 }
 
 // What it refers to of the unreachable is freed too, or was.

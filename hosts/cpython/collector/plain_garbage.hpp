@@ -26,9 +26,16 @@ class PlainGarbage {
   // them as their counts say.
   [[nodiscard]] bool try_free(std::span<const Address> objects, const Finder& finder) noexcept;
 
+  // False if somebody asked CPython to be told of every object's end: then nothing is plain.
+  static bool is_unwatched() noexcept;
+  // Whether an object may be plain garbage, as far as that does not depend on what it refers to.
+  bool is_plain(Address object) noexcept;
+  // Whether an object is no tracked container, and nothing but its memory's release follows when
+  // its last reference goes.
+  bool is_quiet_leaf(PyObject* object) const noexcept;
+
  private:
   bool is_closed_and_plain(std::span<const Address> objects, const Finder& finder) noexcept;
-  bool is_plain(Address object) noexcept;
   bool is_plain_type(PyTypeObject* type) const noexcept;
   bool ends_quietly(PyObject* object, int depth) const noexcept;
   bool survives_or_ends_quietly(PyObject* object) const noexcept;
