@@ -1,5 +1,7 @@
 #include "cpython/collector/disposal.hpp"
 
+#include <algorithm>
+
 #include "cpython/collector/decision.hpp"
 #include "cpython/collector/finalization.hpp"
 #include "cpython/collector/heads.hpp"
@@ -17,6 +19,12 @@ constexpr std::size_t kOrderedObjects = 20'000;
 // one, if it is so small that its collection is usually left to CPython.
 constexpr std::size_t kExaminedYoung = 10'000;
 constexpr std::size_t kExaminedOld = kDefaultFloor;
+
+// Unreachable objects beyond which CPython is given slices, unless of this many of them more than
+// one in so many would have to go together.
+constexpr std::size_t kSlicedFrom = 20'000;
+constexpr std::size_t kSample = 1'000;
+constexpr std::size_t kFewestConcerned = 4;
 
 GcState& main_gc() noexcept { return PyInterpreterState_Main()->gc; }
 PyGC_Head* oldest(GcState& gc) noexcept { return &gc.generations[NUM_GENERATIONS - 1].head; }
@@ -82,15 +90,16 @@ std::size_t untrack_live(GcState& gc) noexcept {
   return untracked;
 }
 
-// Whether the program's code may run when one of these is disposed of, or may reach one of them
-// when it runs. Such slices go together, since CPython clears all weak references to garbage before
-// the first finalizer.
-bool concerns_program(std::span<const Address> objects) noexcept {
-  for (const Address object : objects) {
-    const PyTypeObject* type = Py_TYPE(to_object(object));
-    if (has_finalizer(type) || has_weak_references(to_object(object), type)) return true;
-  }
-  return false;
+// Whether the program's code may run when the object is disposed of, or may reach it when it runs.
+bool concerns_program(Address object) noexcept {
+  const PyTypeObject* type = Py_TYPE(to_object(object));
+  return has_finalizer(type) || has_weak_references(to_object(object), type);
+}
+
+// Such slices go together, since CPython clears all weak references to garbage before the first
+// finalizer.
+bool concern_program(std::span<const Address> objects) noexcept {
+  return std::any_of(objects.begin(), objects.end(), concerns_program);
 }
 
 // CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing
@@ -108,6 +117,14 @@ bool try_free(GcState& gc, std::span<const Address> objects, const Finder& finde
   if (!plain.try_free(objects, finder)) return false;
   statistics::add_collected(gc, static_cast<Py_ssize_t>(objects.size()));
   return true;
+}
+
+bool is_worth_slicing(std::span<const Address> unreachable) noexcept {
+  if (unreachable.size() < kSlicedFrom) return false;
+  std::size_t concerned = 0;
+  const std::size_t step = unreachable.size() / kSample;
+  for (std::size_t i = 0; i < kSample; ++i) concerned += concerns_program(unreachable[i * step]);
+  return concerned < kSample / kFewestConcerned;
 }
 
 std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcept {
@@ -134,7 +151,7 @@ std::size_t hand_over_slices(GcState& gc, const Finder& finder, PlainGarbage& pl
   PyGC_Head* last = &lists[slices.count()];
   for (std::size_t i = 0; i < slices.count(); ++i) {
     if (try_free(gc, slices.slice(i), finder, plain)) continue;
-    PyGC_Head* list = concerns_program(slices.slice(i)) ? last : &lists[i];
+    PyGC_Head* list = concern_program(slices.slice(i)) ? last : &lists[i];
     for (const Address object : slices.slice(i)) move(head_of(object), list);
   }
   const std::size_t untracked = untrack_live(gc);

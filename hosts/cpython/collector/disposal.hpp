@@ -16,6 +16,9 @@ using CollectNow = void (*)() noexcept;
 [[nodiscard]] bool try_free(GcState& gc, std::span<const object::Address> objects,
                             const Finder& finder, PlainGarbage& plain) noexcept;
 
+// Whether so much is unreachable that hand_over_slices is the faster, and most of it can be sliced.
+bool is_worth_slicing(std::span<const object::Address> unreachable) noexcept;
+
 // Hides the live objects and leaves `unreachable` (in address order) in the oldest generation, in
 // the order of the lists as far as that is cheap to know: CPython runs finalizers in that order.
 // When memory is short, it leaves all to CPython. Live young holders of atoms only (and old ones of

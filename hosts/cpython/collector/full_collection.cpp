@@ -23,8 +23,7 @@ using exuvia::gc::Marker;
 using exuvia::gc::SideMemory;
 using exuvia::gc::SideVector;
 
-// Unreachable objects beyond which CPython is given slices, and the slices' size.
-constexpr std::size_t kSlicedFrom = 20'000;
+// How many objects CPython is given at a time when there are many.
 constexpr std::size_t kSliceObjects = 1'000;
 
 std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
@@ -85,7 +84,7 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
     survivors_ -= hand_over(gc, {});
     return;
   }
-  const bool is_split = unreachable.size() >= kSlicedFrom && search.finder.try_split(kSliceObjects);
+  const bool is_split = is_worth_slicing(unreachable) && search.finder.try_split(kSliceObjects);
   if (is_split && search.finder.components().count() > 1) {
     figures_.slices = search.finder.components().count();
     survivors_ -= hand_over_slices(gc, search.finder, search.plain, collect_now_);
