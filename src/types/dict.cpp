@@ -222,18 +222,21 @@ Result<Ref<Dict>> dict_of(std::initializer_list<std::pair<Value, Value>> items) 
 // Finding.
 
 Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash) {
-  if (dict.table == nullptr) return kNoEntry;
-  if (!dict.table->holds_text) return find_entry<PairEntry>(dict, *key, hash);
-  if (const Str* const name = as<Str>(key))
-    return find_text(static_cast<const TextTable&>(*dict.table), *name, hash);
-  return find_entry<TextEntry>(dict, *key, hash);
+  return find_in_changing([&]() -> Result<std::int32_t> {
+    if (dict.table == nullptr) return kNoEntry;
+    if (!dict.table->holds_text) return find_entry<PairEntry>(dict, *key, hash);
+    if (const Str* const name = as<Str>(key))
+      return find_text(static_cast<const TextTable&>(*dict.table), *name, hash);
+    return find_entry<TextEntry>(dict, *key, hash);
+  });
 }
 
 std::int32_t find_in(const Dict& dict, const Str& name) noexcept {
   if (dict.table == nullptr) return kNoEntry;
   if (dict.table->holds_text)
     return find_text(static_cast<const TextTable&>(*dict.table), name, text_hash(name));
-  const Result<std::int32_t> found = find_entry<PairEntry>(dict, name, text_hash(name));
+  const Value key = Value::to(const_cast<Str&>(name));
+  const Result<std::int32_t> found = find_in(dict, key, text_hash(name));
   return found ? *found : kNoEntry;
 }
 

@@ -13,11 +13,11 @@ namespace {
 
 using SetTable = Table<SetEntry>;
 
-Set& set_in(Object& object) noexcept { return static_cast<Set&>(object); }
-const Set& set_in(const Object& object) noexcept { return static_cast<const Set&>(object); }
-SetTable& table_of(const Set& set) noexcept { return static_cast<SetTable&>(*set.table); }
+AnySet& set_in(Object& object) noexcept { return static_cast<AnySet&>(object); }
+const AnySet& set_in(const Object& object) noexcept { return static_cast<const AnySet&>(object); }
+SetTable& table_of(const AnySet& set) noexcept { return static_cast<SetTable&>(*set.table); }
 
-[[nodiscard]] bool try_make_room(Set& set) noexcept {
+[[nodiscard]] bool try_make_room(AnySet& set) noexcept {
   if (set.table != nullptr && set.table->usable > 0) [[likely]]
     return true;
   runtime::Storage& storage = heap_of(set).storage();
@@ -31,12 +31,14 @@ SetTable& table_of(const Set& set) noexcept { return static_cast<SetTable&>(*set
   return true;
 }
 
-Result<std::int32_t> find_in(const Set& set, const Object& value, Hash hash) {
-  if (set.table == nullptr) return kNoEntry;
-  return find_entry<SetEntry>(set, value, hash);
+Result<std::int32_t> find_in(const AnySet& set, const Object& value, Hash hash) {
+  return find_in_changing([&]() -> Result<std::int32_t> {
+    if (set.table == nullptr) return kNoEntry;
+    return find_entry<SetEntry>(set, value, hash);
+  });
 }
 
-Result<bool> holds(const Set& set, const Object& value) {
+Result<bool> holds(const AnySet& set, const Object& value) {
   const Result<Hash> value_hash = hash(value);
   if (!value_hash) return value_hash.failure();
   const Result<std::int32_t> found = find_in(set, value, *value_hash);
@@ -44,18 +46,20 @@ Result<bool> holds(const Set& set, const Object& value) {
   return *found != kNoEntry;
 }
 
-Result<void> add_hashed(Set& set, const Value& value, Hash value_hash) {
-  const Result<std::int32_t> found = find_in(set, *value, value_hash);
+Result<void> add_to(AnySet& set, const Value& value) {
+  const Result<Hash> value_hash = hash(value);
+  if (!value_hash) return value_hash.failure();
+  const Result<std::int32_t> found = find_in(set, *value, *value_hash);
   if (!found) return found.failure();
   if (*found != kNoEntry) return {};
   if (!try_track_for(set, *value) || !try_make_room(set)) return out_of_memory();
-  table_of(set).add(value_hash, value, nullptr);
+  table_of(set).add(*value_hash, value, nullptr);
   ++set.used;
   return {};
 }
 
 // The value at `position` or after, or an empty one; moves `position` past it.
-Value next_value(const Set& set, std::size_t& position) noexcept {
+Value next_value(const AnySet& set, std::size_t& position) noexcept {
   while (set.table != nullptr && position < set.table->filled) {
     const SetEntry& entry = table_of(set).entries()[position++];
     if (entry.key) return entry.key;
@@ -63,7 +67,7 @@ Value next_value(const Set& set, std::size_t& position) noexcept {
   return nullptr;
 }
 
-Result<bool> is_subset(const Set& a, const Set& b) {
+Result<bool> is_subset(const AnySet& a, const AnySet& b) {
   if (a.used > b.used) return false;
   for (std::size_t at = 0; const Value value = next_value(a, at);) {
     Result<bool> there = holds(b, *value);
@@ -73,15 +77,15 @@ Result<bool> is_subset(const Set& a, const Set& b) {
 }
 
 Result<bool> equal_sets(const Object& self, const Object& other) {
-  const Set* const b = as_set(other);
+  const AnySet* const b = as_set(other);
   if (b == nullptr || b->used != set_in(self).used) return false;
   return is_subset(set_in(self), *b);
 }
 
 Result<Ordering> order_sets(const Object& self, const Object& other) {
-  const Set* const b = as_set(other);
+  const AnySet* const b = as_set(other);
   if (b == nullptr) return Ordering::kUnsupported;
-  const Set& a = set_in(self);
+  const AnySet& a = set_in(self);
   const bool is_smaller = a.used <= b->used;
   const Result<bool> is_inside = is_smaller ? is_subset(a, *b) : is_subset(*b, a);
   if (!is_inside) return is_inside.failure();
@@ -91,7 +95,7 @@ Result<Ordering> order_sets(const Object& self, const Object& other) {
 
 // Whatever the order: each hash is scattered, then all are joined by exclusive or.
 Result<Hash> hash_frozenset(const Object& self) {
-  const Set& set = set_in(self);
+  const AnySet& set = set_in(self);
   std::uint64_t joined = (set.used + 1) * 1927868237U;
   for (std::uint32_t i = 0; set.table != nullptr && i < set.table->filled; ++i) {
     const SetEntry& entry = table_of(set).entries()[i];
@@ -103,7 +107,7 @@ Result<Hash> hash_frozenset(const Object& self) {
   return static_cast<Hash>(joined);
 }
 
-Result<void> append_values(const Set& set, std::string& out) {
+Result<void> append_values(const AnySet& set, std::string& out) {
   const char* before = "";
   for (std::size_t at = 0; const Value value = next_value(set, at); before = ", ") {
     out += before;
@@ -113,7 +117,7 @@ Result<void> append_values(const Set& set, std::string& out) {
 }
 
 Result<void> repr_set(const Object& object, std::string& out) {
-  const Set& set = set_in(object);
+  const AnySet& set = set_in(object);
   const std::string name = type_name(object);
   const ReprScope scope(object);
   if (set.used == 0 || !scope.is_first()) {
@@ -131,7 +135,7 @@ Result<void> repr_set(const Object& object, std::string& out) {
 struct SetIterator : Object {
   static const Type type;
 
-  Ref<Set> set;  // empty once the end has been seen
+  Ref<AnySet> set;  // empty once the end has been seen
   std::size_t position;
   std::size_t size;  // of the set at the start
 
@@ -164,31 +168,27 @@ Result<Value> iterate_set(Object& self) {
 
 template <class T>
 Ref<T> try_set() noexcept {
-  if constexpr (std::is_same_v<T, Set>) {
-    return try_build<Set>(Set::type, sizeof(Set), false, nullptr, 0U);
-  } else {
-    return try_build<T>(T::type, sizeof(T), false);
-  }
+  return try_build<T>(T::type, sizeof(T), false);
 }
 
-Result<void> add_all(Set& set, const Value& iterable) {
-  return for_each(iterable, [&set](const Value& value) { return add(set, value); });
+Result<void> add_all(AnySet& set, const Value& iterable) {
+  return for_each(iterable, [&set](const Value& value) { return add_to(set, value); });
 }
 
 // The values of `from` that `in` holds, or does not hold, go into `to`.
-Result<void> add_those(Set& to, const Set& from, const Set& in, bool held) {
+Result<void> add_those(AnySet& to, const AnySet& from, const AnySet& in, bool held) {
   for (std::size_t at = 0; const Value value = next_value(from, at);) {
     const Result<bool> is_held = holds(in, *value);
     if (!is_held) return is_held.failure();
     if (*is_held != held) continue;
-    if (Result<void> done = add(to, value); !done) return done;
+    if (Result<void> done = add_to(to, value); !done) return done;
   }
   return {};
 }
 
-Result<void> combine(Operator op, Set& to, const Value& left, const Value& right) {
-  const Set& a = set_in(*left);
-  const Set& b = set_in(*right);
+Result<void> combine(Operator op, AnySet& to, const Value& left, const Value& right) {
+  const AnySet& a = set_in(*left);
+  const AnySet& b = set_in(*right);
   if (op == Operator::kAnd) return add_those(to, a, b, true);
   if (op == Operator::kOr) {
     if (Result<void> done = add_all(to, left); !done) return done;
@@ -214,7 +214,13 @@ Result<Value> binary_set(Operator op, const Value& left, const Value& right) {
   return is<Set>(left) ? combined<Set>(op, left, right) : combined<FrozenSet>(op, left, right);
 }
 
-void destroy_set(void* object) noexcept { clear(*static_cast<Set*>(object)); }
+void drop_values(AnySet& set) noexcept {
+  set.used = 0;
+  auto* const table = static_cast<SetTable*>(std::exchange(set.table, nullptr));
+  if (table != nullptr) SetTable::free(heap_of(set).storage(), table);
+}
+
+void destroy_set(void* object) noexcept { drop_values(*static_cast<AnySet*>(object)); }
 
 constexpr Protocol set_protocol() noexcept {
   return {.equal = &equal_sets,
@@ -243,21 +249,21 @@ constexpr Protocol frozenset_protocol() noexcept {
 
 constinit const Type Set::type{{.name = "set",
                                 .size = sizeof(Set),
-                                .trace = runtime::SlotsOf<Set>::trace_slot(),
+                                .trace = runtime::SlotsOf<AnySet>::trace_slot(),
                                 .destroy = &destroy_set},
                                set_protocol()};
 constinit const Type FrozenSet::type{{.name = "frozenset",
                                       .size = sizeof(FrozenSet),
-                                      .trace = runtime::SlotsOf<Set>::trace_slot(),
+                                      .trace = runtime::SlotsOf<AnySet>::trace_slot(),
                                       .destroy = &destroy_set},
                                      frozenset_protocol()};
 
-void Set::trace(Visitor& v) const {
+void AnySet::trace(Visitor& v) const {
   if (table != nullptr) table_of(*this).trace(v);
 }
 
-const Set* as_set(const Object& value) noexcept {
-  return is<Set>(value) || is<FrozenSet>(value) ? static_cast<const Set*>(&value) : nullptr;
+const AnySet* as_set(const Object& value) noexcept {
+  return is<Set>(value) || is<FrozenSet>(value) ? static_cast<const AnySet*>(&value) : nullptr;
 }
 
 Ref<Set> make_set() noexcept {
@@ -283,11 +289,7 @@ Result<Ref<FrozenSet>> frozenset_of(const Value& iterable) {
   return publish(std::move(set), false);
 }
 
-Result<void> add(Set& set, const Value& value) {
-  const Result<Hash> value_hash = hash(value);
-  if (!value_hash) return value_hash.failure();
-  return add_hashed(set, value, *value_hash);
-}
+Result<void> add(Set& set, const Value& value) { return add_to(set, value); }
 
 Result<bool> discard(Set& set, const Value& value) {
   const Result<Hash> value_hash = hash(value);
@@ -311,10 +313,6 @@ Result<void> remove(Set& set, const Value& value) {
   return Error{ErrorKind::kKeyError, *std::move(text)};
 }
 
-void clear(Set& set) noexcept {
-  set.used = 0;
-  SetTable* const table = static_cast<SetTable*>(std::exchange(set.table, nullptr));
-  if (table != nullptr) SetTable::free(heap_of(set).storage(), table);
-}
+void clear(Set& set) noexcept { drop_values(set); }
 
 }  // namespace exuvia::types

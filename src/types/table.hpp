@@ -200,11 +200,13 @@ struct Table : TableHead {
 // Where a key is: the number of its entry, or -1.
 inline constexpr std::int32_t kNoEntry = -1;
 
-// Looks for a key in the table of `owner`, a Dict or a Set. Comparing keys may run code that
-// changes the table: then the search begins anew.
+// Comparing keys has run code that changed the table, whose entries may be of another kind now.
+inline constexpr std::int32_t kChanged = -2;
+
+// Looks for a key in the table of `owner`, a Dict or a Set: kNoEntry if it is not there, kChanged
+// if the search must begin anew.
 template <class Entry, class Owner>
 Result<std::int32_t> find_entry(const Owner& owner, const Object& key, Hash hash) {
-restart:
   const auto* const table = static_cast<const Table<Entry>*>(owner.table);
   for (Probe probe(hash, table->size());; probe.advance()) {
     const std::int32_t index = table->index(probe.slot());
@@ -216,8 +218,17 @@ restart:
     const Value candidate = entry.key;
     const Result<bool> is_equal = equal(*candidate, key);
     if (!is_equal) return is_equal.failure();
-    if (owner.table != table || table->entries()[index].key != candidate) goto restart;
+    if (owner.table != table || table->entries()[index].key != candidate) return kChanged;
     if (*is_equal) return index;
+  }
+}
+
+// Calls search() until it is not kChanged.
+template <class Search>
+Result<std::int32_t> find_in_changing(const Search& search) {
+  for (;;) {
+    Result<std::int32_t> found = search();
+    if (!found || *found != kChanged) return found;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "exuvia/types/list.hpp"
 #include "types/index_iterator.hpp"
+#include "types/recursion.hpp"
 #include "types/sequence_operators.hpp"
 #include "types/values.hpp"
 
@@ -30,6 +31,8 @@ Result<Hash> hash_tuple(const Object& object) {
   constexpr std::uint64_t kPrime1 = 11400714785074694791U;
   constexpr std::uint64_t kPrime2 = 14029467366897019727U;
   constexpr std::uint64_t kPrime5 = 2870177450012600261U;
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("while hashing a tuple");
   const auto items = tuple_in(object).items();
   std::uint64_t accumulated = kPrime5;
   for (const Value& item : items) {

@@ -9,18 +9,20 @@ namespace exuvia::types {
 
 struct TableHead;
 
-// As a Dict without values; iterates in order of insertion.
-struct Set : Object {
-  static const Type type;
-
+// A set of either kind: as a Dict without values; iterates in order of insertion.
+struct AnySet : Object {
   TableHead* table;
   std::size_t used;
 
   void trace(Visitor& v) const;
 };
 
+struct Set : AnySet {
+  static const Type type;
+};
+
 // Never changes, so it has a hash. One of atoms only is never tracked.
-struct FrozenSet : Set {
+struct FrozenSet : AnySet {
   static const Type type;
 };
 
@@ -31,7 +33,7 @@ struct FrozenSet : Set {
 [[nodiscard]] Result<Ref<FrozenSet>> frozenset_of(const Value& iterable);
 
 // The value as a set of either kind; else null.
-[[nodiscard]] const Set* as_set(const Object& value) noexcept;
+[[nodiscard]] const AnySet* as_set(const Object& value) noexcept;
 
 // TypeError if the value is unhashable; a failure leaves the set as it was.
 [[nodiscard]] Result<void> add(Set& set, const Value& value);

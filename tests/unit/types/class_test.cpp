@@ -20,6 +20,17 @@ class ClassTest : public TypesTest {
   static Result<Value> first(const Value&, std::span<const Value> arguments) {
     return getattr(arguments[0], "x");
   }
+  // Of a class whose instances have one hash, and whose comparison first calls `change`.
+  static Value clashing_key(Code change) {
+    const Ref<Class> of = *make_class("Clashing");
+    EXPECT_TRUE(setattr(of, "change", make_function("change", change)));
+    define(of, "__hash__",
+           [](const Value&, std::span<const Value>) -> Result<Value> { return integer(1); });
+    define(of, "__eq__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+      return call(class_attribute(*class_of(*a[0]), *text("change")), {});
+    });
+    return make_instance(of);
+  }
 };
 
 TEST_F(ClassTest, InstancesHaveAttributesOfTheirOwn) {
@@ -151,6 +162,40 @@ TEST_F(ClassTest, AKeyMayChangeTheDictThatComparesIt) {
   ASSERT_TRUE(set(*dict, make_instance(evil), none()));
   ASSERT_TRUE(set(*dict, make_instance(evil), none()));
   EXPECT_EQ(dict->used, 11U);
+}
+
+TEST_F(ClassTest, AKeyMayEmptyTheContainerInWhichItIsSought) {
+  static Ref<Dict> dict;
+  static Ref<Set> set;
+  dict = make_dict();
+  set = make_set();
+  const Value key = clashing_key([](const Value&, std::span<const Value>) -> Result<Value> {
+    clear(*dict);
+    clear(*set);
+    return Value(make_bool(false));
+  });
+  ASSERT_TRUE(types::set(*dict, key, none()));
+  ASSERT_TRUE(add(*set, key));
+  const Value other = make_instance(class_of(*key));
+  EXPECT_EQ(shown(get(*dict, other)), "nothing");
+  EXPECT_EQ(shown(contains(set, other)), "False");
+  dict.reset();
+  set.reset();
+}
+
+TEST_F(ClassTest, AKeyMayRefillTheDictInWhichItIsSoughtWithStrings) {
+  static Ref<Dict> dict;
+  dict = make_dict();
+  const Value key = clashing_key([](const Value&, std::span<const Value>) -> Result<Value> {
+    clear(*dict);
+    for (const char* name : {"a", "b", "c", "d", "e"})
+      if (Result<void> done = set(*dict, text(name), none()); !done) return done.failure();
+    return Value(make_bool(false));
+  });
+  ASSERT_TRUE(set(*dict, key, none()));
+  EXPECT_EQ(shown(get(*dict, make_instance(class_of(*key)))), "nothing");
+  EXPECT_EQ(dict->used, 5U);
+  dict.reset();
 }
 
 TEST_F(ClassTest, AnInstanceIsFinalizedOnceAndMayBeResurrected) {

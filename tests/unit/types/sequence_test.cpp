@@ -129,6 +129,13 @@ TEST_F(SequenceTest, TenMillionNestedListsNeitherOverflowNorStall) {
   EXPECT_EQ(heap.object_count(), 0U);
 }
 
+TEST_F(SequenceTest, TheHashOfDeeplyNestedTuplesIsRefused) {
+  Value nested = make_tuple({});
+  for (int i = 0; i < 200'000; ++i) nested = make_tuple({nested});
+  EXPECT_EQ(shown(hash(nested)),
+            "RecursionError: maximum recursion depth exceeded while hashing a tuple");
+}
+
 TEST_F(SequenceTest, ATupleInACycleDiesWithIt) {
   {
     const Ref<List> list = make_list();
