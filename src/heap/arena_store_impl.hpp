@@ -34,18 +34,19 @@ void ArenaStore<Platform, G>::try_reserve() noexcept {
   reservation_ = 0;
   if (arenas == 0) return;
   const std::size_t pools = arenas * G::kPoolsPerArena;
-  const std::size_t bytes = arenas * G::kArenaSize + base::align_up(pools, kTableStep) +
+  const std::size_t bytes = arenas * G::kArenaSize +
+                            base::align_up(pools * sizeof(std::uint16_t), kTableStep) +
                             base::align_up(pools * sizeof(Pool<G>), kTableStep) +
                             base::align_up(arenas * sizeof(Arena<G>), kTableStep);
   // Twice an arena, so that pairs of arenas can be huge pages.
   void* p = platform_.try_reserve(bytes, 2 * G::kArenaSize);
   if (p == nullptr) return;
   std::byte* place = static_cast<std::byte*>(p) + arenas * G::kArenaSize;
-  bin_table_ = table_at(place, pools);
+  size_table_ = table_at(place, pools * sizeof(std::uint16_t));
   pool_table_ = table_at(place, pools * sizeof(Pool<G>));
   arena_table_ = table_at(place, arenas * sizeof(Arena<G>));
   base_ = reinterpret_cast<std::uintptr_t>(p);
-  bins_ = reinterpret_cast<std::uint8_t*>(bin_table_.start);
+  sizes_ = reinterpret_cast<std::uint16_t*>(size_table_.start);
   pools_ = reinterpret_cast<Pool<G>*>(pool_table_.start);
   arenas_ = reinterpret_cast<Arena<G>*>(arena_table_.start);
   limit_ = arenas * G::kArenaSize;
@@ -55,7 +56,7 @@ void ArenaStore<Platform, G>::try_reserve() noexcept {
 template <class Platform, class G>
 bool ArenaStore<Platform, G>::try_make_tables(std::size_t arena_count) noexcept {
   const std::size_t pools = arena_count * G::kPoolsPerArena;
-  return try_extend(bin_table_, bins_ + pools) && try_extend(pool_table_, pools_ + pools) &&
+  return try_extend(size_table_, sizes_ + pools) && try_extend(pool_table_, pools_ + pools) &&
          try_extend(arena_table_, arenas_ + arena_count);
 }
 
@@ -64,7 +65,7 @@ void ArenaStore<Platform, G>::add_vacant(std::size_t number, bool usable, bool h
   Arena<G>* arena = &arenas_[number];
   arena->base = reinterpret_cast<std::byte*>(base_ + number * G::kArenaSize);
   arena->pools = pools_ + number * G::kPoolsPerArena;
-  arena->bins = bins_ + number * G::kPoolsPerArena;
+  arena->block_sizes = sizes_ + number * G::kPoolsPerArena;
   arena->is_usable = usable;
   arena->is_huge = huge;
   vacant_.push_back(arena);
@@ -155,21 +156,21 @@ bool ArenaStore<Platform, G>::try_decommit(std::byte* p, std::size_t bytes) noex
   return fits && platform_.try_decommit(p, bytes);
 }
 
-// The tables of an arena that is mapped alone: | Arena | Pool, Pool, ... | bins |
+// The tables of an arena that is mapped alone: | Arena | Pool, Pool, ... | block sizes |
 template <class Platform, class G>
 std::size_t ArenaStore<Platform, G>::record_size() noexcept {
   const std::size_t bytes =
-      sizeof(Arena<G>) + G::kPoolsPerArena * (sizeof(Pool<G>) + sizeof(std::uint8_t));
+      sizeof(Arena<G>) + G::kPoolsPerArena * (sizeof(Pool<G>) + sizeof(std::uint16_t));
   return base::align_up(bytes, platform_.os_page_size());
 }
 
 template <class Platform, class G>
 std::size_t ArenaStore<Platform, G>::table_bytes() const noexcept {
   std::size_t sum = 0;
-  for (const Table* table : {&bin_table_, &pool_table_, &arena_table_})
+  for (const Table* table : {&size_table_, &pool_table_, &arena_table_})
     sum += static_cast<std::size_t>(table->usable_end - table->start);
   for (const Arena<G>* arena = alone_.front(); arena != nullptr; arena = alone_.after(arena))
-    sum += sizeof(Arena<G>) + G::kPoolsPerArena * (sizeof(Pool<G>) + sizeof(std::uint8_t));
+    sum += sizeof(Arena<G>) + G::kPoolsPerArena * (sizeof(Pool<G>) + sizeof(std::uint16_t));
   return sum;
 }
 
@@ -183,7 +184,7 @@ Arena<G>* ArenaStore<Platform, G>::try_map_record() noexcept {
   }
   auto* arena = static_cast<Arena<G>*>(p);
   arena->pools = reinterpret_cast<Pool<G>*>(arena + 1);
-  arena->bins = reinterpret_cast<std::uint8_t*>(arena->pools + G::kPoolsPerArena);
+  arena->block_sizes = reinterpret_cast<std::uint16_t*>(arena->pools + G::kPoolsPerArena);
   arena->is_mapped_alone = true;
   arena->is_usable = true;
   return arena;

@@ -30,7 +30,7 @@ Statistics BasicHeap<P, G, C>::statistics() const noexcept {
     for (unsigned i = 0; i < G::kPoolsPerArena; ++i) {
       const PoolType& pool = arena.pools[i];
       s.resident += slices_bytes(pool.touched);
-      if (arena.bins[i] == 0) continue;
+      if (arena.block_sizes[i] == 0) continue;
       ClassStatistics& c = s.classes[pool.bin - 1];
       ++c.pools;
       c.in_use += pool.used;
@@ -76,7 +76,7 @@ bool BasicHeap<P, G, C>::is_consistent() const noexcept {
     pending += arena.sparse.size() * (G::kPoolSize / 2);
     for (unsigned i = 0; i < G::kPoolsPerArena; ++i) {
       if (arena.dirty.has(i)) pending += slices_bytes(arena.pools[i].touched);
-      partial += arena.bins[i] != 0 && !arena.pools[i].is_full();
+      partial += arena.block_sizes[i] != 0 && !arena.pools[i].is_full();
     }
     consistent = consistent && is_consistent(arena, unused);
   });
@@ -93,10 +93,11 @@ bool BasicHeap<P, G, C>::is_consistent(const ArenaType& arena, unsigned unused) 
   for (unsigned i = 0; i < G::kPoolsPerArena; ++i) {
     const PoolType& pool = arena.pools[i];
     const bool is_unused = arena.unused.has(i);
-    if (is_unused != (arena.bins[i] == 0)) return false;
+    if (is_unused != (arena.block_sizes[i] == 0)) return false;
     if (arena.dirty.has(i) != (is_unused && pool.touched != 0)) return false;
     if (is_unused && arena.sparse.has(i)) return false;
-    if (!is_unused && (arena.bins[i] != pool.bin || !is_consistent(pool))) return false;
+    if (!is_unused && (arena.block_sizes[i] != pool.block_size || !is_consistent(pool)))
+      return false;
   }
   return true;
 }
@@ -128,7 +129,8 @@ bool BasicHeap<P, G, C>::magazines_are_consistent() const noexcept {
     for (unsigned i = 0; i < magazine.count(); ++i) {
       const void* p = magazine.at(i);
       const PoolType* pool = store_.find_pool(p);
-      if (pool == nullptr || bin_of_block(p) != bin || !pool->is_block(p)) return false;
+      if (pool == nullptr || size_of_block(p) != size_of_bin(bin) || !pool->is_block(p))
+        return false;
       if (pool->is_free(pool->index_of(p))) return false;
       for (unsigned k = 0; k < i; ++k) {
         if (magazine.at(k) == p) return false;

@@ -94,7 +94,7 @@ auto BasicHeap<P, G, C>::try_open_pool(unsigned bin) noexcept -> PoolType* {
   set_unused_count(*arena, arena->unused_count - 1u);
   pool.open(*arena, arena->pool_base(index), bin);
   if (pool.touched == 0 && !arena->is_huge && arena_bytes() >= whole_pools_from_) populate(pool);
-  arena->bins[index] = static_cast<std::uint8_t>(bin);
+  arena->block_sizes[index] = static_cast<std::uint16_t>(pool.block_size);
   ++pools_in_use_;
   partial_[bin].push_front(&pool);
   return &pool;
@@ -151,7 +151,7 @@ template <class P, class G, class C>
 void* BasicHeap<P, G, C>::try_reallocate(void* p, std::size_t size) noexcept {
   if (p == nullptr) return try_allocate(size);
   if (size > PTRDIFF_MAX) return nullptr;
-  const std::size_t old = size_of_bin(bin_of_block(p));
+  const std::size_t old = size_of_block(p);
   if (old == 0) return underlying_.reallocate(underlying_.context, p, size);
   // CPython's rule: moving pays when more than a quarter is saved.
   const bool fits = size <= old;
@@ -168,8 +168,9 @@ void BasicHeap<P, G, C>::deallocate_slow(void* p) noexcept {
   if (p == nullptr) return;
   PoolType* pool = store_.find_pool(p);
   if (pool == nullptr) return underlying_.deallocate(underlying_.context, p);
-  const unsigned bin = bin_of_block(p);
-  if (bin == 0) reject_free("free of an address in memory that is not in use", nullptr, p);
+  const unsigned bin = pool->bin;
+  if (size_of_block(p) == 0)
+    reject_free("free of an address in memory that is not in use", nullptr, p);
   if constexpr (C::kMagazineBytes == 0) return give_back(*pool, p);
   if (magazines_[bin].try_push(p)) return;
   relieve_magazine(bin);
@@ -249,7 +250,7 @@ void BasicHeap<P, G, C>::close_pool(PoolType& pool) noexcept {
   ArenaType& arena = *pool.arena;
   const unsigned index = arena.index_of(&pool);
   partial_[pool.bin].remove(&pool);
-  arena.bins[index] = 0;
+  arena.block_sizes[index] = 0;
   --pools_in_use_;
   unmark_sparse(arena, index);
   arena.unused.insert(index);
@@ -273,7 +274,7 @@ void BasicHeap<P, G, C>::empty_magazines() noexcept {
 
 template <class P, class G, class C>
 std::size_t BasicHeap<P, G, C>::usable_size(const void* p) const noexcept {
-  if (const unsigned bin = bin_of_block(p); bin != 0) return size_of_bin(bin);
+  if (const std::size_t size = size_of_block(p); size != 0) return size;
   if (p == nullptr || underlying_.usable_size == nullptr) return 0;
   return underlying_.usable_size(underlying_.context, const_cast<void*>(p));
 }

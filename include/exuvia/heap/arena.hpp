@@ -24,9 +24,9 @@ struct alignas(Pool<G>) Arena {
   Links<Arena> pending;
   Links<Arena> siblings;  // arenas mapped alone
   std::byte* base;
-  const void* owner;   // the heap
-  Pool<G>* pools;      // kPoolsPerArena of them
-  std::uint8_t* bins;  // the bin of each pool, 0 for an unused one
+  const void* owner;           // the heap
+  Pool<G>* pools;              // kPoolsPerArena of them
+  std::uint16_t* block_sizes;  // of each pool, 0 for an unused one
   Pools unused;
   Pools dirty;           // unused pools with touched slices
   Pools sparse;          // pools in use that had few blocks left and may have idle slices

@@ -13,7 +13,7 @@ namespace exuvia::heap {
 
 // One contiguous reservation of address space is tried first (no memory, only addresses):
 //
-//   | arena 0 | arena 1 | ... | bins of all pools | Pool of all pools | Arena of all arenas |
+//   | arena 0 | arena 1 | ... | block size of all pools | Pool of all pools | Arena of all arenas |
 //   base_                     one table each, made usable from its start as arenas are
 //
 // so that an address becomes an arena number by a subtraction and a shift, and a foreign pointer is
@@ -31,30 +31,30 @@ class ArenaStore {
     return reinterpret_cast<std::uintptr_t>(p) - base_ < span_;
   }
 
-  // The bin of the pool that holds `p` if `p` lies in the reservation, else 0.
-  unsigned bin_in_reservation(const void* p) const noexcept {
+  // The size of the blocks in the pool that holds `p` if `p` lies in the reservation, else 0.
+  std::size_t size_in_reservation(const void* p) const noexcept {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(p) - base_;
-    return offset < span_ ? bins_[offset >> G::kPoolShift] : 0u;
+    return offset < span_ ? sizes_[offset >> G::kPoolShift] : 0u;
   }
 
-  // As bin_in_reservation, for a loop.
+  // As size_in_reservation, for a loop.
   class BlockSizes {
    public:
     // Whether `address` lies in the reservation.
     bool covers(std::uintptr_t address) const noexcept { return address - base_ < span_; }
     // Of a covered address: the size of the blocks in its pool, 0 if the pool is not in use.
     std::size_t size_of(std::uintptr_t address) const noexcept {
-      return std::size_t{bins_[(address - base_) >> G::kPoolShift]} << G::kGrainShift;
+      return sizes_[(address - base_) >> G::kPoolShift];
     }
 
    private:
     friend ArenaStore;
     explicit BlockSizes(const ArenaStore& store) noexcept
-        : base_(store.base_), span_(store.span_), bins_(store.bins_) {}
+        : base_(store.base_), span_(store.span_), sizes_(store.sizes_) {}
 
     std::uintptr_t base_;
     std::uintptr_t span_;
-    const std::uint8_t* bins_;
+    const std::uint16_t* sizes_;
   };
   BlockSizes block_sizes() const noexcept { return BlockSizes(*this); }
 
@@ -128,7 +128,7 @@ class ArenaStore {
 
   std::uintptr_t base_ = 0;
   std::uintptr_t span_ = 0;  // bytes from base_ on that are arenas, in use or vacant
-  std::uint8_t* bins_ = nullptr;
+  std::uint16_t* sizes_ = nullptr;
   Pool<G>* pools_ = nullptr;
   Arena<G>* arenas_ = nullptr;
 
@@ -137,7 +137,7 @@ class ArenaStore {
   std::size_t huge_from_;
   std::size_t limit_ = 0;           // bytes of arenas that the reservation can hold
   std::size_t reserved_bytes_ = 0;  // with the tables
-  Table bin_table_;
+  Table size_table_;
   Table pool_table_;
   Table arena_table_;
   List<Arena<G>, &Arena<G>::by_fill> vacant_;  // part of the span, not in use

@@ -147,7 +147,9 @@ class BasicHeap {
   static constexpr std::size_t size_of_bin(unsigned bin) noexcept {
     return std::size_t{bin} << Geometry::kGrainShift;
   }
-  unsigned bin_of_block(const void* p) const noexcept;
+  // The size of the blocks in the pool that holds `p`, 0 if no pool in use does.
+  std::size_t size_of_block(const void* p) const noexcept;
+  Magazine& magazine_of(std::size_t block_size) noexcept;
 
   // Enough for the bursts of most programs, few enough that their blocks stay in the cache.
   static constexpr unsigned magazine_capacity(unsigned bin) noexcept {

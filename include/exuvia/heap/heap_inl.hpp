@@ -20,13 +20,23 @@ constexpr BasicHeap<P, G, C>::BasicHeap(const Options& options, const Underlying
   }
 }
 
+// The magazines are as far apart as sizes are, times a constant: what addresses can express without
+// arithmetic. The compiler does not know that a size is a whole number of grains.
+template <class P, class G, class C>
+inline Magazine& BasicHeap<P, G, C>::magazine_of(std::size_t block_size) noexcept {
+  constexpr std::size_t kScale = sizeof(Magazine) / G::kGrain;
+  static_assert(kScale * G::kGrain == sizeof(Magazine));
+  return *reinterpret_cast<Magazine*>(reinterpret_cast<std::byte*>(magazines_) +
+                                      block_size * kScale);
+}
+
 // Size 0 is not among the sizes here: one comparison refuses it and those that are too large.
 template <class P, class G, class C>
 inline void* BasicHeap<P, G, C>::try_allocate_at_once(std::size_t size) noexcept {
   const std::size_t last = size - 1;
   if (last >= G::kLargestBlock) [[unlikely]]
     return nullptr;
-  return magazines_[(last >> G::kGrainShift) + 1].pop();
+  return magazine_of((last | (G::kGrain - 1)) + 1).pop();
 }
 
 template <class P, class G, class C>
@@ -36,10 +46,10 @@ inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
   return allocate_slow(size);
 }
 
-// In memory that is not in use the bin is 0, whose magazine is always full.
+// In memory that is not in use the size is 0, whose magazine is always full.
 template <class P, class G, class C>
 inline bool BasicHeap<P, G, C>::try_deallocate_at_once(void* p) noexcept {
-  return store_.is_in_reservation(p) && magazines_[store_.bin_in_reservation(p)].try_push(p);
+  return store_.is_in_reservation(p) && magazine_of(store_.size_in_reservation(p)).try_push(p);
 }
 
 template <class P, class G, class C>
@@ -56,18 +66,18 @@ inline void BasicHeap<P, G, C>::deallocate(void* p, [[maybe_unused]] std::size_t
 }
 
 template <class P, class G, class C>
-inline unsigned BasicHeap<P, G, C>::bin_of_block(const void* p) const noexcept {
-  if (const unsigned bin = store_.bin_in_reservation(p); bin != 0) [[likely]]
-    return bin;
+inline std::size_t BasicHeap<P, G, C>::size_of_block(const void* p) const noexcept {
+  if (const std::size_t size = store_.size_in_reservation(p); size != 0) [[likely]]
+    return size;
   const auto* arena = store_.find_arena(p);
   if (arena == nullptr) return 0;
   const auto offset = static_cast<std::size_t>(static_cast<const std::byte*>(p) - arena->base);
-  return arena->bins[offset >> G::kPoolShift];
+  return arena->block_sizes[offset >> G::kPoolShift];
 }
 
 template <class P, class G, class C>
 inline bool BasicHeap<P, G, C>::owns(const void* p) const noexcept {
-  return bin_of_block(p) != 0;
+  return size_of_block(p) != 0;
 }
 
 }  // namespace exuvia::heap
