@@ -41,10 +41,18 @@ void Auditor::died(Header* object, std::size_t bytes) {
   if (old.header != nullptr) core_.storage().deallocate(old.header, sizeof(Header) + old.bytes);
 }
 
-void Auditor::verify_counts() const {
-  std::unordered_map<const Header*, std::size_t> counted;
+Auditor::Counts Auditor::count_references() const {
+  Counts counted;
   for (const auto& [slot, target] : refs_) ++counted[target];
-  for (const auto& [target, refs] : counted) {
+  for (auto* passage = Passage::innermost(); passage != nullptr; passage = passage->outer()) {
+    const auto found = counted.find(passage->object());
+    if (found != counted.end()) ++found->second;
+  }
+  return counted;
+}
+
+void Auditor::verify_counts() const {
+  for (const auto& [target, refs] : count_references()) {
     if (object::Counting::is_immortal(target->references)) continue;
     if (object::Counting::count(target->references) != refs) {
       fail("the count differs from the number of Refs", target);
@@ -52,13 +60,22 @@ void Auditor::verify_counts() const {
   }
 }
 
-Auditor::Slots Auditor::traced_slots() const {
+// Those whose trace() may be called: all but what is being built or destroyed.
+std::vector<const Header*> Auditor::whole_objects() const {
+  std::unordered_set<const Header*> whole = objects_;
+  for (auto* passage = Passage::innermost(); passage != nullptr; passage = passage->outer()) {
+    if (!passage->is_whole()) whole.erase(passage->object());
+  }
+  return {whole.begin(), whole.end()};
+}
+
+Auditor::Slots Auditor::traced_slots(const std::vector<const Header*>& objects) const {
   Slots slots;
   EdgeReader reader([&slots](const Edge& edge) {
     if (!slots.insert(edge.slot).second)
       fail("trace() visits a Ref to this object twice", edge.target);
   });
-  for (const Header* object : objects_) reader.read(object);
+  for (const Header* object : objects) reader.read(object);
   return slots;
 }
 
@@ -87,8 +104,9 @@ void Auditor::verify_members(const Header* object, const Slots& traced) const {
 
 void Auditor::verify() {
   verify_counts();
-  const Slots traced = traced_slots();
-  for (const Header* object : objects_) verify_members(object, traced);
+  const std::vector<const Header*> objects = whole_objects();
+  const Slots traced = traced_slots(objects);
+  for (const Header* object : objects) verify_members(object, traced);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "exuvia/runtime/core.hpp"
 
@@ -40,12 +41,15 @@ class Auditor {
     std::size_t bytes;
   };
   using Slots = std::unordered_set<const void*>;
+  using Counts = std::unordered_map<const Header*, std::size_t>;
 
+  [[nodiscard]] Counts count_references() const;
   void verify_counts() const;
   void verify_members(const Header* object, const Slots& traced) const;
   void verify_member(const Header* object, std::size_t offset, std::size_t bytes,
                      const Slots& traced) const;
-  [[nodiscard]] Slots traced_slots() const;
+  [[nodiscard]] Slots traced_slots(const std::vector<const Header*>& objects) const;
+  [[nodiscard]] std::vector<const Header*> whole_objects() const;
 
   HeapCore& core_;
   std::unordered_set<const Header*> objects_;

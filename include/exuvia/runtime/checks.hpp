@@ -1,6 +1,10 @@
 // What a checking build (EXUVIA_CHECKS) verifies, and how a broken rule ends.
 #pragma once
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 #include "exuvia/runtime/type.hpp"
 
 namespace exuvia::runtime {
@@ -23,6 +27,36 @@ inline constexpr bool kChecks = false;
 // In checking builds each Ref is known by its address.
 void note_ref(const void* slot, Header* target) noexcept;
 void forget_ref(const void* slot, Header* target) noexcept;
+
+// In checking builds: an object whose life begins or ends further up this thread's stack. One of
+// its references is then the runtime's own, and no Ref's.
+class Passage {
+ public:
+  // While it is built or destroyed some of its `bytes` are no members yet, or no longer.
+  Passage(const Header* object, std::size_t bytes) noexcept
+      : object_(object), bytes_(bytes), outer_(std::exchange(innermost_, this)) {}
+  // While it is finalized it is whole.
+  explicit Passage(const Header* object) noexcept : Passage(object, 0) {}
+  ~Passage() { innermost_ = outer_; }
+  Passage(const Passage&) = delete;
+  Passage& operator=(const Passage&) = delete;
+
+  [[nodiscard]] static const Passage* innermost() noexcept { return innermost_; }
+  [[nodiscard]] const Passage* outer() const noexcept { return outer_; }
+  [[nodiscard]] const Header* object() const noexcept { return object_; }
+  [[nodiscard]] bool is_whole() const noexcept { return bytes_ == 0; }
+
+ private:
+  inline static constinit thread_local const Passage* innermost_ = nullptr;
+  const Header* object_;
+  std::size_t bytes_;
+  const Passage* outer_;
+};
+
+struct NoPassage {
+  explicit NoPassage(const Header*, std::size_t = 0) noexcept {}
+};
+using CheckedPassage = std::conditional_t<kChecks, Passage, NoPassage>;
 
 // Stops the process unless this thread owns the object's heap and the object is alive.
 void check_usable(const Header* object) noexcept;

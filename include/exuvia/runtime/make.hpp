@@ -100,6 +100,15 @@ class Unbuilt {
   bool collectable_;
 };
 
+template <class T, class... Args>
+T* build(HeapCore& core, Header* header, Args&&... args) {
+  const CheckedPassage passage(header, sizeof(T));
+  Unbuilt guard(core, header, sizeof(T), holds_refs<T>);
+  T* const object = construct<T>(header->payload(), std::forward<Args>(args)...);
+  guard.built();
+  return object;
+}
+
 // A T whose descriptor is `type`, of that size.
 template <class T, class... Args>
 [[nodiscard]] Ref<T> make_as(const Type& type, HeapCore& core, Args&&... args) {
@@ -111,10 +120,7 @@ template <class T, class... Args>
   Header* const header = core.try_allocate(type, sizeof(T), kTracked);
   if (header == nullptr) [[unlikely]]
     return nullptr;
-  Unbuilt guard(core, header, sizeof(T), kTracked);
-  T* const object = construct<T>(header->payload(), std::forward<Args>(args)...);
-  guard.built();
-  Ref<T> ref = Ref<T>::adopt(object);
+  Ref<T> ref = Ref<T>::adopt(build<T>(core, header, std::forward<Args>(args)...));
   if (core.makes_immortals()) [[unlikely]] {
     core.make_immortal(header);
   } else if constexpr (kTracked) {

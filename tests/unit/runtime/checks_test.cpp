@@ -179,6 +179,57 @@ TEST_F(ChecksDeathTest, AWrongThreadIsNoticed) {
       "exuvia: a heap is used by a thread that does not own it: int at 0x");
 }
 
+// Collects in each of its phases, with a Ref to itself in hand.
+struct CollectsAllItsLife {
+  std::vector<Ref<CollectsAllItsLife>> holds;
+
+  CollectsAllItsLife() { collect_and_hold_myself(); }
+  CollectsAllItsLife(const CollectsAllItsLife&) = delete;
+  CollectsAllItsLife& operator=(const CollectsAllItsLife&) = delete;
+  void finalize() { collect_and_hold_myself(); }
+  ~CollectsAllItsLife() { collect_and_hold_myself(); }
+  void trace(Visitor& v) const { v(holds); }
+
+  void collect_and_hold_myself() {
+    holds.push_back(ref_to(*this));
+    const Ref<CollectsAllItsLife> me = ref_to(*this);
+    collect();
+    holds.clear();
+  }
+};
+
+// Its second member does not exist yet, or no longer, when the first collects.
+struct Collects {
+  Collects() { collect(); }
+  Collects(const Collects&) = delete;
+  Collects& operator=(const Collects&) = delete;
+  ~Collects() { collect(); }
+};
+struct CollectsAmongItsMembers {
+  std::vector<Ref<int>> early{make<int>(1)};
+  Collects collects;
+  std::vector<Ref<int>> late{make<int>(2)};
+  CollectsAmongItsMembers() = default;
+  explicit CollectsAmongItsMembers(int thrown) { throw thrown; }
+  void trace(Visitor& v) const { v(early, late); }
+};
+
+TEST(ChecksTest, ACollectionIsAllowedInEachPhaseOfAnObjectsLife) {
+  Weak<CollectsAllItsLife> watch;
+  {
+    const auto a = make<CollectsAllItsLife>();
+    watch = a;
+    EXPECT_EQ(a.use_count(), 1U);
+  }
+  EXPECT_TRUE(watch.expired());
+}
+
+TEST(ChecksTest, ACollectionIsAllowedBetweenTheBirthsAndDeathsOfMembers) {
+  (void)make<CollectsAmongItsMembers>();
+  EXPECT_THROW((void)make<CollectsAmongItsMembers>(1), int);
+  EXPECT_EQ(collect(), 0U);
+}
+
 TEST(ChecksTest, AHeapMayBeHandedToAnotherThread) {
   Heap heap;
   Ref<int> made;
