@@ -55,7 +55,8 @@ class MarkTable {
   };
   static_assert(LeafTable<Leaf>::kLeafShift == Leaf::kShift);
 
-  explicit MarkTable(SideMemory& memory) noexcept : leaves_(memory) {}
+  explicit MarkTable(SideMemory& memory) noexcept
+      : leaves_(memory, 3 * Leaf::kWords * sizeof(BitWord)) {}
 
   // Without it everything is forgotten. Idempotent; false when there is no memory.
   [[nodiscard]] bool try_prepare() noexcept { return leaves_.try_prepare(); }
@@ -70,9 +71,10 @@ class MarkTable {
     leaf.state[Leaf::card_of(address)] = kIdle;
   }
 
-  static BitWord mask_of(Address address) noexcept {
-    return BitWord{1} << ((address >> GranuleShift) % kBitsPerWord);
+  static unsigned bit_of(Address address) noexcept {
+    return static_cast<unsigned>((address >> GranuleShift) % kBitsPerWord);
   }
+  static BitWord mask_of(Address address) noexcept { return BitWord{1} << bit_of(address); }
 
   // Whether an object was found reachable.
   bool test(Address address) const noexcept { return (word_at(address) & mask_of(address)) != 0; }

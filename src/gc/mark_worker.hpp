@@ -143,9 +143,9 @@ class MarkWorker {
     if (state == Table::kUntouched) [[unlikely]]
       Table::touch(*leaf, object);
     BitWord& word = leaf->marked[Leaf::word_of(object)];
-    const BitWord mask = Table::mask_of(object);
-    if ((word & mask) != 0) return;
-    word |= mask;
+    const unsigned bit = Table::bit_of(object);
+    if (((word >> bit) & 1) != 0) return;
+    word |= BitWord{1} << bit;
     if (state != Table::kWaiting) enlist(*leaf, object);
   }
 

@@ -3,7 +3,7 @@
 namespace exuvia::cpython {
 namespace {
 
-constexpr std::size_t kDenseFrom = 4'000'000;
+constexpr std::size_t kDenseFrom = 2'000'000;
 
 class ThriftySideMemory final : public gc::SideMemory {
  public:

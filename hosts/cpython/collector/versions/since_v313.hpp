@@ -68,8 +68,8 @@ bool trace_inline_values(PyObject* object, PyTypeObject* type, Visit&& visit) no
 inline const bool dict_visits_inline_values = Py_Version >= 0x030D0D00;
 
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, bool as_cpython,
-                      Visit&& visit) noexcept {
+[[gnu::always_inline]] inline void trace_attributes(PyObject* object, PyTypeObject* type,
+                                                    bool as_cpython, Visit&& visit) noexcept {
   const PyDictObject* dict = _PyObject_ManagedDictPointer(object)->dict;
   const bool is_left_to_dict = dict != nullptr && dict_visits_inline_values;
   const bool has_values = !is_left_to_dict && trace_inline_values(object, type, visit);

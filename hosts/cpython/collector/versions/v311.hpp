@@ -66,7 +66,8 @@ inline PyObject* static_type_subclasses(PyInterpreterState*, PyTypeObject* type)
 // object - 32: address of the values, shared keys in the type | object - 24: the dict, once it was
 // asked for
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, bool, Visit&& visit) noexcept {
+[[gnu::always_inline]] inline void trace_attributes(PyObject* object, PyTypeObject* type, bool,
+                                                    Visit&& visit) noexcept {
   if (const PyDictValues* values = *_PyObject_ValuesPointer(object); values != nullptr) {
     const PyDictKeysObject* keys = reinterpret_cast<PyHeapTypeObject*>(type)->ht_cached_keys;
     for (Py_ssize_t i = 0; i < keys->dk_nentries; ++i) visit(values->values[i]);

@@ -76,7 +76,8 @@ inline PyObject* static_type_subclasses(PyInterpreterState* interpreter,
 // object - 24: address of the values (shared keys in the type) minus one, or of the dict once it
 // was asked for
 template <class Visit>
-void trace_attributes(PyObject* object, PyTypeObject* type, bool, Visit&& visit) noexcept {
+[[gnu::always_inline]] inline void trace_attributes(PyObject* object, PyTypeObject* type, bool,
+                                                    Visit&& visit) noexcept {
   const PyDictOrValues attributes = *_PyObject_DictOrValuesPointer(object);
   if (!_PyDictOrValues_IsValues(attributes)) return visit(_PyDictOrValues_GetDict(attributes));
   const PyDictValues* values = _PyDictOrValues_GetValues(attributes);
