@@ -20,6 +20,21 @@ class LruCache {
  public:
   explicit LruCache(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
 
+  // Moved, not copied; the cache that was moved from is empty.
+  LruCache(LruCache&& other) noexcept : LruCache(other.capacity_) { swap(other); }
+  LruCache& operator=(LruCache&& other) noexcept {
+    LruCache(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~LruCache() = default;
+
+  void swap(LruCache& other) noexcept {
+    std::swap(capacity_, other.capacity_);
+    std::swap(bytes_, other.bytes_);
+    entries_.swap(other.entries_);
+    places_.swap(other.places_);
+  }
+
   // The object, now the most recently used; empty if it is not there.
   [[nodiscard]] Ref<T> get(const Key& key) {
     const auto found = places_.find(key);
@@ -28,9 +43,13 @@ class LruCache {
     return found->second->object;
   }
 
-  // Replaces what the key had, then evicts until the cache fits. An object heavier than the whole
-  // cache is not kept.
+  // Replaces what the key had, and evicts until there is room. An object heavier than the whole
+  // cache is not kept, and evicts nothing.
   void put(const Key& key, Ref<T> object, std::size_t bytes) {
+    if (bytes > capacity_) {
+      erase(key);
+      return;
+    }
     std::list<Entry> fresh;
     fresh.push_front({key, std::move(object), bytes});
     const auto [place, is_new] = places_.try_emplace(key, fresh.begin());
@@ -40,8 +59,8 @@ class LruCache {
       replaced.splice(replaced.begin(), entries_, std::exchange(place->second, fresh.begin()));
     }
     entries_.splice(entries_.begin(), fresh);
+    const std::list<Entry> evicted = evict_down_to(capacity_ - bytes);
     bytes_ += bytes;
-    evict();
   }
 
   bool erase(const Key& key) {
@@ -71,13 +90,14 @@ class LruCache {
   using Place = typename std::list<Entry>::iterator;
 
   // What goes dies when the cache is in order again: its destructor may use the cache.
-  void evict() {
+  std::list<Entry> evict_down_to(std::size_t bytes) {
     std::list<Entry> gone;
-    while (bytes_ > capacity_) {
+    while (bytes_ > bytes) {
       bytes_ -= entries_.back().bytes;
       places_.erase(entries_.back().key);
       gone.splice(gone.begin(), entries_, std::prev(entries_.end()));
     }
+    return gone;
   }
 
   std::size_t capacity_;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <utility>
 #include <vector>
 
+#include "exuvia/runtime/heap.hpp"
 #include "exuvia/runtime/ref.hpp"
 
 namespace exuvia {
@@ -16,7 +18,8 @@ namespace exuvia {
 template <class T>
 class ObjectPool {
  public:
-  // `reset` prepares an object that comes back for its next borrower.
+  // `reset` prepares an object that comes back for its next borrower. One that it throws for is
+  // dropped, and what it throws goes to the heap's unraisable hook.
   ObjectPool(std::size_t most_idle, std::function<Ref<T>()> make_object,
              std::function<void(T&)> reset = nullptr)
       : most_idle_(most_idle), make_(std::move(make_object)), reset_(std::move(reset)) {
@@ -54,10 +57,21 @@ class ObjectPool {
   void trace(Visitor& v) const { v(idle_); }
 
  private:
+  // reset() may borrow and bring back itself, so that the room is asked for after it, too. There is
+  // memory for `most_idle_` since the beginning.
   void take_back(Ref<T> object) noexcept {
-    if (idle_.size() == most_idle_) return;
-    if (reset_ != nullptr) reset_(*object);
-    idle_.push_back(std::move(object));  // there is room since the beginning
+    if (idle_.size() == most_idle_ || !try_reset(*object)) return;
+    if (idle_.size() < most_idle_) idle_.push_back(std::move(object));
+  }
+
+  [[nodiscard]] bool try_reset(T& object) noexcept {
+    try {
+      if (reset_ != nullptr) reset_(object);
+      return true;
+    } catch (...) {
+      collector().report_unraisable("the reset of an ObjectPool", std::current_exception());
+      return false;
+    }
   }
 
   std::size_t most_idle_;

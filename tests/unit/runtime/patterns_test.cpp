@@ -44,6 +44,10 @@ TEST_F(PatternsTest, AnLruCacheReplacesErasesAndRefusesWhatIsTooHeavy) {
   EXPECT_EQ(*cache.get(1), "b");
   EXPECT_EQ(cache.bytes(), 30U);
   cache.put(2, make<std::string>("huge"), 101);
+  EXPECT_EQ(cache.size(), 1U);
+  cache.put(2, make<std::string>("huge"), SIZE_MAX);
+  EXPECT_EQ(cache.bytes(), 30U);
+  cache.put(1, make<std::string>("huge"), 101);
   EXPECT_EQ(cache.size(), 0U);
   cache.put(3, make<std::string>("c"), 1);
   EXPECT_TRUE(cache.erase(3));
@@ -55,6 +59,22 @@ struct Owner {
   LruCache<int, Owner> cache{100};
   void trace(Visitor& v) const { v(cache); }
 };
+
+TEST_F(PatternsTest, AnLruCacheIsMovedNotCopied) {
+  static_assert(!std::is_copy_constructible_v<LruCache<int, std::string>>);
+  static_assert(!std::is_copy_assignable_v<LruCache<int, std::string>>);
+  LruCache<int, std::string> cache(100);
+  {
+    LruCache<int, std::string> first(50);
+    first.put(1, make<std::string>("a"), 50);
+    cache = std::move(first);
+    EXPECT_EQ(first.bytes(), 0U);  // NOLINT(bugprone-use-after-move)
+    first.put(2, make<std::string>("b"), 50);
+    EXPECT_EQ(first.size(), 1U);
+  }
+  EXPECT_EQ(cache.capacity(), 50U);
+  EXPECT_EQ(*cache.get(1), "a");
+}
 
 TEST_F(PatternsTest, AnLruCacheInACycleIsCollected) {
   {
@@ -121,6 +141,31 @@ TEST_F(PatternsTest, APoolLendsWhatHasComeBack) {
   EXPECT_EQ(pool.idle_count(), 1U);
   EXPECT_EQ(*pool.borrow(), "cleaned");
   EXPECT_EQ(made, 2);
+}
+
+TEST_F(PatternsTest, APoolDropsWhatItCannotReset) {
+  std::string reported;
+  collector().set_unraisable_hook(
+      [&reported](const char* where, const std::exception_ptr&) { reported = where; });
+  ObjectPool<int> pool(
+      2, [] { return make<int>(1); }, [](int&) { throw std::runtime_error("worn out"); });
+  { const auto lease = pool.borrow(); }
+  EXPECT_EQ(reported, "the reset of an ObjectPool");
+  EXPECT_EQ(pool.idle_count(), 0U);
+  collector().set_unraisable_hook(nullptr);
+}
+
+TEST_F(PatternsTest, APoolStaysWithinItsBoundWhenItsResetBringsOneBack) {
+  ObjectPool<int>* self = nullptr;
+  int resets = 0;
+  ObjectPool<int> pool(
+      1, [] { return make<int>(1); },
+      [&](int&) {
+        if (++resets == 1) (void)self->borrow();
+      });
+  self = &pool;
+  { const auto lease = pool.borrow(); }
+  EXPECT_EQ(pool.idle_count(), 1U);
 }
 
 }  // namespace
