@@ -654,6 +654,7 @@ std::vector<Ref<void>> Collector::get_referrers(const std::vector<Ref<void>>& ob
 
 std::vector<Ref<void>> Collector::get_referents(const Ref<void>& object) {
   std::vector<Ref<void>> found;
+  if (!object) return found;
   EdgeReader reader([&found](const Edge& edge) { found.push_back(ref_to_header(edge.target)); });
   reader.read(object.header());
   return found;

@@ -10,7 +10,13 @@ namespace exuvia::runtime {
 
 namespace {
 constexpr std::size_t kFirstCapacity = 16;
-}
+
+// Objects of static storage belong to no heap and are shared by all threads, and so is their cell.
+constinit Header undying{};
+constinit WeakCell cell_of_undying{&undying, nullptr, nullptr, 1, 0, nullptr};
+
+bool is_undying(const Header* object) noexcept { return object->binding->core == nullptr; }
+}  // namespace
 
 WeakTable::~WeakTable() {
   if (entries_ != nullptr) storage_.deallocate(entries_, capacity_ * sizeof(Entry));
@@ -92,25 +98,29 @@ WeakCell* WeakTable::try_add(Header* header, std::function<void()>&& callback) n
   if (cell == nullptr) return nullptr;
   Entry& entry = entries_[slot_of(header)];
   if (is_first) {
-    entry = {header, cell};
+    entry = {header, nullptr};
     ++count_;
     header->set(Header::kHasWeak);
-  } else if (cell->callback == nullptr) {
-    cell->next = std::exchange(entry.first, cell);
-  } else {
-    WeakCell* last = entry.first;
-    while (last->next != nullptr) last = last->next;
-    last->next = cell;
   }
+  link(entry, cell);
   return cell;
+}
+
+// The newest callback goes before the others, but behind the cell without one.
+void WeakTable::link(Entry& entry, WeakCell* cell) noexcept {
+  const bool goes_second =
+      cell->callback != nullptr && entry.first != nullptr && entry.first->callback == nullptr;
+  cell->previous = goes_second ? entry.first : nullptr;
+  WeakCell*& place = goes_second ? entry.first->next : entry.first;
+  cell->next = std::exchange(place, cell);
+  if (cell->next != nullptr) cell->next->previous = cell;
 }
 
 void WeakTable::drop(WeakCell* cell) noexcept {
   if (cell->target == nullptr) return delete_cell(cell);
   const std::size_t slot = slot_of(cell->target);
-  WeakCell** link = &entries_[slot].first;
-  while (*link != cell) link = &(*link)->next;
-  *link = cell->next;
+  (cell->previous != nullptr ? cell->previous->next : entries_[slot].first) = cell->next;
+  if (cell->next != nullptr) cell->next->previous = cell->previous;
   if (entries_[slot].first == nullptr) {
     cell->target->clear(Header::kHasWeak);
     erase(slot);
@@ -164,6 +174,7 @@ bool WeakTable::is_consistent() const noexcept {
 }
 
 WeakCell* try_weak_cell(Header* target) noexcept {
+  if (is_undying(target)) return &cell_of_undying;
   if constexpr (kChecks) check_usable(target);
   WeakTable& table = target->binding->core->weak_table();
   WeakCell* const first = table.find(target);
@@ -175,6 +186,7 @@ WeakCell* try_weak_cell(Header* target) noexcept {
 }
 
 WeakCell* try_weak_cell(Header* target, std::function<void()>&& callback) noexcept {
+  if (is_undying(target)) return &cell_of_undying;
   if constexpr (kChecks) check_usable(target);
   return target->binding->core->weak_table().try_add(target, std::move(callback));
 }

@@ -9,8 +9,8 @@
 namespace exuvia::runtime {
 
 // Open addressing by the object's address, linear probing, no tombstones. An object's cells are a
-// chain, its cell without a callback first. Invariant: an object is in the table iff its header
-// says kHasWeak.
+// chain, its cell without a callback first, then the newest callback. Invariant: an object is in
+// the table iff its header says kHasWeak.
 class WeakTable {
  public:
   explicit WeakTable(Storage& storage) noexcept : storage_(storage) {}
@@ -48,6 +48,7 @@ class WeakTable {
   void place(Entry entry) noexcept;
   void erase(std::size_t slot) noexcept;
   [[nodiscard]] WeakCell* try_new_cell(Header* header, std::function<void()>&& callback) noexcept;
+  static void link(Entry& entry, WeakCell* cell) noexcept;
   void delete_cell(WeakCell* cell) noexcept;
 
   Storage& storage_;

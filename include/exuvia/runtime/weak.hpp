@@ -15,12 +15,13 @@ namespace runtime {
 // Shared by the Weaks that were copied from one another; found from its object through the heap's
 // WeakTable.
 struct WeakCell {
-  Header* target;  // null once the object has died
-  WeakCell* next;  // another cell of the same object
-  HeapCore* core;
+  Header* target;          // null once the object has died
+  WeakCell* next;          // another cell of the same object
+  HeapCore* core;          // null for the one cell of all objects of static storage: never written
   std::uint32_t uses;      // Weaks that share the cell
   std::uint32_t in_trash;  // of these, seen in the garbage of the running collection
   std::unique_ptr<std::function<void()>> callback;  // null: none
+  WeakCell* previous = nullptr;                     // of the same object, while it lives
 };
 
 // A cell of `target`: the one without a callback that it has already, or a new one. Null when
@@ -37,9 +38,12 @@ WeakCell* require_cell(WeakCell* cell);
 // Knows an object and whether it still lives. lock() gives a Ref, or an empty one once the object
 // is being destroyed.
 //
-// A callback runs once, when the object dies while the Weak (or a copy) lives: after the object's
-// finalize(), before its destructor; for garbage cycles before any finalize(). It must not throw;
-// what it throws goes to the heap's unraisable hook.
+// An object of static storage, as the smallest integers of exuvia/types are, never expires.
+//
+// The callbacks of one object run in the order of CPython: the newest first. A callback runs once,
+// when the object dies while the Weak (or a copy) lives: after the object's finalize(), before its
+// destructor; for garbage cycles before any finalize(). It must not throw; what it throws goes to
+// the heap's unraisable hook.
 template <class T>
 class Weak {
  public:
@@ -60,9 +64,7 @@ class Weak {
         cell_(ref ? runtime::require_cell(runtime::try_weak_cell(ref.header(), std::move(callback)))
                   : nullptr) {}
 
-  Weak(const Weak& other) noexcept : pointer_(other.pointer_), cell_(other.cell_) {
-    if (cell_ != nullptr) ++cell_->uses;
-  }
+  Weak(const Weak& other) noexcept : pointer_(other.pointer_), cell_(other.cell_) { share(); }
   Weak(Weak&& other) noexcept
       : pointer_(std::exchange(other.pointer_, nullptr)),
         cell_(std::exchange(other.cell_, nullptr)) {}
@@ -70,7 +72,7 @@ class Weak {
   requires std::is_convertible_v<U*, T*> Weak(const Weak<U>& other)
   noexcept  // NOLINT(google-explicit-constructor)
       : pointer_(other.lock().get()), cell_(other.cell_) {
-    if (cell_ != nullptr) ++cell_->uses;
+    share();
   }
   ~Weak() { drop(); }
   Weak& operator=(Weak other) noexcept {
@@ -93,7 +95,7 @@ class Weak {
   }
 
   // Weaks are equal that watch one object through one cell; they stay equal after its death.
-  friend bool operator==(const Weak& a, const Weak& b) noexcept { return a.cell_ == b.cell_; }
+  friend bool operator==(const Weak& a, const Weak& b) noexcept { return a.key() == b.key(); }
 
  private:
   template <class U>
@@ -101,8 +103,18 @@ class Weak {
   friend class Visitor;
   friend struct std::hash<Weak>;
 
+  [[nodiscard]] bool is_counted() const noexcept {
+    return cell_ != nullptr && cell_->core != nullptr;
+  }
+  // What makes it equal to others: the cell, or an object that has no cell of its own.
+  [[nodiscard]] const void* key() const noexcept {
+    return is_counted() ? static_cast<const void*>(cell_) : pointer_;
+  }
+  void share() noexcept {
+    if (is_counted()) ++cell_->uses;
+  }
   void drop() noexcept {
-    if (cell_ != nullptr && --cell_->uses == 0) runtime::drop_weak_cell(cell_);
+    if (is_counted() && --cell_->uses == 0) runtime::drop_weak_cell(cell_);
   }
 
   T* pointer_ = nullptr;
@@ -119,6 +131,6 @@ Weak(const Ref<T>&, std::function<void()>) -> Weak<T>;
 template <class T>
 struct std::hash<exuvia::Weak<T>> {
   [[nodiscard]] std::size_t operator()(const exuvia::Weak<T>& weak) const noexcept {
-    return std::hash<const void*>{}(weak.cell_);
+    return std::hash<const void*>{}(weak.key());
   }
 };

@@ -87,12 +87,12 @@ TEST(Weak, RunsTheOthersWhenACallbackDropsOne) {
   int calls = 0;
   Ref<Node> node = make<Node>();
   std::optional<Weak<Node>> second;
-  const Weak<Node> first(node, [&] {
+  const Weak<Node> called_last(node, [&] { ++calls; });
+  second.emplace(node, [&] { ++calls; });
+  const Weak<Node> called_first(node, [&] {
     ++calls;
     second.reset();
   });
-  second.emplace(node, [&] { ++calls; });
-  const Weak<Node> third(node, [&] { ++calls; });
   node.reset();
   EXPECT_EQ(calls, 2);
 }
@@ -174,6 +174,49 @@ TEST(Weak, CannotBeLockedWhileTheDestructorRuns) {
   weak = object;
   object.reset();
   EXPECT_TRUE(was_expired);
+}
+
+TEST(Weak, CallsTheNewestCallbackFirst) {
+  std::string order;
+  Ref<int> object = make<int>(1);
+  std::vector<Weak<int>> watches;
+  for (const char name : {'a', 'b', 'c', 'd'})
+    watches.emplace_back(object, [&order, name] { order += name; });
+  const Weak<int> plain = object;
+  watches.emplace_back(object, [&order] { order += 'e'; });
+  watches.erase(watches.begin() + 1);
+  object.reset();
+  EXPECT_EQ(order, "edca");
+  EXPECT_TRUE(plain.expired());
+}
+
+// As the values that exuvia/types shares among all heaps and threads.
+struct Undying {
+  runtime::Binding binding{&runtime::type_of<int>, nullptr};
+  runtime::Header header{{}, 0, &binding};
+  int value;
+
+  explicit Undying(int number) : value(number) {
+    object::Counting::make_immortal(header.references);
+  }
+  [[nodiscard]] Ref<int> ref() { return Ref<int>::adopt(&value); }
+};
+
+TEST(Weak, NeverExpiresForAnObjectOfStaticStorage) {
+  static Undying five(5);
+  static Undying six(6);
+  const Weak<int> watch = five.ref();
+  const Weak<int> copy = watch;
+  const Weak<int> other(six.ref(), [] {});
+  EXPECT_EQ(*watch.lock(), 5);
+  EXPECT_EQ(*other.lock(), 6);
+  EXPECT_EQ(watch, copy);
+  EXPECT_FALSE(watch == other);
+  EXPECT_EQ(std::hash<Weak<int>>{}(watch), std::hash<Weak<int>>{}(copy));
+}
+
+TEST(Collector, KnowsNoReferentsOfAnEmptyRef) {
+  EXPECT_TRUE(Collector::get_referents(Ref<void>()).empty());
 }
 
 }  // namespace
