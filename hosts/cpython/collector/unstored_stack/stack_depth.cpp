@@ -78,7 +78,7 @@ class DepthSearch {
 
   StackDepth at(int offset) {
     offset = std::clamp(offset, 0, units_ - 1);
-    while (offset > 0 && code_[2 * offset] == kCache) --offset;
+    while (offset > 0 && opcode(offset) == kCache) --offset;
     if (depth_[offset] == kUnknown) return {};
     const Instruction instruction = decode(offset);
     const int effect =
@@ -91,16 +91,19 @@ class DepthSearch {
  private:
   // The prefixes that extend the argument are instructions of their own; look back for them.
   Instruction decode(int unit) const noexcept {
-    int argument = code_[2 * unit + 1];
+    int argument = operand(unit);
     for (int i = unit - 1, shift = 8; i >= 0 && shift < 32 && is_extension(i); --i, shift += 8) {
-      argument |= code_[2 * i + 1] << shift;
+      argument |= operand(i) << shift;
     }
     int next = unit + 1;
-    while (next < units_ && code_[2 * next] == kCache) ++next;
-    return {code_[2 * unit], argument, next};
+    while (next < units_ && opcode(next) == kCache) ++next;
+    return {opcode(unit), argument, next};
   }
 
-  bool is_extension(int unit) const noexcept { return bytecode::extends_argument(code_[2 * unit]); }
+  // A unit is two bytes.
+  int opcode(std::ptrdiff_t unit) const noexcept { return code_[2 * unit]; }
+  int operand(std::ptrdiff_t unit) const noexcept { return code_[2 * unit + 1]; }
+  bool is_extension(int unit) const noexcept { return bytecode::extends_argument(opcode(unit)); }
 
   void follow(int unit) {
     const Instruction instruction = decode(unit);
