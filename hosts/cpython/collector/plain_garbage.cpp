@@ -93,13 +93,24 @@ bool PlainGarbage::is_plain(Address object) noexcept {
 bool PlainGarbage::is_plain_type(PyTypeObject* type) const noexcept {
   if (has_finalizer(type)) return false;
   const TypePlan& plan = plans_.find(type);
-  switch (plan.base) {
-    case Layout::kList:
-    case Layout::kTuple:
-    case Layout::kDict:
-      return !plan.is_instance || type->tp_dealloc == deallocate_;
+  if (plan.is_instance) return is_freed_as_layout(type, plan.base);
+  return plan.base == Layout::kList || plan.base == Layout::kTuple || plan.base == Layout::kDict;
+}
+
+// Whether between the class and the built-in type of that layout nobody in C frees in a way of his
+// own.
+bool PlainGarbage::is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept {
+  if (type->tp_dealloc != deallocate_) return false;
+  while (type->tp_dealloc == deallocate_) type = type->tp_base;
+  switch (layout) {
     case Layout::kNothing:
-      return plan.is_instance && type->tp_dealloc == deallocate_;
+      return type == &PyBaseObject_Type;
+    case Layout::kList:
+      return type == &PyList_Type;
+    case Layout::kTuple:
+      return type == &PyTuple_Type;
+    case Layout::kDict:
+      return type == &PyDict_Type;
     default:
       return false;
   }
@@ -110,6 +121,7 @@ bool PlainGarbage::ends_quietly(PyObject* object, int depth) const noexcept {
   if (statics_.contains(to_address(object)) || is_simple_atom(object)) return true;
   const bool is_tuple = PyTuple_CheckExact(object);
   if (depth == 0 || !(is_tuple || PyDict_CheckExact(object))) return false;
+  if (!is_tuple && is_watched(reinterpret_cast<PyDictObject*>(object))) return false;
   bool is_quiet = true;
   const auto visit = [&](const void* child) noexcept {
     auto* item = static_cast<PyObject*>(const_cast<void*>(child));
