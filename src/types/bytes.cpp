@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "types/index_iterator.hpp"
+#include "types/sequence_operators.hpp"
 #include "types/text_hash.hpp"
 
 namespace exuvia::types {
@@ -49,13 +50,14 @@ Result<Hash> hash_of_bytes(const Object& object) {
   return self.hash;
 }
 
-void append_quoted_bytes(std::string_view bytes, std::string& out) {
+// A bytearray's repr escapes every single quote.
+void append_quoted_bytes(std::string_view bytes, std::string& out, bool escapes_quotes = false) {
   const auto has = [bytes](char c) { return bytes.find(c) != std::string_view::npos; };
   const char quote = has('\'') && !has('"') ? '"' : '\'';
   out.append("b").append(1, quote);
   for (const char c : bytes) {
     char escaped[8];
-    if (c == quote || c == '\\') {
+    if (c == quote || c == '\\' || (c == '\'' && escapes_quotes)) {
       out.append("\\").append(1, c);
     } else if (c == '\n' || c == '\r' || c == '\t') {
       out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
@@ -76,7 +78,7 @@ Result<void> repr_bytes(const Object& self, std::string& out) {
 
 Result<void> repr_bytearray(const Object& self, std::string& out) {
   out += "bytearray(";
-  append_quoted_bytes(*view_of(self), out);
+  append_quoted_bytes(*view_of(self), out, true);
   out += ')';
   return {};
 }
@@ -84,10 +86,9 @@ Result<void> repr_bytearray(const Object& self, std::string& out) {
 Result<std::size_t> length_of_bytes(const Object& self) { return view_of(self)->size(); }
 
 Result<std::uint8_t> to_byte(const Object& value) {
-  const Int* const number = as_integer(value);
-  if (number == nullptr)
-    return type_error("'" + type_name(value) + "' object cannot be interpreted as an integer");
-  const auto byte = number->to_int64();
+  const Result<Value> number = index(Value::to(const_cast<Object&>(value)));
+  if (!number) return number.failure();
+  const auto byte = as_integer(*number)->to_int64();
   if (!byte || *byte < 0 || *byte > 255) return value_error("byte must be in range(0, 256)");
   return static_cast<std::uint8_t>(*byte);
 }
@@ -95,7 +96,10 @@ Result<std::uint8_t> to_byte(const Object& value) {
 Result<bool> bytes_contain(const Object& self, const Object& item) {
   const std::string_view bytes = *view_of(self);
   if (const auto part = view_of(item)) return bytes.find(*part) != std::string_view::npos;
-  const Result<std::uint8_t> byte = to_byte(item);
+  const Result<Value> number = try_index(Value::to(const_cast<Object&>(item)));
+  if (!number) return number.failure();
+  if (!*number) return type_error("a bytes-like object is required, not '" + type_name(item) + "'");
+  const Result<std::uint8_t> byte = to_byte(**number);
   if (!byte) return byte.failure();
   return bytes.find(static_cast<char>(*byte)) != std::string_view::npos;
 }
@@ -118,13 +122,14 @@ Result<Value> made_like(const Object& like, std::string_view bytes) {
 
 Result<Value> repeated(const Object& self, const Int& times) {
   const std::string_view bytes = *view_of(self);
-  const auto count = times.to_int64();
-  if (times.size <= 0 || bytes.empty()) return made_like(self, {});
-  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 32) / bytes.size())
+  const Result<std::size_t> copies =
+      repetitions(times, bytes.size(), "repeated bytes are too long");
+  if (!copies) return copies.failure();
+  if (*copies > (std::uint64_t{1} << 32) / std::max<std::size_t>(bytes.size(), 1))
     return out_of_memory();
   std::string whole;
-  whole.reserve(bytes.size() * static_cast<std::size_t>(*count));
-  for (std::int64_t i = 0; i < *count; ++i) whole += bytes;
+  whole.reserve(bytes.size() * *copies);
+  for (std::size_t i = 0; i < *copies; ++i) whole += bytes;
   return made_like(self, whole);
 }
 
@@ -135,11 +140,11 @@ Result<Value> binary_bytes(Operator op, const Value& left, const Value& right) {
     std::string whole(*a);
     return made_like(*left, whole.append(*b));
   }
-  if (op == Operator::kMultiply && a && as_integer(right))
-    return repeated(*left, *as_integer(right));
-  if (op == Operator::kMultiply && b && as_integer(left))
-    return repeated(*right, *as_integer(left));
-  return Value();
+  if (op != Operator::kMultiply) return Value();
+  const auto operands = sequence_and_times(left, right, a.has_value());
+  if (!operands) return operands.failure();
+  if (!operands->second) return Value();
+  return repeated(*operands->first, *as_integer(operands->second));
 }
 
 ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(object); }
@@ -160,7 +165,7 @@ ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(ob
 // The slot's signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
   ByteArray& array = array_in(self);
-  const Result<std::size_t> position = to_position(key, array.size, "bytearray");
+  const Result<std::size_t> position = to_position(key, array.size, "bytearray", "bytearray ");
   if (!position) return position.failure();
   if (!value) {
     std::copy(array.storage + *position + 1, array.storage + array.size, array.storage + *position);
@@ -175,8 +180,9 @@ Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
 
 template <class T>
 Result<Value> getitem_bytes(Object& self, const Value& key) {
-  return item_at<Numbers<T>>(static_cast<const T&>(self), key,
-                             std::is_same_v<T, Bytes> ? "byte" : "bytearray");
+  constexpr bool kIsBytes = std::is_same_v<T, Bytes>;
+  return item_at<Numbers<T>>(static_cast<const T&>(self), key, kIsBytes ? "byte" : "bytearray",
+                             kIsBytes ? "" : "bytearray ");
 }
 
 template <class T>

@@ -21,16 +21,43 @@ Result<void> repr_class(const Object& object, std::string& out) {
   return {};
 }
 
+// The classes in which attributes are looked up, the class itself first.
+Result<Value> mro_of(Class& self) {
+  std::vector<Value> all{ref_to(self)};
+  const auto above = self.order->items();
+  all.insert(all.end(), above.begin(), above.end());
+  return made(types::make_tuple(all));
+}
+
+// __name__, __mro__ and __dict__; empty for other names.
+Result<Value> described(Class& self, const Str& name) {
+  if (AsciiName("__name__").is_of(name)) return Value(self.name);
+  if (AsciiName("__mro__").is_of(name)) return mro_of(self);
+  if (!AsciiName("__dict__").is_of(name)) return Value();
+  Result<Ref<Dict>> attributes = copy(*self.attributes);
+  if (!attributes) return attributes.failure();
+  return Value(*std::move(attributes));
+}
+
 Result<Value> getattr_class(Object& self, const Value& name) {
   const Value found = class_attribute(class_in(self), *as<Str>(name));
   if (found) return found;
+  Result<Value> description = described(class_in(self), *as<Str>(name));
+  if (!description || *description) return description;
   return Error{ErrorKind::kAttributeError, "type object '" + class_in(self).name->to_utf8() +
                                                "' has no attribute '" + as<Str>(name)->to_utf8() +
                                                "'"};
 }
 
+bool is_setattr(const Str& name) noexcept {
+  return AsciiName("__setattr__").is_of(name) || AsciiName("__delattr__").is_of(name);
+}
+
 Result<void> setattr_class(Object& self, const Value& name, Value value) {
-  if (value) return set(*class_in(self).attributes, name, std::move(value));
+  if (value) {
+    class_in(self).has_setattr |= is_setattr(*as<Str>(name));
+    return set(*class_in(self).attributes, name, std::move(value));
+  }
   const Result<Value> taken = pop(*class_in(self).attributes, name);
   if (taken) return {};
   return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
@@ -104,9 +131,10 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
   }
   Ref<Class> result =
       try_build<Class>(Class::type, sizeof(Class), true, std::move(text), std::move(line),
-                       std::move(own), std::move(shape), has_slots, false);
+                       std::move(own), std::move(shape), has_slots, false, false);
   if (!result) return out_of_memory();
   result->has_finalizer = static_cast<bool>(special(*result, "__del__"));
+  result->has_setattr = special(*result, "__setattr__") || special(*result, "__delattr__");
   result = publish(std::move(result), true);
   if (!result) return out_of_memory();
   return result;

@@ -28,9 +28,19 @@ Ref<Class> next_in_order(const std::vector<Line>& lines) {
   return nullptr;
 }
 
+Error no_order(std::span<const Ref<Class>> bases) {
+  std::string names;
+  for (const Ref<Class>& base : bases) names += (names.empty() ? "" : ", ") + base->name->to_utf8();
+  return type_error("Cannot create a consistent method resolution\norder (MRO) for bases " + names);
+}
+
 }  // namespace
 
 Result<std::vector<Value>> linearise(std::span<const Ref<Class>> bases) {
+  for (auto base = bases.begin(); base != bases.end(); ++base) {
+    if (std::find(bases.begin(), base, *base) != base)
+      return type_error("duplicate base class " + (*base)->name->to_utf8());
+  }
   std::vector<Line> lines;
   for (const Ref<Class>& base : bases) lines.push_back(line_of(base));
   lines.emplace_back(bases.begin(), bases.end());
@@ -39,7 +49,7 @@ Result<std::vector<Value>> linearise(std::span<const Ref<Class>> bases) {
     std::erase_if(lines, [](const Line& line) { return line.empty(); });
     if (lines.empty()) return order;
     const Ref<Class> next = next_in_order(lines);
-    if (!next) return type_error("Cannot create a consistent method resolution order (MRO)");
+    if (!next) return no_order(bases);
     order.push_back(next);
     for (Line& line : lines) {
       if (line.front() == next) line.erase(line.begin());

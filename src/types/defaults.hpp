@@ -13,4 +13,7 @@ void append_default_repr(const Object& object, std::string& out);
 // Whether iterating gives an equal value.
 [[nodiscard]] Result<bool> contains_by_iterating(const Value& container, const Object& item);
 
+// As index(), but an empty Value for what is no integer.
+[[nodiscard]] Result<Value> try_index(const Value& value);
+
 }  // namespace exuvia::types

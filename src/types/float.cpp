@@ -93,7 +93,8 @@ constinit const Type Float::type{{.name = "float", .size = sizeof(Float)},
                                   .order = &order_numbers,
                                   .repr = &repr_float,
                                   .truth = &truth_of_float,
-                                  .binary = &binary_numbers}};
+                                  .binary = &binary_numbers,
+                                  .unary = &unary_number}};
 
 Ref<Float> make_float(double value) noexcept { return try_atom<Float>(value); }
 

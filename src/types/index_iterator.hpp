@@ -9,6 +9,7 @@
 #include "exuvia/types/int.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 
 namespace exuvia::types {
 
@@ -45,25 +46,29 @@ Result<Value> iterate_by_index(Object& self) {
   return made(publish(std::move(iterator), true));
 }
 
-// The position that `key` names, negative ones from the end; IndexError outside [0, size).
+// The position that `key` names, negative ones from the end. TypeError, speaking of `what`, for
+// what is no integer; IndexError, speaking of `range`, outside [0, size).
 [[nodiscard]] inline Result<std::size_t> to_position(const Value& key, std::size_t size,
-                                                     const char* what, const char* action = "") {
-  if (as_integer(key) == nullptr) {
+                                                     const char* what, const char* range) {
+  const Result<Value> number = try_index(key);
+  if (!number) return number.failure();
+  if (!*number) {
     return type_error(std::string(what) + " indices must be integers or slices, not " +
                       type_name(*key));
   }
-  const Result<std::int64_t> index = to_index(key);
+  const Result<std::int64_t> index = to_index(*number);
   if (!index) return index.failure();
   const auto signed_size = static_cast<std::int64_t>(size);
   const std::int64_t position = *index < 0 ? *index + signed_size : *index;
   if (position < 0 || position >= signed_size)
-    return index_error(std::string(what) + action + " index out of range");
+    return index_error(std::string(range) + "index out of range");
   return static_cast<std::size_t>(position);
 }
 
 template <class S>
-Result<Value> item_at(const typename S::Sequence& sequence, const Value& key, const char* what) {
-  const Result<std::size_t> position = to_position(key, S::size(sequence), what);
+Result<Value> item_at(const typename S::Sequence& sequence, const Value& key, const char* what,
+                      const char* range) {
+  const Result<std::size_t> position = to_position(key, S::size(sequence), what, range);
   if (!position) return position.failure();
   return S::at(sequence, *position);
 }

@@ -217,7 +217,7 @@ Result<void> set_slot(SlotInstance& self, const Value& name, Value value) {
   const std::int32_t position = find_in(*self.of->shape, *as<Str>(name));
   if (position == kNoEntry) return no_attribute(self, name);
   Value& slot = slots_of(self)[position];
-  if (!value && !slot) return no_attribute(self, name);
+  if (!value && !slot) return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
   slot.swap(value);
   return {};
 }

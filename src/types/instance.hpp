@@ -26,8 +26,7 @@ struct Instance::Values {
 // The class's attribute of that name, for the language's own names; empty if there is none.
 [[nodiscard]] Value special(const Class& of, const AsciiName& name) noexcept;
 
-// An instance's own attribute, empty if absent; and its change, an empty value deleting it.
+// An instance's own attribute, empty if absent.
 [[nodiscard]] Value own_attribute(const Object& instance, const Str& name) noexcept;
-[[nodiscard]] Result<void> set_own_attribute(Object& instance, const Value& name, Value value);
 
 }  // namespace exuvia::types

@@ -57,7 +57,8 @@ constexpr Protocol int_protocol() noexcept {
           .order = &order_numbers,
           .repr = &repr_int,
           .truth = &truth_of_int,
-          .binary = &binary_numbers};
+          .binary = &binary_numbers,
+          .unary = &unary_number};
 }
 
 constexpr Protocol bool_protocol() noexcept {
@@ -178,15 +179,6 @@ double nearest_quotient(const Big& a, const Big& b) {
 
 const Int* as_integer(const Object& value) noexcept {
   return is<Int>(value) || is<Bool>(value) ? static_cast<const Int*>(&value) : nullptr;
-}
-
-Result<std::int64_t> to_index(const Value& value) {
-  const Int* const number = as_integer(value);
-  if (number == nullptr) {
-    return type_error("'" + type_name(*value) + "' object cannot be interpreted as an integer");
-  }
-  if (const auto index = number->to_int64()) return *index;
-  return index_error("cannot fit 'int' into an index-sized integer");
 }
 
 namespace {

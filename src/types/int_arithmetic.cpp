@@ -93,7 +93,8 @@ Result<Value> shifted(const Int& number, const Int& by, bool to_the_left) {
   Big result(number);
   if (to_the_left) {
     if (number.size == 0) return made(make_int(0));
-    if (!count || static_cast<std::uint64_t>(*count) > kMostBits) return out_of_memory();
+    if (!count) return Error{ErrorKind::kOverflowError, "too many digits in integer"};
+    if (static_cast<std::uint64_t>(*count) > kMostBits) return out_of_memory();
     mpz_mul_2exp(result.get(), result.get(), static_cast<mp_bitcnt_t>(*count));
   } else {
     if (!count) return made(make_int(number.size < 0 ? -1 : 0));
@@ -134,18 +135,6 @@ Result<Value> big_result(Operator op, const Int& left, const Int& right) {
   return result.to_value();
 }
 
-// 1 for Int and Bool; else a TypeError that names the operator.
-Error no_operand(const char* symbol, const Value& value) {
-  return type_error(std::string("bad operand type for ") + symbol + ": '" + type_name(*value) +
-                    "'");
-}
-
-Result<Value> negated(const Int& number) {
-  Big result(number);
-  mpz_neg(result.get(), result.get());
-  return result.to_value();
-}
-
 }  // namespace
 
 Result<Value> binary_ints(Operator op, const Int& left, const Int& right) {
@@ -173,25 +162,21 @@ Result<Value> binary_ints(Operator op, const Int& left, const Int& right) {
   }
 }
 
-Result<Value> negative(const Value& value) {
-  if (const Float* const number = as<Float>(value)) return as_value(-number->value);
-  const Int* const number = as_integer(value);
-  return number != nullptr ? negated(*number) : no_operand("unary -", value);
-}
-
-Result<Value> absolute(const Value& value) {
-  if (const Float* const number = as<Float>(value)) return as_value(std::fabs(number->value));
-  const Int* const number = as_integer(value);
-  if (number == nullptr) return no_operand("abs()", value);
-  if (number->size < 0) return negated(*number);
-  return is<Int>(value) ? Result<Value>(value) : made(make_int(number->size));
-}
-
-Result<Value> invert(const Value& value) {
-  const Int* const number = as_integer(value);
-  if (number == nullptr) return no_operand("unary ~", value);
-  Big result(*number);
-  mpz_com(result.get(), result.get());
+Result<Value> unary_int(UnaryOperator op, const Int& self) {
+  Big result(self);
+  switch (op) {
+    case UnaryOperator::kNegative:
+      mpz_neg(result.get(), result.get());
+      break;
+    case UnaryOperator::kInvert:
+      mpz_com(result.get(), result.get());
+      break;
+    case UnaryOperator::kAbsolute:
+      mpz_abs(result.get(), result.get());
+      break;
+    case UnaryOperator::kPositive:
+      break;
+  }
   return result.to_value();
 }
 

@@ -91,7 +91,7 @@ Value take_out(List& list, std::size_t position) noexcept {
 
 Result<void> setitem_list(Object& self, const Value& key, Value value) {
   List& list = list_in(self);
-  const Result<std::size_t> position = to_position(key, list.size, "list", " assignment");
+  const Result<std::size_t> position = to_position(key, list.size, "list", "list assignment ");
   if (!position) return position.failure();
   if (value) {
     list.storage[*position].swap(value);
@@ -132,13 +132,13 @@ constinit const Type List::type{
      .trace = runtime::SlotsOf<List>::trace_slot(),
      .destroy = &destroy_list},
     {.equal = &equal_sequences<List>,
-     .order = &order_sequences<List>,
+     .compare = &compare_sequences<List>,
      .repr = &repr_list,
      .length = [](const Object& self) -> Result<std::size_t> { return list_in(self).size; },
      .iterate = &iterate_by_index<Items>,
      .contains = &contains_item<List>,
      .getitem = [](Object& self, const Value& key) -> Result<Value> {
-       return item_at<Items>(list_in(self), key, "list");
+       return item_at<Items>(list_in(self), key, "list", "list ");
      },
      .setitem = &setitem_list,
      .binary = &binary_list,

@@ -83,4 +83,12 @@ Result<Value> binary_numbers(Operator op, const Value& left, const Value& right)
   return binary_doubles(op, *x, *y);
 }
 
+Result<Value> unary_number(UnaryOperator op, const Value& self) {
+  if (const Int* const number = as_integer(self)) return unary_int(op, *number);
+  const double value = as<Float>(self)->value;
+  if (op == UnaryOperator::kInvert) return Value();
+  if (op == UnaryOperator::kPositive) return self;
+  return made(make_float(op == UnaryOperator::kNegative ? -value : std::fabs(value)));
+}
+
 }  // namespace exuvia::types

@@ -10,8 +10,11 @@ namespace exuvia::types {
 [[nodiscard]] Result<Ordering> order_numbers(const Object& self, const Object& other);
 [[nodiscard]] Result<Value> binary_numbers(Operator op, const Value& left, const Value& right);
 
+[[nodiscard]] Result<Value> unary_number(UnaryOperator op, const Value& self);
+
 [[nodiscard]] Result<Value> binary_ints(Operator op, const struct Int& left,
                                         const struct Int& right);
+[[nodiscard]] Result<Value> unary_int(UnaryOperator op, const struct Int& self);
 [[nodiscard]] Result<Value> binary_doubles(Operator op, double left, double right);
 
 }  // namespace exuvia::types

@@ -3,8 +3,10 @@
 #include <cinttypes>
 #include <cstdio>
 
+#include "exuvia/types/int.hpp"
 #include "exuvia/types/str.hpp"
 #include "types/defaults.hpp"
+#include "types/operand_errors.hpp"
 #include "types/recursion.hpp"
 
 namespace exuvia::types {
@@ -13,21 +15,32 @@ namespace {
 
 std::string quoted_type(const Object& object) { return "'" + type_name(object) + "'"; }
 
-std::string_view symbol_of(Operator op) noexcept {
-  constexpr std::string_view kSymbols[] = {"+",           "-",  "*",  "/", "//", "%",
-                                           "** or pow()", "<<", ">>", "&", "|",  "^"};
-  return kSymbols[static_cast<std::size_t>(op)];
+// b op a where a op b is asked.
+Comparison mirrored(Comparison comparison) noexcept {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    case Comparison::kNotEqual:
+      break;
+  }
+  return comparison;
 }
 
-Ordering reversed(Ordering ordering) noexcept {
-  if (ordering == Ordering::kLess) return Ordering::kGreater;
-  if (ordering == Ordering::kGreater) return Ordering::kLess;
-  return ordering;
-}
-
-Error unorderable(const Value& a, const Value& b, const char* symbol) {
-  return type_error(std::string("'") + symbol + "' not supported between instances of " +
-                    quoted_type(*a) + " and " + quoted_type(*b));
+// What the type of `a` answers; nothing if it does not know.
+Result<Verdict> try_compare(Comparison comparison, const Object& a, const Object& b) {
+  const Protocol& does = type_of(a).does;
+  if (does.compare != nullptr) return does.compare(comparison, a, b);
+  if (does.order == nullptr || comparison == Comparison::kNotEqual) return Verdict();
+  const Result<Ordering> order = does.order(a, b);
+  if (!order) return order.failure();
+  if (*order == Ordering::kUnsupported) return Verdict();
+  return Verdict(holds(comparison, *order));
 }
 
 }  // namespace
@@ -72,33 +85,17 @@ Result<bool> equal(const Object& a, const Object& b) {
 
 Result<bool> equal(const Value& a, const Value& b) { return equal(*a, *b); }
 
-Result<Ordering> order(const Value& a, const Value& b) {
-  const Type& left = type_of(a);
-  const Type& right = type_of(b);
+Result<bool> compare(Comparison comparison, const Value& a, const Value& b) {
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("in comparison");
-  if (left.does.order != nullptr) {
-    Result<Ordering> answer = left.does.order(*a, *b);
-    if (!answer || *answer != Ordering::kUnsupported) return answer;
-  }
-  if (right.does.order == nullptr || &left == &right) return Ordering::kUnsupported;
-  Result<Ordering> answer = right.does.order(*b, *a);
-  if (!answer) return answer;
-  return reversed(*answer);
-}
-
-Result<bool> less(const Value& a, const Value& b) {
-  const Result<Ordering> answer = order(a, b);
+  Result<Verdict> answer = try_compare(comparison, *a, *b);
+  if (answer && !*answer) answer = try_compare(mirrored(comparison), *b, *a);
   if (!answer) return answer.failure();
-  if (*answer == Ordering::kUnsupported) return unorderable(a, b, "<");
-  return *answer == Ordering::kLess;
-}
-
-Result<bool> less_equal(const Value& a, const Value& b) {
-  const Result<Ordering> answer = order(a, b);
-  if (!answer) return answer.failure();
-  if (*answer == Ordering::kUnsupported) return unorderable(a, b, "<=");
-  return *answer == Ordering::kLess || *answer == Ordering::kEqual;
+  if (*answer) return **answer;
+  if (comparison != Comparison::kNotEqual) return unorderable(comparison, *a, *b);
+  const Result<bool> are_equal = equal(a, b);
+  if (!are_equal) return are_equal;
+  return !*are_equal;
 }
 
 Result<Hash> hash(const Object& value) {
@@ -187,8 +184,8 @@ Result<Value> getitem(const Value& container, const Value& key) {
 Result<void> setitem(const Value& container, const Value& key, Value value) {
   const Protocol& does = type_of(container).does;
   if (does.setitem == nullptr) {
-    return type_error(quoted_type(*container) + " object does not support item " +
-                      (value ? "assignment" : "deletion"));
+    return type_error(quoted_type(*container) + (value ? " object does not support item assignment"
+                                                       : " object doesn't support item deletion"));
   }
   return does.setitem(*container, key, std::move(value));
 }
@@ -251,8 +248,33 @@ Result<Value> binary(Operator op, const Value& left, const Value& right) {
     Result<Value> answer = right_type.does.binary(op, left, right);
     if (!answer || *answer) return answer;
   }
-  return type_error("unsupported operand type(s) for " + std::string(symbol_of(op)) + ": " +
-                    quoted_type(*left) + " and " + quoted_type(*right));
+  return unsupported_operands(op, *left, *right);
+}
+
+Result<Value> unary(UnaryOperator op, const Value& value) {
+  const Protocol& does = type_of(value).does;
+  Result<Value> answer = does.unary == nullptr ? Value() : does.unary(op, value);
+  if (!answer || *answer) return answer;
+  return unsupported_operand(op, *value);
+}
+
+Result<Value> try_index(const Value& value) {
+  if (as_integer(value) != nullptr) return value;
+  const Protocol& does = type_of(value).does;
+  return does.index == nullptr ? Value() : does.index(*value);
+}
+
+Result<Value> index(const Value& value) {
+  Result<Value> answer = try_index(value);
+  if (!answer || *answer) return answer;
+  return type_error(quoted_type(*value) + " object cannot be interpreted as an integer");
+}
+
+Result<std::int64_t> to_index(const Value& value) {
+  const Result<Value> number = index(value);
+  if (!number) return number.failure();
+  if (const auto position = as_integer(*number)->to_int64()) return *position;
+  return index_error("cannot fit 'int' into an index-sized integer");
 }
 
 Result<Value> call(const Value& callable, std::span<const Value> arguments) {

@@ -95,7 +95,7 @@ Result<Value> slice(const Value& sequence, std::optional<std::int64_t> start,
     return made(make_bytes(bytes_at(bytes->view(), at(bytes->size))));
   if (const ByteArray* const array = as<ByteArray>(sequence))
     return made(make_bytearray(bytes_at(array->view(), at(array->size))));
-  return type_error("'" + type_name(*sequence) + "' object cannot be sliced");
+  return type_error("'" + type_name(*sequence) + "' object is not subscriptable");
 }
 
 }  // namespace exuvia::types

@@ -62,8 +62,24 @@ Result<Hash> hash_from(const Value& answer) {
   return small ? Result<Hash>(*small) : hash(answer);
 }
 
+bool is_iterator(const Object& object) {
+  return class_of(object) ? static_cast<bool>(method_of(object, "__next__"))
+                          : type_of(object).does.next != nullptr;
+}
+
+// __class__ and __dict__ of an instance; empty for other names.
+Result<Value> described(Object& self, const Str& name) {
+  if (AsciiName("__class__").is_of(name)) return Value(class_of(self));
+  if (!is_dict_instance(self) || !AsciiName("__dict__").is_of(name)) return Value();
+  Result<Ref<Dict>> attributes = dict_of_instance(static_cast<Instance&>(self));
+  if (!attributes) return attributes.failure();
+  return Value(*std::move(attributes));
+}
+
 Result<void> append_answer(const Value& answer, const char* name, std::string& out) {
-  if (!is<Str>(answer)) return type_error(std::string(name) + " returned non-string");
+  if (!is<Str>(answer))
+    return type_error(std::string(name) + " returned non-string (type " +
+                      types::type_name(*answer) + ")");
   out += as<Str>(answer)->to_utf8();
   return {};
 }
@@ -90,16 +106,16 @@ Result<Hash> SpecialMethods::hash(const Object& self) {
   return identity_hash(self);
 }
 
-Result<Ordering> SpecialMethods::order(const Object& self, const Object& other) {
-  const Result<Value> is_less = ask(self, "__lt__", {value_of(other)});
-  if (!is_less) return is_less.failure();
-  if (!*is_less) return Ordering::kUnsupported;
-  const Result<bool> less_than = types::truth(*is_less);
-  if (!less_than) return less_than.failure();
-  if (*less_than) return Ordering::kLess;
-  const Result<bool> is_equal = types::equal(self, other);
-  if (!is_equal) return is_equal.failure();
-  return *is_equal ? Ordering::kEqual : Ordering::kGreater;
+Result<Verdict> SpecialMethods::compare(Comparison comparison, const Object& self,
+                                        const Object& other) {
+  constexpr AsciiName kNames[] = {"__lt__", "__le__", "__gt__", "__ge__", "__ne__"};
+  const Result<Value> answer =
+      ask(self, kNames[static_cast<std::size_t>(comparison)], {value_of(other)});
+  if (!answer) return answer.failure();
+  if (!*answer) return Verdict();
+  const Result<bool> is_true = types::truth(*answer);
+  if (!is_true) return is_true.failure();
+  return Verdict(*is_true);
 }
 
 Result<void> SpecialMethods::repr(const Object& self, std::string& out) {
@@ -119,6 +135,8 @@ Result<void> SpecialMethods::str(const Object& self, std::string& out) {
 Result<bool> SpecialMethods::truth(const Object& self) {
   const Result<Value> answer = ask(self, "__bool__");
   if (!answer) return answer.failure();
+  if (*answer && !is<Bool>(*answer))
+    return type_error("__bool__ should return bool, returned " + types::type_name(**answer));
   if (*answer) return types::truth(*answer);
   if (!method_of(self, "__len__")) return true;
   const Result<std::size_t> items = length(self);
@@ -131,6 +149,8 @@ Result<std::size_t> SpecialMethods::length(const Object& self) {
   if (!answer) return answer.failure();
   if (!*answer) return type_error("object of type '" + type_name(self) + "' has no len()");
   const Result<std::int64_t> items = to_index(*answer);
+  if (!items && items.error().kind == ErrorKind::kIndexError)
+    return Error{ErrorKind::kOverflowError, items.message()};
   if (!items) return items.failure();
   if (*items < 0) return value_error("__len__() should return >= 0");
   return static_cast<std::size_t>(*items);
@@ -138,8 +158,10 @@ Result<std::size_t> SpecialMethods::length(const Object& self) {
 
 Result<Value> SpecialMethods::iterate(Object& self) {
   Result<Value> answer = ask(self, "__iter__");
-  if (answer && !*answer) return unsupported(self, "is not iterable");
-  return answer;
+  if (!answer) return answer;
+  if (!*answer) return unsupported(self, "is not iterable");
+  if (is_iterator(**answer)) return answer;
+  return type_error("iter() returned non-iterator of type '" + types::type_name(**answer) + "'");
 }
 
 // The one method that may return nothing: that ends the iteration.
@@ -152,7 +174,9 @@ Result<Value> SpecialMethods::next(Object& self) {
 Result<bool> SpecialMethods::contains(const Object& self, const Object& item) {
   const Result<Value> answer = ask(self, "__contains__", {value_of(item)});
   if (!answer) return answer.failure();
-  return *answer ? types::truth(*answer) : contains_by_iterating(value_of(self), item);
+  if (*answer) return types::truth(*answer);
+  if (method_of(self, "__iter__")) return contains_by_iterating(value_of(self), item);
+  return type_error("argument of type '" + type_name(self) + "' is not iterable");
 }
 
 Result<Value> SpecialMethods::getitem(Object& self, const Value& key) {
@@ -168,7 +192,7 @@ Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value
   if (!answer) return answer.failure();
   if (*answer) return {};
   return unsupported(
-      self, is_store ? "does not support item assignment" : "does not support item deletion");
+      self, is_store ? "does not support item assignment" : "doesn't support item deletion");
 }
 
 Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
@@ -177,14 +201,20 @@ Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
   const Value found = class_attribute(*class_of(self), text);
   if (found && is<Function>(found)) return made(make_method(Value::to(self), found));
   if (found) return found;
-  Result<Value> answer = ask(self, "__getattr__", {name});
+  Result<Value> answer = described(self, text);
+  if (!answer || *answer) return answer;
+  answer = ask(self, "__getattr__", {name});
   if (!answer || *answer) return answer;
   return Error{ErrorKind::kAttributeError,
                "'" + type_name(self) + "' object has no attribute '" + text.to_utf8() + "'"};
 }
 
 Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
-  return set_own_attribute(self, name, std::move(value));
+  if (!class_of(self)->has_setattr) return set_own_attribute(self, name, std::move(value));
+  const Result<Value> answer =
+      value ? ask(self, "__setattr__", {name, value}) : ask(self, "__delattr__", {name});
+  if (!answer) return answer.failure();
+  return *answer ? Result<void>() : set_own_attribute(self, name, std::move(value));
 }
 
 Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
@@ -192,6 +222,17 @@ Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value
   Result<Value> answer = ask(*left, names.name, {right});
   if (!answer || *answer) return answer;
   return ask(*right, names.reflected, {left});
+}
+
+Result<Value> SpecialMethods::unary(UnaryOperator op, const Value& self) {
+  constexpr AsciiName kNames[] = {"__neg__", "__pos__", "__invert__", "__abs__"};
+  return ask(*self, kNames[static_cast<std::size_t>(op)]);
+}
+
+Result<Value> SpecialMethods::index(Object& self) {
+  Result<Value> answer = ask(self, "__index__");
+  if (!answer || !*answer || as_integer(*answer) != nullptr) return answer;
+  return type_error("__index__ returned non-int (type " + types::type_name(**answer) + ")");
 }
 
 Result<Value> SpecialMethods::call(Object& self, std::span<const Value> arguments) {

@@ -10,7 +10,7 @@ struct SpecialMethods {
   static std::string type_name(const Object& self);
   static Result<bool> equal(const Object& self, const Object& other);
   static Result<Hash> hash(const Object& self);
-  static Result<Ordering> order(const Object& self, const Object& other);
+  static Result<Verdict> compare(Comparison comparison, const Object& self, const Object& other);
   static Result<void> repr(const Object& self, std::string& out);
   static Result<void> str(const Object& self, std::string& out);
   static Result<bool> truth(const Object& self);
@@ -23,6 +23,8 @@ struct SpecialMethods {
   static Result<Value> getattr(Object& self, const Value& name);
   static Result<void> setattr(Object& self, const Value& name, Value value);
   static Result<Value> binary(Operator op, const Value& left, const Value& right);
+  static Result<Value> unary(UnaryOperator op, const Value& self);
+  static Result<Value> index(Object& self);
   static Result<Value> call(Object& self, std::span<const Value> arguments);
 };
 
@@ -30,7 +32,7 @@ struct SpecialMethods {
   using S = SpecialMethods;
   return {.equal = &S::equal,
           .hash = &S::hash,
-          .order = &S::order,
+          .compare = &S::compare,
           .repr = &S::repr,
           .str = &S::str,
           .truth = &S::truth,
@@ -43,6 +45,8 @@ struct SpecialMethods {
           .getattr = &S::getattr,
           .setattr = &S::setattr,
           .binary = &S::binary,
+          .unary = &S::unary,
+          .index = &S::index,
           .call = &S::call,
           .type_name = &S::type_name,
           .is_weakly_referable = true};

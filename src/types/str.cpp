@@ -9,6 +9,7 @@
 #include "types/allocate.hpp"
 #include "types/index_iterator.hpp"
 #include "types/printable.hpp"
+#include "types/sequence_operators.hpp"
 #include "types/string_table.hpp"
 #include "types/text.hpp"
 #include "types/text_hash.hpp"
@@ -83,16 +84,18 @@ struct Characters {
 };
 
 Result<Value> getitem_str(Object& self, const Value& key) {
-  return item_at<Characters>(text_in(self), key, "string");
+  const Result<Value> position = try_index(key);
+  if (position && !*position)
+    return type_error("string indices must be integers, not '" + type_name(*key) + "'");
+  return item_at<Characters>(text_in(self), key, "string", "string ");
 }
 
 Result<Value> repeat(const Ref<Str>& text, const Int& times) {
-  const auto count = times.to_int64();
-  if (times.size <= 0 || text->length == 0) return made(empty_text());
-  if (!count || static_cast<std::uint64_t>(*count) > (std::uint64_t{1} << 40) / text->length)
-    return out_of_memory();
-  Ref<Str> result =
-      try_text(text->length * static_cast<std::size_t>(*count), largest_character(*text));
+  const Result<std::size_t> copies =
+      repetitions(times, text->length, "repeated string is too long");
+  if (!copies) return copies.failure();
+  if (*copies == 0) return made(empty_text());
+  Ref<Str> result = try_text(text->length * *copies, largest_character(*text));
   if (!result) return out_of_memory();
   for (std::size_t at = 0; at < result->length; at += text->length)
     copy(*result, at, *text, 0, text->length);
@@ -103,9 +106,11 @@ Result<Value> binary_str(Operator op, const Value& left, const Value& right) {
   const Ref<Str> a = cast<Str>(left);
   const Ref<Str> b = cast<Str>(right);
   if (op == Operator::kAdd && a && b) return as_value(concatenate(a, b));
-  if (op == Operator::kMultiply && a && as_integer(right)) return repeat(a, *as_integer(right));
-  if (op == Operator::kMultiply && b && as_integer(left)) return repeat(b, *as_integer(left));
-  return Value();
+  if (op != Operator::kMultiply) return Value();
+  const auto operands = sequence_and_times(left, right, static_cast<bool>(a));
+  if (!operands) return operands.failure();
+  if (!operands->second) return Value();
+  return repeat(cast<Str>(operands->first), *as_integer(operands->second));
 }
 
 }  // namespace
@@ -172,7 +177,7 @@ Ref<Str> try_text(std::size_t length, char32_t largest) noexcept {
 Result<Ref<Str>> make_character(char32_t character) {
   if (character < 0x100) return latin1_character(character);
   if (character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
-    return value_error("a character must be in range(0x110000) and no surrogate");
+    return value_error("chr() arg not in range(0x110000)");
   Ref<Str> text = try_text(1, character);
   if (!text) return out_of_memory();
   put(*text, 0, character);

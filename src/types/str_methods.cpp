@@ -160,6 +160,7 @@ Result<Value> split(const Ref<Str>& text) {
 }
 
 Result<Ref<Str>> join(const Str& separator, const Value& iterable) {
+  if (type_of(iterable).does.iterate == nullptr) return type_error("can only join an iterable");
   std::vector<Ref<Str>> parts;
   std::size_t length = 0;
   char32_t largest = 0;

@@ -111,13 +111,13 @@ constinit const Type Tuple::type{
      .destroy = &destroy_tuple},
     {.equal = &equal_sequences<Tuple>,
      .hash = &hash_tuple,
-     .order = &order_sequences<Tuple>,
+     .compare = &compare_sequences<Tuple>,
      .repr = &repr_tuple,
      .length = [](const Object& self) -> Result<std::size_t> { return tuple_in(self).size; },
      .iterate = &iterate_by_index<Items>,
      .contains = &contains_item<Tuple>,
      .getitem = [](Object& self, const Value& key) -> Result<Value> {
-       return item_at<Items>(tuple_in(self), key, "tuple");
+       return item_at<Items>(tuple_in(self), key, "tuple", "tuple ");
      },
      .binary = &binary_tuple,
      .is_atomic_when_untracked = true}};

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "exuvia/types/protocol.hpp"
+#include "types/operand_errors.hpp"
 #include "types/recursion.hpp"
 
 namespace exuvia::types {
@@ -53,8 +54,8 @@ Result<bool> equal_sequences(const Object& self, const Object& other) {
 }
 
 template <class Sequence>
-Result<Ordering> order_sequences(const Object& self, const Object& other) {
-  if (!is<Sequence>(other)) return Ordering::kUnsupported;
+Result<Verdict> compare_sequences(Comparison comparison, const Object& self, const Object& other) {
+  if (!is<Sequence>(other) || comparison == Comparison::kNotEqual) return Verdict();
   const auto& a = static_cast<const Sequence&>(self);
   const auto& b = static_cast<const Sequence&>(other);
   const Result<std::size_t> differ = first_difference(a, b);
@@ -62,8 +63,14 @@ Result<Ordering> order_sequences(const Object& self, const Object& other) {
   const std::size_t i = *differ;
   const std::size_t x = a.items().size();
   const std::size_t y = b.items().size();
-  if (i < x && i < y) return order(Value(a.items()[i]), Value(b.items()[i]));
-  return x == y ? Ordering::kEqual : x < y ? Ordering::kLess : Ordering::kGreater;
+  if (i >= x || i >= y) {
+    return Verdict(holds(comparison, x == y  ? Ordering::kEqual
+                                     : x < y ? Ordering::kLess
+                                             : Ordering::kGreater));
+  }
+  const Result<bool> answer = compare(comparison, Value(a.items()[i]), Value(b.items()[i]));
+  if (!answer) return answer.failure();
+  return Verdict(*answer);
 }
 
 template <class Sequence>

@@ -121,10 +121,12 @@ struct ProxySlots {
       return through(other, [&](const Value& b) { return types::equal(a, b); });
     });
   }
-  static Result<Ordering> order(const Object& self, const Object& other) {
-    return through(self, [&](const Value& a) {
-      return through(other, [&](const Value& b) { return types::order(a, b); });
+  static Result<Verdict> compare(Comparison comparison, const Object& self, const Object& other) {
+    const auto answer = through(self, [&](const Value& a) {
+      return through(other, [&](const Value& b) { return types::compare(comparison, a, b); });
     });
+    if (!answer) return answer.failure();
+    return Verdict(*answer);
   }
   static Result<void> str(const Object& self, std::string& out) {
     return through(self, [&](const Value& target) { return append_str(*target, out); });
@@ -169,6 +171,12 @@ struct ProxySlots {
       return through(*right, [&](const Value& b) { return types::binary(op, a, b); });
     });
   }
+  static Result<Value> unary(UnaryOperator op, const Value& self) {
+    return through(*self, [&](const Value& target) { return types::unary(op, target); });
+  }
+  static Result<Value> index(Object& self) {
+    return through(self, [](const Value& target) { return types::index(target); });
+  }
   static Result<Value> call(Object& self, std::span<const Value> arguments) {
     return through(self, [&](const Value& target) { return types::call(target, arguments); });
   }
@@ -179,7 +187,7 @@ struct ProxySlots {
 // A proxy has no hash, as its object may change.
 constinit const Type WeakProxy::type =
     native_type<WeakProxy>("weakproxy", {.equal = &ProxySlots::equal,
-                                         .order = &ProxySlots::order,
+                                         .compare = &ProxySlots::compare,
                                          .repr = &ProxySlots::repr,
                                          .str = &ProxySlots::str,
                                          .truth = &ProxySlots::truth,
@@ -192,6 +200,8 @@ constinit const Type WeakProxy::type =
                                          .getattr = &ProxySlots::getattr,
                                          .setattr = &ProxySlots::setattr,
                                          .binary = &ProxySlots::binary,
+                                         .unary = &ProxySlots::unary,
+                                         .index = &ProxySlots::index,
                                          .call = &ProxySlots::call});
 
 Result<Ref<WeakProxy>> make_proxy(const Value& value) {

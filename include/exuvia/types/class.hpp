@@ -14,18 +14,22 @@
 namespace exuvia::types {
 
 // Called, a class makes an instance and calls its __init__. Instances answer the protocol by their
-// class's attributes __eq__, __hash__, __repr__, __str__, __bool__, __len__, __iter__, __next__,
-// __contains__, __getitem__, __setitem__, __delitem__, __call__, __del__ and __add__ to
-// __xor__ with their reflections, where it has them.
+// class's attributes, where it has them: __eq__, __ne__, __lt__, __le__, __gt__, __ge__, __hash__;
+// __repr__, __str__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
+// __setitem__, __delitem__; __getattr__, __setattr__, __delattr__; __call__, __del__; __neg__,
+// __pos__, __invert__, __abs__, and __add__ to __xor__ with their reflections. Attributes of its
+// own are __name__, __mro__ and __dict__ (a copy); those of an instance __class__ and __dict__.
 struct Class : Object {
   static const Type type;
 
   Ref<Str> name;
   Ref<Tuple> order;  // the classes after this one in which attributes are looked up (C3)
   Ref<Dict> attributes;
-  Ref<Dict> shape;     // the position of each attribute name that instances have, as entries
-  bool has_slots;      // the names of `shape` are all that instances can have
-  bool has_finalizer;  // __del__, here or in a base, when the class was made
+  Ref<Dict> shape;  // the position of each attribute name that instances have, as entries
+  bool has_slots;   // the names of `shape` are all that instances can have
+  // Here or in a base, when the class was made:
+  bool has_finalizer;  // __del__
+  bool has_setattr;    // __setattr__ or __delattr__; or put here since
 
   void trace(Visitor& v) const { v(name, order, attributes, shape); }
 };
@@ -79,6 +83,10 @@ struct SlotInstance : Object {
 [[nodiscard]] Value class_attribute(const Class& of, const Str& name) noexcept;
 // instance.__dict__: the attributes of an Instance, which keeps them in it from now on.
 [[nodiscard]] Result<Ref<Dict>> dict_of_instance(Instance& instance);
+
+// object.__setattr__ and, with an empty value, object.__delattr__: what a __setattr__ of the
+// class's own calls to store. `name` is a Str.
+[[nodiscard]] Result<void> set_own_attribute(Object& instance, const Value& name, Value value);
 
 // value.name(arguments…), without making a Method.
 [[nodiscard]] Result<Value> call_method(const Value& value, std::string_view name,

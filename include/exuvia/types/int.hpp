@@ -56,12 +56,5 @@ inline constexpr std::int64_t kLargestCachedInt = 256;
 [[nodiscard]] inline const Int* as_integer(const Value& value) noexcept {
   return as_integer(*value);
 }
-// The value as an index: TypeError if it is no whole number, IndexError if it does not fit.
-[[nodiscard]] Result<std::int64_t> to_index(const Value& value);
-
-// -value, abs(value), ~value
-[[nodiscard]] Result<Value> negative(const Value& value);
-[[nodiscard]] Result<Value> absolute(const Value& value);
-[[nodiscard]] Result<Value> invert(const Value& value);
 
 }  // namespace exuvia::types

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,6 +21,15 @@ using Value = Ref<Object>;
 using Hash = std::int64_t;
 
 enum class Ordering { kLess, kEqual, kGreater, kUnordered, kUnsupported };
+
+// Whether a comparison holds; nothing where the types do not know.
+using Verdict = std::optional<bool>;
+
+// <, <=, >, >= and !=
+enum class Comparison { kLess, kLessEqual, kGreater, kGreaterEqual, kNotEqual };
+
+// -, +, ~ and abs()
+enum class UnaryOperator { kNegative, kPositive, kInvert, kAbsolute };
 
 enum class Operator {
   kAdd,
@@ -45,6 +55,9 @@ struct Protocol {
   // Absent beside `equal`: unhashable. Absent without it: by identity.
   Result<Hash> (*hash)(const Object& self) = nullptr;
   Result<Ordering> (*order)(const Object& self, const Object& other) = nullptr;
+  // Instead of `order`, where it depends on the comparison.
+  Result<Verdict> (*compare)(Comparison comparison, const Object& self,
+                             const Object& other) = nullptr;
   // Appends to `out`.
   Result<void> (*repr)(const Object& self, std::string& out) = nullptr;
   Result<void> (*str)(const Object& self, std::string& out) = nullptr;  // absent: as repr
@@ -61,6 +74,10 @@ struct Protocol {
   Result<void> (*setattr)(Object& self, const Value& name, Value value) = nullptr;
   // An empty Value: not supported for these two. One of them is of the type.
   Result<Value> (*binary)(Operator op, const Value& left, const Value& right) = nullptr;
+  // An empty Value: not supported.
+  Result<Value> (*unary)(UnaryOperator op, const Value& self) = nullptr;
+  // The object as an Int, where it may stand for one: __index__. An empty Value: it may not.
+  Result<Value> (*index)(Object& self) = nullptr;
   Result<Value> (*call)(Object& self, std::span<const Value> arguments) = nullptr;
   // Absent: the type's own name.
   std::string (*type_name)(const Object& self) = nullptr;
@@ -145,12 +162,18 @@ concept Native = std::is_base_of_v<Object, T> && requires {
   { T::type } -> std::convertible_to<const Type&>;
 };
 
-// Builds a native object from `args`; throws std::bad_alloc when memory is exhausted, and what the
-// constructor throws.
+// Builds a native object from `args`, which are an aggregate's members; throws std::bad_alloc when
+// memory is exhausted, and what the constructor throws.
 template <Native T, class... Args>
 [[nodiscard]] Ref<T> make_native(Args&&... args) {
-  Ref<T> object =
-      runtime::make_as<T>(T::type, runtime::HeapCore::current(), std::forward<Args>(args)...);
+  runtime::HeapCore& core = runtime::HeapCore::current();
+  Ref<T> object;
+  if constexpr (sizeof...(Args) > 0 && std::is_aggregate_v<T>) {
+    // The first member of such an aggregate is its base.
+    object = runtime::make_as<T>(T::type, core, Object{}, std::forward<Args>(args)...);
+  } else {
+    object = runtime::make_as<T>(T::type, core, std::forward<Args>(args)...);
+  }
   if (!object) throw std::bad_alloc();
   return object;
 }

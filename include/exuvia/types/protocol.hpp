@@ -19,12 +19,23 @@ struct Str;
 // a == b
 [[nodiscard]] Result<bool> equal(const Object& a, const Object& b);
 [[nodiscard]] Result<bool> equal(const Value& a, const Value& b);
-// Whether a < b, a == b, a > b, or none of them; kUnsupported where the types have no order.
-[[nodiscard]] Result<Ordering> order(const Value& a, const Value& b);
-// a < b
-[[nodiscard]] Result<bool> less(const Value& a, const Value& b);
-// a <= b
-[[nodiscard]] Result<bool> less_equal(const Value& a, const Value& b);
+// a < b and so on; TypeError where the types have no order.
+[[nodiscard]] Result<bool> compare(Comparison comparison, const Value& a, const Value& b);
+[[nodiscard]] inline Result<bool> not_equal(const Value& a, const Value& b) {
+  return compare(Comparison::kNotEqual, a, b);
+}
+[[nodiscard]] inline Result<bool> less(const Value& a, const Value& b) {
+  return compare(Comparison::kLess, a, b);
+}
+[[nodiscard]] inline Result<bool> less_equal(const Value& a, const Value& b) {
+  return compare(Comparison::kLessEqual, a, b);
+}
+[[nodiscard]] inline Result<bool> greater(const Value& a, const Value& b) {
+  return compare(Comparison::kGreater, a, b);
+}
+[[nodiscard]] inline Result<bool> greater_equal(const Value& a, const Value& b) {
+  return compare(Comparison::kGreaterEqual, a, b);
+}
 [[nodiscard]] Result<Hash> hash(const Value& value);
 [[nodiscard]] Result<Hash> hash(const Object& value);
 
@@ -93,6 +104,26 @@ template <class Visit>
 [[nodiscard]] inline Result<Value> power(const Value& left, const Value& right) {
   return binary(Operator::kPower, left, right);
 }
+
+// -value, +value, ~value, abs(value)
+[[nodiscard]] Result<Value> unary(UnaryOperator op, const Value& value);
+[[nodiscard]] inline Result<Value> negative(const Value& value) {
+  return unary(UnaryOperator::kNegative, value);
+}
+[[nodiscard]] inline Result<Value> positive(const Value& value) {
+  return unary(UnaryOperator::kPositive, value);
+}
+[[nodiscard]] inline Result<Value> invert(const Value& value) {
+  return unary(UnaryOperator::kInvert, value);
+}
+[[nodiscard]] inline Result<Value> absolute(const Value& value) {
+  return unary(UnaryOperator::kAbsolute, value);
+}
+
+// operator.index(value): the Int or Bool that the value is, or stands for. TypeError for others.
+[[nodiscard]] Result<Value> index(const Value& value);
+// The same as a number of the machine: IndexError if it does not fit.
+[[nodiscard]] Result<std::int64_t> to_index(const Value& value);
 
 // callable(*arguments)
 [[nodiscard]] Result<Value> call(const Value& callable, std::span<const Value> arguments);

@@ -100,7 +100,7 @@ TEST_F(ClassTest, MethodsAreFoundInTheOrderOfTheBases) {
   EXPECT_EQ(shown(Value(d->order)), "(<class 'B'>, <class 'C'>, <class 'A'>)");
   const Ref<Class> wrong[] = {a, b};
   EXPECT_EQ(shown(make_class("E", wrong)),
-            "TypeError: Cannot create a consistent method resolution order (MRO)");
+            "TypeError: Cannot create a consistent method resolution\norder (MRO) for bases A, B");
   define(a, "get", &first);
   const Value object = make_instance(d);
   ASSERT_TRUE(setattr(object, "x", integer(5)));

@@ -89,7 +89,7 @@ TEST_F(StrTest, CountsPositionsInCharacters) {
   EXPECT_EQ(shown(getitem(greeting, integer(-1))), "'o'");
   EXPECT_EQ(shown(getitem(greeting, integer(5))), "IndexError: string index out of range");
   EXPECT_EQ(shown(getitem(greeting, text("x"))),
-            "TypeError: string indices must be integers or slices, not str");
+            "TypeError: string indices must be integers, not 'str'");
 }
 
 TEST_F(StrTest, ConcatenatesAndRepeats) {

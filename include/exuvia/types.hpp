@@ -1,0 +1,21 @@
+// All of exuvia::types.
+#pragma once
+
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/dict.hpp"
+#include "exuvia/types/error.hpp"
+#include "exuvia/types/float.hpp"
+#include "exuvia/types/function.hpp"
+#include "exuvia/types/generator.hpp"
+#include "exuvia/types/inspect.hpp"
+#include "exuvia/types/int.hpp"
+#include "exuvia/types/list.hpp"
+#include "exuvia/types/none.hpp"
+#include "exuvia/types/object.hpp"
+#include "exuvia/types/protocol.hpp"
+#include "exuvia/types/set.hpp"
+#include "exuvia/types/slice.hpp"
+#include "exuvia/types/str.hpp"
+#include "exuvia/types/tuple.hpp"
+#include "exuvia/types/weakref.hpp"

@@ -1,0 +1,73 @@
+#include "types/operand_errors.hpp"
+
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/list.hpp"
+#include "exuvia/types/str.hpp"
+#include "exuvia/types/tuple.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+bool is_bytes(const Object& object) noexcept { return is<Bytes>(object) || is<ByteArray>(object); }
+
+bool is_sequence(const Object& object) noexcept {
+  return is<Str>(object) || is<List>(object) || is<Tuple>(object) || is_bytes(object);
+}
+
+Error cannot_concatenate(const Object& sequence, const Object& other) {
+  const std::string name = type_name(sequence);
+  if (is_bytes(sequence)) return type_error("can't concat " + type_name(other) + " to " + name);
+  return type_error("can only concatenate " + name + " (not \"" + type_name(other) + "\") to " +
+                    name);
+}
+
+Error cannot_multiply(const Object& times) {
+  return type_error("can't multiply sequence by non-int of type '" + type_name(times) + "'");
+}
+
+std::string of_types(const Object& left, const Object& right) {
+  return "'" + type_name(left) + "' and '" + type_name(right) + "'";
+}
+
+}  // namespace
+
+bool holds(Comparison comparison, Ordering ordering) noexcept {
+  switch (comparison) {
+    case Comparison::kLess:
+      return ordering == Ordering::kLess;
+    case Comparison::kLessEqual:
+      return ordering == Ordering::kLess || ordering == Ordering::kEqual;
+    case Comparison::kGreater:
+      return ordering == Ordering::kGreater;
+    case Comparison::kGreaterEqual:
+      return ordering == Ordering::kGreater || ordering == Ordering::kEqual;
+    case Comparison::kNotEqual:
+      break;
+  }
+  return ordering != Ordering::kEqual;
+}
+
+Error unorderable(Comparison comparison, const Object& left, const Object& right) {
+  constexpr const char* kSymbols[] = {"<", "<=", ">", ">=", "!="};
+  return type_error(std::string("'") + kSymbols[static_cast<std::size_t>(comparison)] +
+                    "' not supported between instances of " + of_types(left, right));
+}
+
+Error unsupported_operands(Operator op, const Object& left, const Object& right) {
+  constexpr const char* kSymbols[] = {"+",           "-",  "*",  "/", "//", "%",
+                                      "** or pow()", "<<", ">>", "&", "|",  "^"};
+  if (op == Operator::kAdd && is_sequence(left)) return cannot_concatenate(left, right);
+  if (op == Operator::kMultiply && is_sequence(left)) return cannot_multiply(right);
+  if (op == Operator::kMultiply && is_sequence(right)) return cannot_multiply(left);
+  return type_error(std::string("unsupported operand type(s) for ") +
+                    kSymbols[static_cast<std::size_t>(op)] + ": " + of_types(left, right));
+}
+
+Error unsupported_operand(UnaryOperator op, const Object& value) {
+  constexpr const char* kSymbols[] = {"unary -", "unary +", "unary ~", "abs()"};
+  return type_error(std::string("bad operand type for ") + kSymbols[static_cast<std::size_t>(op)] +
+                    ": '" + type_name(value) + "'");
+}
+
+}  // namespace exuvia::types

@@ -1,0 +1,15 @@
+// The words for operands that an operator does not know, and what an operator is called.
+#pragma once
+
+#include "exuvia/types/object.hpp"
+
+namespace exuvia::types {
+
+// Whether a comparison holds for operands that compare so.
+[[nodiscard]] bool holds(Comparison comparison, Ordering ordering) noexcept;
+
+[[nodiscard]] Error unorderable(Comparison comparison, const Object& left, const Object& right);
+[[nodiscard]] Error unsupported_operands(Operator op, const Object& left, const Object& right);
+[[nodiscard]] Error unsupported_operand(UnaryOperator op, const Object& value);
+
+}  // namespace exuvia::types

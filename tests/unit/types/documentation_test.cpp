@@ -1,0 +1,60 @@
+// The examples of docs/types.md, word for word.
+#include <exuvia/types.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+struct Point : Object {
+  static const Type type;
+  Value x, y;
+  void trace(exuvia::Visitor& v) const { v(x, y); }
+};
+Result<bool> equal_points(const Object& a, const Object& b) {
+  if (!is<Point>(b)) return false;
+  return equal(static_cast<const Point&>(a).x, static_cast<const Point&>(b).x);
+}
+constinit const Type Point::type = native_type<Point>("Point", {.equal = &equal_points});
+
+class DocumentationTest : public TypesTest {};
+
+TEST_F(DocumentationTest, ValuesAreComputedShownAndMissed) {
+  // clang-format off
+const Value big = *power(make_int(2), make_int(100));
+const exuvia::Ref<Dict> dict = *dict_of({{intern_literal("answer"), make_int(42)}, {big, none()}});
+const std::string text = *repr(dict);  // {'answer': 42, 1267650600228229401496703205376: None}
+const Result<Value> missing = getitem(dict, make_int(7));  // missing.message() is "7", its kind kKeyError
+  // clang-format on
+  EXPECT_EQ(text, "{'answer': 42, 1267650600228229401496703205376: None}");
+  EXPECT_EQ(shown(missing), "KeyError: 7");
+}
+
+TEST_F(DocumentationTest, ATypeOfTheProgramsOwnIsMadeOfItsMembers) {
+  const Value point = make_native<Point>(make_int(1), make_int(2));
+  EXPECT_EQ(shown(equal(point, make_native<Point>(make_int(1), none()))), "True");
+  EXPECT_EQ(shown(equal(point, integer(1))), "False");
+}
+
+TEST_F(DocumentationTest, EveryLineOfTheExamplesIsInThisFile) {
+  const std::string folder = EXUVIA_SOURCE_FOLDER;
+  std::stringstream here;
+  here << std::ifstream(folder + "/tests/unit/types/documentation_test.cpp").rdbuf();
+  std::ifstream document(folder + "/docs/types.md");
+  bool is_code = false;
+  int lines = 0;
+  for (std::string line; std::getline(document, line);) {
+    if (line.starts_with("```")) {
+      is_code = line == "```cpp";
+    } else if (is_code && !line.starts_with("using")) {
+      EXPECT_NE(here.str().find(line), std::string::npos) << line;
+      ++lines;
+    }
+  }
+  EXPECT_GT(lines, 10);
+}
+
+}  // namespace
+}  // namespace exuvia::types

@@ -1,0 +1,67 @@
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/slice.hpp"
+#include "unit/types/support.hpp"
+
+namespace exuvia::types {
+namespace {
+
+class OperandErrorsTest : public TypesTest {
+ protected:
+  const Value list = make_list({integer(1)});
+  void TearDown() override {
+    const_cast<Value&>(list).reset();
+    TypesTest::TearDown();
+  }
+};
+
+TEST_F(OperandErrorsTest, SequencesSayWhatTheyCannotBeJoinedTo) {
+  EXPECT_EQ(shown(add(list, make_tuple({integer(1)}))),
+            "TypeError: can only concatenate list (not \"tuple\") to list");
+  EXPECT_EQ(shown(add(text("a"), integer(1))),
+            "TypeError: can only concatenate str (not \"int\") to str");
+  EXPECT_EQ(shown(add(Value(make_bytes("a")), text("a"))), "TypeError: can't concat str to bytes");
+  EXPECT_EQ(shown(add(integer(1), list)),
+            "TypeError: unsupported operand type(s) for +: 'int' and 'list'");
+}
+
+TEST_F(OperandErrorsTest, SequencesAreMultipliedByWholeNumbersOnly) {
+  EXPECT_EQ(shown(multiply(text("a"), real(2))),
+            "TypeError: can't multiply sequence by non-int of type 'float'");
+  EXPECT_EQ(shown(multiply(list, list)),
+            "TypeError: can't multiply sequence by non-int of type 'list'");
+}
+
+TEST_F(OperandErrorsTest, WhatNoMemoryCouldHoldIsAnOverflow) {
+  const Value huge = *power(integer(2), integer(80));
+  EXPECT_EQ(shown(multiply(text("a"), huge)),
+            "OverflowError: cannot fit 'int' into an index-sized integer");
+  EXPECT_EQ(shown(multiply(text("ab"), integer(std::int64_t{1} << 62))),
+            "OverflowError: repeated string is too long");
+  EXPECT_EQ(shown(multiply(list, integer(std::int64_t{1} << 62))), "MemoryError: out of memory");
+  EXPECT_EQ(shown(binary(Operator::kLeftShift, integer(1), huge)),
+            "OverflowError: too many digits in integer");
+}
+
+TEST_F(OperandErrorsTest, IndexingSpeaksOfTheType) {
+  EXPECT_EQ(shown(getitem(text("a"), text("x"))),
+            "TypeError: string indices must be integers, not 'str'");
+  EXPECT_EQ(shown(getitem(Value(make_bytes("a")), integer(5))), "IndexError: index out of range");
+  EXPECT_EQ(shown(getitem(Value(make_bytearray("a")), integer(5))),
+            "IndexError: bytearray index out of range");
+  EXPECT_EQ(shown(delitem(make_tuple({integer(1)}), integer(0))),
+            "TypeError: 'tuple' object doesn't support item deletion");
+  EXPECT_EQ(shown(slice(integer(1), 0, 1)), "TypeError: 'int' object is not subscriptable");
+  EXPECT_EQ(shown(contains(Value(make_bytes("a")), text("a"))),
+            "TypeError: a bytes-like object is required, not 'str'");
+  EXPECT_EQ(shown(join(*text(","), integer(1))), "TypeError: can only join an iterable");
+  EXPECT_EQ(shown(make_character(0x110000)), "ValueError: chr() arg not in range(0x110000)");
+  EXPECT_EQ(shown(Value(make_bytearray("a'"))), "bytearray(b\"a\\'\")");
+}
+
+TEST_F(OperandErrorsTest, ItemsThatHaveNoOrderAreNamed) {
+  EXPECT_EQ(shown(less(make_list({text("a")}), list)),
+            "TypeError: '<' not supported between instances of 'str' and 'int'");
+}
+
+}  // namespace
+}  // namespace exuvia::types
