@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 #include <atomic>
 
@@ -20,16 +21,14 @@ void count_forks() noexcept {
   static_cast<void>(registered);
 }
 
-// Moves the calling thread to another CPU than `cpu`, if it may use one; thereafter it may use all
-// again. A new thread starts where its creator runs, and the scheduler can take longer to part them
-// than their work takes.
+constexpr int kMostNaps = 5;
+
+// A new thread may start where its creator runs, and the scheduler can take longer to part them
+// than their work takes; but one that wakes is put on an idle CPU if there is one. To ask for a CPU
+// outright is forbidden in some sandboxes.
 void leave_cpu(int cpu) noexcept {
-  cpu_set_t allowed;
-  if (cpu < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  cpu_set_t others = allowed;
-  CPU_CLR(static_cast<std::size_t>(cpu), &others);
-  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return;
-  sched_setaffinity(0, sizeof allowed, &allowed);
+  constexpr timespec kNap{0, 10'000};
+  for (int naps = 0; naps < kMostNaps && sched_getcpu() == cpu; ++naps) nanosleep(&kNap, nullptr);
 }
 
 }  // namespace
