@@ -93,7 +93,7 @@ Result<bool> compare(Comparison comparison, const Value& a, const Value& b) {
   if (!answer) return answer.failure();
   if (*answer) return **answer;
   if (comparison != Comparison::kNotEqual) return unorderable(comparison, *a, *b);
-  const Result<bool> are_equal = equal(a, b);
+  Result<bool> are_equal = equal(a, b);
   if (!are_equal) return are_equal;
   return !*are_equal;
 }

@@ -116,25 +116,33 @@ bool PlainGarbage::is_freed_as_layout(const PyTypeObject* type, Layout layout) c
   }
 }
 
-// Whether nothing but its memory's release follows when its last reference goes.
-bool PlainGarbage::ends_quietly(PyObject* object, int depth) const noexcept {
+// Whether nothing but its memory's release follows when its last reference goes. Looks so many
+// levels deep.
+template <int kDepth>
+bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
   if (statics_.contains(to_address(object)) || is_simple_atom(object)) return true;
-  const bool is_tuple = PyTuple_CheckExact(object);
-  if (depth == 0 || !(is_tuple || PyDict_CheckExact(object))) return false;
-  if (!is_tuple && is_watched(reinterpret_cast<PyDictObject*>(object))) return false;
-  bool is_quiet = true;
-  const auto visit = [&](const void* child) noexcept {
-    auto* item = static_cast<PyObject*>(const_cast<void*>(child));
-    is_quiet = is_quiet && ends_quietly(item, depth - 1);
-  };
-  is_tuple ? trace::tuple(object, visit) : trace::dict(object, visit);
-  return is_quiet;
+  if constexpr (kDepth > 0) {
+    bool is_quiet = true;
+    const auto visit = [&](const void* child) noexcept {
+      auto* item = static_cast<PyObject*>(const_cast<void*>(child));
+      is_quiet = is_quiet && ends_quietly<kDepth - 1>(item);
+    };
+    if (PyTuple_CheckExact(object)) {
+      trace::tuple(object, visit);
+      return is_quiet;
+    }
+    if (PyDict_CheckExact(object) && !is_watched(reinterpret_cast<PyDictObject*>(object))) {
+      trace::dict(object, visit);
+      return is_quiet;
+    }
+  }
+  return false;
 }
 
 bool PlainGarbage::is_quiet_leaf(PyObject* object) const noexcept {
   if (is_simple_atom(object)) return true;
   return PyObject_IS_GC(object) != 0 && !is_tracked(to_address(object)) &&
-         ends_quietly(object, kQuietDepth);
+         ends_quietly<kQuietDepth>(object);
 }
 
 // Of what is not unreachable. If it is tracked, somebody else holds it.

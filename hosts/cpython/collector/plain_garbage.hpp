@@ -38,7 +38,8 @@ class PlainGarbage {
   bool is_closed_and_plain(std::span<const Address> objects, const Finder& finder) noexcept;
   bool is_plain_type(PyTypeObject* type) const noexcept;
   bool is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept;
-  bool ends_quietly(PyObject* object, int depth) const noexcept;
+  template <int kDepth>
+  bool ends_quietly(PyObject* object) const noexcept;
   bool survives_or_ends_quietly(PyObject* object) const noexcept;
   void free(Address object, const Finder& finder) const noexcept;
 
