@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when an include points up the layers of ARCHITECTURE.md, or Python.h leaves hosts/cpython and bench.
+"""Fails when an include points up the layers of ARCHITECTURE.md, or Python.h leaves hosts/cpython.
 
 The table of ARCHITECTURE.md is the only statement of who may use whom: a row is a layer, its second cell the layers
 it may use, and "all of the above but X" means every earlier row except X.
@@ -14,7 +14,7 @@ SCANNED = ("include", "src", "hosts", "tools", "tests", "bench", "fuzz", "exampl
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 ROW = re.compile(r"^\|\s*`([a-z/_-]+)`\s*\|([^|]*)\|")
 PYTHON_HEADERS = re.compile(r"^(Python\.h|internal/pycore_.*|cpython/.*)$")
-PYTHON_ROOMS = ("hosts/cpython/", "bench/")
+PYTHON_ROOM = "hosts/cpython"
 
 
 def read_table(text):
@@ -80,8 +80,8 @@ def check_file(path, root, table):
         return [f"{relative}: layer '{own}' is not in the table of ARCHITECTURE.md"]
     errors = []
     for number, name in includes_of(path):
-        if PYTHON_HEADERS.match(name) and not relative.startswith(PYTHON_ROOMS):
-            errors.append(f"{relative}:{number}: {name} is included outside {' and '.join(PYTHON_ROOMS)}")
+        if PYTHON_HEADERS.match(name) and not relative.startswith(PYTHON_ROOM + "/"):
+            errors.append(f"{relative}:{number}: {name} is included outside {PYTHON_ROOM}")
         used = included_layer(name, path.parent, root, table)
         if own and used in table and used != own and used not in table[own]:
             errors.append(f"{relative}:{number}: layer '{own}' may not use '{used}' ({name})")
