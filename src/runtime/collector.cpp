@@ -49,11 +49,6 @@ std::uint64_t now_ns() noexcept {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
-Ref<void> ref_to_header(const Header* header) noexcept {
-  Counting::retain(const_cast<Header*>(header)->references);
-  return Ref<void>::adopt(const_cast<Header*>(header)->payload());
-}
-
 bool is_to_be_finalized(const Header* header) noexcept {
   return header->binding->type->finalize != nullptr && !header->has(Header::kFinalized);
 }
@@ -514,7 +509,7 @@ void Collector::spare_resurrected(unsigned generation, Workspace& work) noexcept
 void Collector::save_garbage(Workspace& work) noexcept {
   for (Header* header : work.trash) {
     try {
-      garbage_.push_back(ref_to_header(header));
+      garbage_.push_back(runtime::ref_to_header(header));
     } catch (const std::bad_alloc&) {
       // It stays an unreachable object of the oldest generation.
     }
@@ -562,36 +557,6 @@ void Collector::note_collection(unsigned generation, const Workspace& work,
   }
 }
 
-std::size_t Collector::add_callback(CollectionCallback callback) {
-  callbacks_.emplace_back(next_callback_, std::move(callback));
-  return next_callback_++;
-}
-
-void Collector::remove_callback(std::size_t number) noexcept {
-  std::erase_if(callbacks_, [number](const auto& entry) { return entry.first == number; });
-}
-
-void Collector::tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept {
-  for (std::size_t i = 0; i < callbacks_.size(); ++i) {
-    runtime::call_guarded(core_, "a callback of the collector", [&] {
-      // A copy: a callback may remove itself.
-      const CollectionCallback callback = callbacks_[i].second;
-      callback(phase, info);
-    });
-  }
-}
-
-void Collector::report_unraisable(const char* where, std::exception_ptr exception) noexcept {
-  try {
-    if (unraisable_hook_) return unraisable_hook_(where, std::move(exception));
-    std::rethrow_exception(exception);
-  } catch (const std::exception& thrown) {
-    std::fprintf(stderr, "exuvia: exception ignored in %s: %s\n", where, thrown.what());
-  } catch (...) {
-    std::fprintf(stderr, "exuvia: exception ignored in %s\n", where);
-  }
-}
-
 // The permanent generation.
 
 bool Collector::freeze() noexcept {
@@ -609,64 +574,6 @@ bool Collector::unfreeze() noexcept {
 
 std::size_t Collector::get_freeze_count() const noexcept {
   return core_.generations_.frozen.count();
-}
-
-// Looking around.
-
-std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
-  const runtime::Generations& all = core_.generations_;
-  std::vector<Ref<void>> found;
-  const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };
-  const std::uint32_t border = all.log.young_begin();
-  const auto take_logged = [&take](std::span<Header* const> entries) {
-    for (const Header* header : entries) {
-      if (header != nullptr) take(header);
-    }
-  };
-  if (generation == 0) take_logged(all.log.entries(border));
-  if (generation == 1) take_logged(all.log.entries().first(border));
-  if (generation == 1) all.candidates.for_each(take);
-  if (generation == 2) all.old.for_each(take);
-  return found;
-}
-
-std::vector<Ref<void>> Collector::get_objects() const {
-  std::vector<Ref<void>> found;
-  for (unsigned generation = 0; generation < kGenerations; ++generation) {
-    for (Ref<void>& object : get_objects(generation)) found.push_back(std::move(object));
-  }
-  return found;
-}
-
-std::vector<Ref<void>> Collector::get_referrers(const std::vector<Ref<void>>& objects) const {
-  std::vector<Ref<void>> found;
-  bool refers = false;
-  EdgeReader reader([&](const Edge& edge) {
-    for (const Ref<void>& object : objects) refers = refers || object.header() == edge.target;
-  });
-  for (Ref<void>& candidate : get_objects()) {
-    refers = false;
-    reader.read(candidate.header());
-    if (refers) found.push_back(std::move(candidate));
-  }
-  return found;
-}
-
-std::vector<Ref<void>> Collector::get_referents(const Ref<void>& object) {
-  std::vector<Ref<void>> found;
-  if (!object) return found;
-  EdgeReader reader([&found](const Edge& edge) { found.push_back(ref_to_header(edge.target)); });
-  reader.read(object.header());
-  return found;
-}
-
-bool Collector::is_tracked(const Ref<void>& object) noexcept {
-  return object && (object.header()->place() != Place::kUntracked ||
-                    object.header()->has(Header::kCondemned));
-}
-
-bool Collector::is_finalized(const Ref<void>& object) noexcept {
-  return object && object.header()->has(Header::kFinalized);
 }
 
 }  // namespace exuvia

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "exuvia/runtime/ref.hpp"
 #include "object/model.hpp"
 #include "runtime/edges.hpp"
 
@@ -40,5 +41,12 @@ class ObjectModel {
   std::size_t held_;
 };
 static_assert(object::CycleCountable<ObjectModel> && object::Shareable<ObjectModel>);
+
+// A reference of the program's own to an object that the collector came upon.
+[[nodiscard]] inline Ref<void> ref_to_header(const Header* header) noexcept {
+  auto* const object = const_cast<Header*>(header);
+  object::Counting::retain(object->references);
+  return Ref<void>::adopt(object->payload());
+}
 
 }  // namespace exuvia::runtime

@@ -1,0 +1,69 @@
+// What the collector tells of the objects and of who refers to whom.
+#include "exuvia/runtime/collector.hpp"
+#include "runtime/object_model.hpp"
+
+namespace exuvia {
+
+using object::Place;
+using runtime::Edge;
+using runtime::EdgeReader;
+using runtime::Header;
+using runtime::ref_to_header;
+
+std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
+  const runtime::Generations& all = core_.generations_;
+  std::vector<Ref<void>> found;
+  const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };
+  const std::uint32_t border = all.log.young_begin();
+  const auto take_logged = [&take](std::span<Header* const> entries) {
+    for (const Header* header : entries) {
+      if (header != nullptr) take(header);
+    }
+  };
+  if (generation == 0) take_logged(all.log.entries(border));
+  if (generation == 1) take_logged(all.log.entries().first(border));
+  if (generation == 1) all.candidates.for_each(take);
+  if (generation == 2) all.old.for_each(take);
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_objects() const {
+  std::vector<Ref<void>> found;
+  for (unsigned generation = 0; generation < kGenerations; ++generation) {
+    for (Ref<void>& object : get_objects(generation)) found.push_back(std::move(object));
+  }
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_referrers(const std::vector<Ref<void>>& objects) const {
+  std::vector<Ref<void>> found;
+  bool refers = false;
+  EdgeReader reader([&](const Edge& edge) {
+    for (const Ref<void>& object : objects) refers = refers || object.header() == edge.target;
+  });
+  for (Ref<void>& candidate : get_objects()) {
+    refers = false;
+    reader.read(candidate.header());
+    if (refers) found.push_back(std::move(candidate));
+  }
+  return found;
+}
+
+std::vector<Ref<void>> Collector::get_referents(const Ref<void>& object) {
+  std::vector<Ref<void>> found;
+  if (!object) return found;
+  EdgeReader reader([&found](const Edge& edge) { found.push_back(ref_to_header(edge.target)); });
+  reader.read(object.header());
+  return found;
+}
+
+bool Collector::is_tracked(const Ref<void>& object) noexcept {
+  return object && (object.header()->place() != Place::kUntracked ||
+                    object.header()->has(Header::kCondemned));
+}
+
+bool Collector::is_finalized(const Ref<void>& object) noexcept {
+  return object && object.header()->has(Header::kFinalized);
+}
+
+}  // namespace exuvia
