@@ -44,13 +44,17 @@ Outcome<Done> print(const std::string& text) {
 }
 
 // "exuvia help run" is "exuvia run --help".
+Words without_help(Words words) {
+  if (words.empty() || words.front() != "help") return words;
+  return words.size() == 1 ? Words{"--help"} : Words{words[1], "--help"};
+}
+
 Outcome<Done> execute(const Words& words) {
   if (words.empty())
     return Refusal{kUsage, "no command; try 'exuvia run SCRIPT' or 'exuvia --help'"};
   const std::string& name = words.front();
   if (name == "-h" || name == "--help") return print(kHelp);
   if (name == "-V" || name == "--version") return print("exuvia " EXUVIA_VERSION "\n");
-  if (name == "help") return words.size() == 1 ? print(kHelp) : execute({words[1], "--help"});
   const auto command = std::find_if(kCommands.begin(), kCommands.end(),
                                     [&](const Command& each) { return each.name == name; });
   if (command != kCommands.end()) return command->execute({words.begin() + 1, words.end()});
@@ -63,7 +67,7 @@ Outcome<Done> execute(const Words& words) {
 
 int main(int count, char** words) {
   using namespace exuvia::cli;
-  const Outcome<Done> outcome = execute({words + std::min(count, 1), words + count});
+  const Outcome<Done> outcome = execute(without_help({words + std::min(count, 1), words + count}));
   if (outcome) return kSuccess;
   const Refusal& refusal = outcome.refusal();
   if (!refusal.message.empty()) complain(refusal.message);

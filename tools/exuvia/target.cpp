@@ -18,7 +18,6 @@ using Words = std::vector<std::string>;
 constexpr std::string_view kElfMagic =
     "\x7f"
     "ELF";
-constexpr std::string_view kZipMagic = "PK\x03\x04";
 
 bool has_slash(const std::string& name) { return name.find('/') != std::string::npos; }
 
