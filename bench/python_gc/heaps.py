@@ -62,13 +62,36 @@ def nested_tuples(count):
     return [(one, (one, (one, number))) for number, one in enumerate(inner)]
 
 
+def suspended(held):
+    yield held
+
+
+def generators(count):
+    """Each has begun, so that its end closes it."""
+    made = [suspended(number) for number in range(count)]
+    for one in made:
+        next(one)
+    return made
+
+
+def closure(held):
+    def use():
+        return held
+    return use
+
+
+def functions(count):
+    """A function, its tuple of cells, and a cell each."""
+    return [closure(number) for number in range(count // 3)]
+
+
 def mixed(count):
     share = count // 5
     return [records(share), attributes(share), slots(share), nested_tuples(share), linked(share)]
 
 
 ORDERED = {"records": records, "attributes": attributes, "slots": slots, "tuples": nested_tuples,
-           "linked": linked, "mixed": mixed}
+           "linked": linked, "mixed": mixed, "generators": generators, "functions": functions}
 
 
 def shuffled_instances(make, count):
@@ -118,14 +141,82 @@ def shuffled_mixed(count):
 
 SHUFFLED = {"records": shuffled_records, "attributes": lambda count: shuffled_instances(Attributes, count),
             "slots": lambda count: shuffled_instances(Slots, count), "tuples": shuffled_tuples,
-            "linked": shuffled_links, "mixed": shuffled_mixed}
+            "linked": shuffled_links, "mixed": shuffled_mixed,
+            "generators": lambda count: shuffled_list(generators(count)),
+            "functions": lambda count: shuffled_list(functions(count))}
 
 
-def garbage(count):
-    """About `count` containers in unreachable cycles of two dicts and a list."""
+def dicts(count):
+    """Cycles of two dicts and a list."""
     for _ in range(count // 3):
         one = {}
         one["other"] = {"back": one, "items": [one]}
+        yield one
+
+
+def dead_records(count):
+    for one in records(count):
+        one["me"] = one
+        yield one
+
+
+def dead_instances(make, count):
+    for number in range(count // 2):
+        one, other = make(number), make(number)
+        one.peer, other.peer = other, one
+        yield one
+
+
+def dead_tuples(count):
+    for number in range(count // 4):
+        inner = [number]
+        inner.append((inner, (inner, (inner, number))))
+        yield inner
+
+
+def dead_links(count):
+    """One cycle of all."""
+    last = first = Link(None)
+    for _ in range(count - 1):
+        first = Link(first)
+    last.next = first
+    yield first
+
+
+def dead_generators(count):
+    for _ in range(count // 2):
+        held = []
+        one = suspended(held)
+        next(one)
+        held.append(one)
+        yield one
+
+
+def dead_functions(count):
+    for _ in range(count // 4):
+        held = []
+        held.append(closure(held))
+        yield held
+
+
+GARBAGE = {"dicts": dicts, "records": dead_records,
+           "attributes": lambda count: dead_instances(Attributes, count),
+           "slots": lambda count: dead_instances(Slots, count), "tuples": dead_tuples, "linked": dead_links,
+           "generators": dead_generators, "functions": dead_functions}
+
+
+def dead_mixed(count):
+    for kind in ("records", "attributes", "slots", "tuples", "linked"):
+        yield from GARBAGE[kind](count // 5)
+
+
+GARBAGE["mixed"] = dead_mixed
+
+
+def litter(kind, count):
+    """About `count` containers in unreachable cycles."""
+    for _ in GARBAGE[kind](count):
+        pass
 
 
 def drop_links(heap):

@@ -22,7 +22,7 @@ def run(context):
         ours = kept([context.exuvia, "run", "-q", "--python", context.python, SCRIPT, kind], 3)
         result[kind] = {"stock": stock, "exuvia": ours}
         print(f"  {kind:8} stock keeps {stock['kept'] / 1e6:.0f} MB, Exuvia {ours['kept'] / 1e6:.0f} MB", flush=True)
-    return result
+    yield result
 
 
 def markdown(result):

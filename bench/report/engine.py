@@ -8,7 +8,7 @@ def run(context):
     command = [context.build / "bench/gc_bench", "--objects", str(int(float(context.objects.split(",")[0])))]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(output)
-    return {"lines": output.splitlines()}
+    yield {"lines": output.splitlines()}
 
 
 def markdown(result):

@@ -10,7 +10,7 @@ NO_WORSE = "churn 1,000,000"
 def run(context):
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         subprocess.run([context.build / "bench/heap_bench", "--geometries", "--json", file.name], check=True)
-        return json.load(file)
+        yield json.load(file)
 
 
 def by_workload(result):

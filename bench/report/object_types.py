@@ -14,7 +14,7 @@ def run(context):
     medians = {row["run_name"]: row["cpu_time"] for row in report["benchmarks"] if row["aggregate_name"] == "median"}
     rows = [{"operation": name.removesuffix(OURS), "ours": ns, "theirs": medians[name.removesuffix(OURS) + THEIRS]}
             for name, ns in medians.items() if name.endswith(OURS)]
-    return {"python": report["context"]["python"].split()[0], "rows": sorted(rows, key=lambda row: row["operation"])}
+    yield {"python": report["context"]["python"].split()[0], "rows": sorted(rows, key=lambda row: row["operation"])}
 
 
 def markdown(result):

@@ -38,7 +38,7 @@ def run(context):
     for program in sorted(FOLDER.glob("*.py")):
         rows.append(measure_program(context, program))
         print("  " + text_row(rows[-1]), flush=True)
-    return {"rounds": context.rounds, "rows": rows, "nothing": peak_of_nothing(context)}
+    yield {"rounds": context.rounds, "rows": rows, "nothing": peak_of_nothing(context)}
 
 
 def middle(row, variant, field):

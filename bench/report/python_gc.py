@@ -1,4 +1,5 @@
-"""Full collections of live Python heaps, stock and Exuvia's alternating in one process."""
+"""Full collections of Python heaps, stock and Exuvia's alternating, each heap in a process of its own."""
+import fnmatch
 import json
 import pathlib
 import statistics
@@ -7,19 +8,44 @@ import tempfile
 
 TITLE = "Full collections of Python heaps"
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "python_gc"
-PARTS = {"live": ["--garbage", "0"], "garbage": ["--garbage", "0.01,0.2", "--heaps", "mixed,records"]}
+SHAPES = ("records", "attributes", "slots", "tuples", "linked", "mixed")
+LIVE = [shape + order for order in ("", "-shuffled") for shape in SHAPES]
 TARGETS = {"one": 8, "two": 13}
+GARBAGE_TARGETS = {0.01: 8, 0.2: 6}
+# A shuffled heap of more keeps CPython's collector busy for half a minute.
+LARGE = 10_000_000
 
 
-def run_part(context, options):
+def measure(context, *options):
+    """What bench/python_gc says of the heaps that its options name."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        subprocess.run([context.exuvia, "run", "-q", "--python", context.python, FOLDER, "--objects", context.objects,
-                        *options, "--json", file.name], check=True)
+        subprocess.run([context.exuvia, "run", "-q", "--python", context.python, FOLDER, *options, "--json", file.name],
+                       check=True)
         return json.load(file)
 
 
+def cases(context):
+    """(heap, containers, share of garbage) of each row."""
+    counts = [int(float(count)) for count in context.objects.split(",")]
+    yield from ((heap, count, 0) for count in counts for heap in LIVE)
+    yield from ((heap, counts[0], share) for heap in ("records", "mixed") for share in GARBAGE_TARGETS)
+
+
+def name_of(heap, count, share):
+    return f"{heap}/{count / 1e6:g}M/{share:.0%}"
+
+
 def run(context):
-    return {name: run_part(context, options) for name, options in PARTS.items()}
+    rows = {name_of(row["heap"].replace(" ", "-"), row["objects"], row["garbage"]): row
+            for row in context.earlier.get("rows", [])}
+    order = [name_of(*case) for case in cases(context)]
+    for heap, count, share in cases(context):
+        name = name_of(heap, count, share)
+        if not fnmatch.fnmatch(name, context.only):
+            continue
+        effort = ("--rounds", "2", "--unshared", "two") if count > LARGE else ()
+        [rows[name]] = measure(context, "--heaps", heap, "--objects", str(count), "--garbage", str(share), *effort)
+        yield {"rows": [rows[name] for name in order if name in rows]}
 
 
 def ratio(row, variant):
@@ -27,35 +53,52 @@ def ratio(row, variant):
     return f"{statistics.median(ratios):.1f} ({ratios[0]:.1f}–{ratios[-1]:.1f})"
 
 
+def side_share(row):
+    return row["side_bytes"] / max(1, row["heap_bytes"])
+
+
 def table_row(row):
-    side = row["side_bytes"] / max(1, row["heap_bytes"])
     unshared = row["unshared"]
+    stock = f"{unshared['stock'] / 2**20:,.0f} MiB" if "stock" in unshared else ""
     return (f"| {row['heap']} | {row['objects'] / 1e6:g} M | {row['garbage']:.0%} | {row['stock_ms']:,.0f} ms | "
-            f"{ratio(row, 'one')} | {ratio(row, 'two')} | {side:.1%} | {unshared['stock'] / 2**20:,.0f} MiB | "
-            f"{unshared['two'] / 2**20:.1f} MiB |")
+            f"{ratio(row, 'one')} | {ratio(row, 'two')} | {row['heap_bytes'] / 2**30:.1f} GiB | {side_share(row):.1%} | "
+            f"{stock} | {unshared['two'] / 2**20:.1f} MiB |")
 
 
 def middle_of_medians(rows, variant):
     return statistics.median(statistics.median(row["ratios"][variant]) for row in rows)
 
 
+def figures(rows):
+    """(what, target, measured) of what rows there are."""
+    live = [row for row in rows if row["garbage"] == 0]
+    threads = {"one": "one thread", "two": "two threads"}
+    if live:
+        for variant, target in TARGETS.items():
+            yield f"live heaps, median ratio, {threads[variant]}", f"≥ {target}", f"{middle_of_medians(live, variant):.1f}"
+        least = min(statistics.median(row["ratios"][variant]) for row in live for variant in TARGETS)
+        yield "least ratio of any live heap", "≥ 1", f"{least:.1f}"
+    for share, target in GARBAGE_TARGETS.items():
+        dying = [row for row in rows if row["garbage"] == share]
+        for variant in TARGETS if dying else ():
+            yield (f"{share:.0%} cyclic garbage, {threads[variant]}", f"≥ {target}",
+                   f"{middle_of_medians(dying, variant):.1f}")
+    if rows:
+        yield "unshared in a child", "≤ 1 MiB", f"{max(row['unshared']['two'] for row in rows) / 2**20:.1f} MiB"
+        yield "side memory", "≤ 3 %", f"{max(map(side_share, rows)):.1%}"
+
+
 def markdown(result):
+    rows = result["rows"]
     yield ("How many times as long CPython's own full collection took, median (least–most) of alternating rounds in one "
-           "process; the memory beside the heap; and what one collection in a forked child turns private.")
+           "process; the process's memory, that of the tables beside it, and what one collection in a forked child turns "
+           "private.")
     yield ""
-    yield "| heap | containers | garbage | stock | ÷ ours, 1 thread | 2 threads | side memory | unshared, stock | ours |"
-    yield "|---|---|---|---|---|---|---|---|---|"
-    yield from (table_row(row) for rows in result.values() for row in rows)
+    yield ("| heap | containers | garbage | stock | ÷ ours, 1 thread | 2 threads | memory | beside it | "
+           "unshared, stock | ours |")
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield from map(table_row, rows)
     yield ""
     yield "| figure | target | measured |"
     yield "|---|---|---|"
-    for variant, target in TARGETS.items():
-        yield f"| live heaps, median ratio, {variant} thread{'s' * (variant != 'one')} | ≥ {target} | {middle_of_medians(result['live'], variant):.1f} |"
-    least = min(min(statistics.median(row["ratios"][v]) for v in TARGETS) for row in result["live"])
-    yield f"| least ratio of any live heap | ≥ 1 | {least:.1f} |"
-    for share, target in ((0.01, 8), (0.2, 6)):
-        rows = [row for row in result["garbage"] if row["garbage"] == share]
-        yield f"| {share:.0%} cyclic garbage, 2 threads | ≥ {target} | {middle_of_medians(rows, 'two'):.1f} |"
-    unshared = max(row["unshared"]["two"] for row in result["live"]) / 2**20
-    yield f"| unshared in a child | ≤ 1 MiB | {unshared:.1f} MiB |"
-    yield f"| side memory | ≤ 3 % | {max(row['side_bytes'] / max(1, row['heap_bytes']) for row in result['live']):.1%} |"
+    yield from (f"| {what} | {target} | {measured} |" for what, target, measured in figures(rows))

@@ -29,7 +29,7 @@ def run(context):
     command = [context.build / "bench/runtime_bench", "--rounds", str(min(context.rounds, 5))]
     environment = {**os.environ, "PATH": os.path.dirname(context.python) + os.pathsep + os.environ["PATH"]}
     output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
-    return {"works": list(works(output))}
+    yield {"works": list(works(output))}
 
 
 def works(output):
