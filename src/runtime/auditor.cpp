@@ -29,11 +29,13 @@ Auditor::~Auditor() {
 }
 
 void Auditor::born(Header* object, std::size_t bytes) {
+  ++changes_;
   objects_.insert(object);
   std::memset(object->payload(), kNewByte, bytes);
 }
 
 void Auditor::died(Header* object, std::size_t bytes) {
+  ++changes_;
   objects_.erase(object);
   std::memset(object->payload(), kDeadByte, bytes);
   const Block old = std::exchange(quarantine_[next_], Block{object, bytes});
@@ -103,6 +105,7 @@ void Auditor::verify_members(const Header* object, const Slots& traced) const {
 }
 
 void Auditor::verify() {
+  changes_ = 0;
   verify_counts();
   const std::vector<const Header*> objects = whole_objects();
   const Slots traced = traced_slots(objects);

@@ -27,15 +27,27 @@ class Auditor {
   void died(Header* object, std::size_t bytes);
   [[nodiscard]] bool is_alive(const Header* object) const { return objects_.contains(object); }
 
-  void ref_appeared(const void* slot, Header* target) { refs_[slot] = target; }
-  void ref_vanished(const void* slot) { refs_.erase(slot); }
+  void ref_appeared(const void* slot, Header* target) {
+    ++changes_;
+    refs_[slot] = target;
+  }
+  void ref_vanished(const void* slot) {
+    ++changes_;
+    refs_.erase(slot);
+  }
 
   // Stops the process if an object's count differs from the number of Refs to it, or if an object
   // has a Ref that its trace() does not visit.
   void verify();
+  // As verify(), unless the heap is large and little has changed since the last time: so that all
+  // audits together cost no more than what the program did.
+  void verify_if_due() {
+    if (changes_ >= objects_.size() + refs_.size() || objects_.size() <= kAlwaysAudited) verify();
+  }
 
  private:
   static constexpr std::size_t kQuarantined = 256;
+  static constexpr std::size_t kAlwaysAudited = 100;
   struct Block {
     Header* header;
     std::size_t bytes;
@@ -54,6 +66,7 @@ class Auditor {
   HeapCore& core_;
   std::unordered_set<const Header*> objects_;
   std::unordered_map<const void*, Header*> refs_;
+  std::size_t changes_ = 0;  // births, deaths, and Refs that came and went, since the last audit
   std::array<Block, kQuarantined> quarantine_{};
   std::size_t next_ = 0;
 };

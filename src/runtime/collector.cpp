@@ -209,9 +209,20 @@ void Collector::collect_for_the_last_time() noexcept {
 
 std::size_t Collector::collect(unsigned generation) noexcept {
   if (is_collecting_ || no_collection_depth_ != 0) return 0;
-  const std::size_t found = run(std::min(generation, kOldestGeneration));
-  if constexpr (runtime::kChecks) core_.auditor().verify();
+  generation = std::min(generation, kOldestGeneration);
+  const std::size_t found = run(generation);
+  if constexpr (runtime::kChecks) audit(generation);
   return found;
+}
+
+// A full collection looks at every object anyway.
+void Collector::audit(unsigned generation) const noexcept {
+  runtime::Auditor& auditor = core_.auditor();
+  if (generation == kOldestGeneration) {
+    auditor.verify();
+  } else {
+    auditor.verify_if_due();
+  }
 }
 
 std::size_t Collector::run(unsigned generation) noexcept {

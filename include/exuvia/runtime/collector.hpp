@@ -171,6 +171,7 @@ class Collector {
   [[nodiscard]] unsigned due_generation() const noexcept;
   [[nodiscard]] bool is_search_idle(unsigned generation) noexcept;
   std::size_t run(unsigned generation) noexcept;
+  void audit(unsigned generation) const noexcept;
   void reset_counts(unsigned generation) noexcept;
   void gather(unsigned generation, Workspace& work);
   void gather_candidates(Workspace& work) noexcept;

@@ -126,6 +126,19 @@ TEST_F(ChecksDeathTest, AForgottenVectorIsNamed) {
       "holds int at 0x");
 }
 
+TEST_F(ChecksDeathTest, AForgottenMemberIsNamedInALargeHeapOnceTheHeapHasChanged) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        std::vector<Ref<ForgetsAMember>> many(20'000);
+        for (auto& one : many) one = make<ForgetsAMember>();
+        collect();
+        many[0]->forgotten = make<int>(1);
+        for (int i = 0; i < 20'000; ++i) many.push_back(make<ForgetsAMember>());
+      },
+      "exuvia: trace\\(\\) forgets a Ref member: .*ForgetsAMember at 0x");
+}
+
 TEST_F(ChecksDeathTest, AMemberOfAClassWithoutTraceIsNamed) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   EXPECT_DEATH(
