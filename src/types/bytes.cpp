@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <optional>
 #include <utility>
 
+#include "types/bytes_view.hpp"
 #include "types/index_iterator.hpp"
 #include "types/sequence_operators.hpp"
 #include "types/text_hash.hpp"
@@ -13,13 +13,6 @@
 namespace exuvia::types {
 
 namespace {
-
-// The bytes of either type.
-std::optional<std::string_view> view_of(const Object& object) noexcept {
-  if (const Bytes* const bytes = as<Bytes>(object)) return bytes->view();
-  if (const ByteArray* const array = as<ByteArray>(object)) return array->view();
-  return std::nullopt;
-}
 
 std::size_t size_of_bytes(const void* object) noexcept {
   return sizeof(Bytes) + static_cast<const Bytes*>(object)->size + 1;
@@ -85,23 +78,15 @@ Result<void> repr_bytearray(const Object& self, std::string& out) {
 
 Result<std::size_t> length_of_bytes(const Object& self) { return view_of(self)->size(); }
 
-Result<std::uint8_t> to_byte(const Object& value) {
-  const Result<Value> number = index(Value::to(const_cast<Object&>(value)));
-  if (!number) return number.failure();
-  const auto byte = as_integer(*number)->to_int64();
-  if (!byte || *byte < 0 || *byte > 255) return value_error("byte must be in range(0, 256)");
-  return static_cast<std::uint8_t>(*byte);
-}
-
 Result<bool> bytes_contain(const Object& self, const Object& item) {
   const std::string_view bytes = *view_of(self);
   if (const auto part = view_of(item)) return bytes.find(*part) != std::string_view::npos;
   const Result<Value> number = try_index(Value::to(const_cast<Object&>(item)));
   if (!number) return number.failure();
   if (!*number) return type_error("a bytes-like object is required, not '" + type_name(item) + "'");
-  const Result<std::uint8_t> byte = to_byte(**number);
+  const Result<char> byte = to_byte(*number);
   if (!byte) return byte.failure();
-  return bytes.find(static_cast<char>(*byte)) != std::string_view::npos;
+  return bytes.find(*byte) != std::string_view::npos;
 }
 
 template <class T>
@@ -172,9 +157,9 @@ Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
     --array.size;
     return {};
   }
-  const Result<std::uint8_t> byte = to_byte(*value);
+  const Result<char> byte = to_byte(value);
   if (!byte) return byte.failure();
-  array.storage[*position] = static_cast<char>(*byte);
+  array.storage[*position] = *byte;
   return {};
 }
 
@@ -234,6 +219,47 @@ Ref<ByteArray> make_bytearray(std::string_view bytes) noexcept {
   Ref<ByteArray> array = try_atom<ByteArray>(nullptr, 0U, 0U);
   if (!array || bytes.empty()) return array;
   return extend(*array, bytes) ? array : nullptr;
+}
+
+Result<char> to_byte(const Value& number) {
+  const Result<Value> whole = index(number);
+  if (!whole) return whole.failure();
+  const auto byte = as_integer(*whole)->to_int64();
+  if (!byte || *byte < 0 || *byte > 255) return value_error("byte must be in range(0, 256)");
+  return static_cast<char>(*byte);
+}
+
+Result<std::string> gather_bytes(const Value& value, const char* name) {
+  if (const auto view = view_of(*value)) return std::string(*view);
+  if (is<Str>(value)) return type_error("string argument without an encoding");
+  if (type_of(value).does.iterate == nullptr)
+    return type_error("cannot convert '" + type_name(*value) + "' object to " + name);
+  std::string bytes;
+  const Result<void> done = for_each(value, [&bytes](const Value& number) -> Result<void> {
+    const Result<char> byte = to_byte(number);
+    if (!byte) return byte.failure();
+    bytes += *byte;
+    return {};
+  });
+  if (!done) return done.failure();
+  return bytes;
+}
+
+Result<Ref<Bytes>> bytes_of(const Value& value) {
+  if (is<Bytes>(value)) return cast<Bytes>(value);
+  const Result<std::string> gathered = gather_bytes(value, "bytes");
+  if (!gathered) return gathered.failure();
+  Ref<Bytes> bytes = make_bytes(*gathered);
+  if (!bytes) return out_of_memory();
+  return bytes;
+}
+
+Result<Ref<ByteArray>> bytearray_of(const Value& value) {
+  const Result<std::string> gathered = gather_bytes(value, "bytearray");
+  if (!gathered) return gathered.failure();
+  Ref<ByteArray> array = make_bytearray(*gathered);
+  if (!array) return out_of_memory();
+  return array;
 }
 
 Result<void> append(ByteArray& array, std::uint8_t byte) {

@@ -7,6 +7,7 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
 #include "types/number.hpp"
+#include "types/text.hpp"
 
 namespace exuvia::types {
 
@@ -159,7 +160,7 @@ double out_of_range(std::string_view text) noexcept {
 
 Result<Value> parse_float(std::string_view text) {
   const auto wrong = [&] {
-    return value_error("could not convert string to float: '" + std::string(text) + "'");
+    return value_error("could not convert string to float: " + quoted(text));
   };
   std::string_view rest = text;
   while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);

@@ -11,6 +11,7 @@
 #include "types/allocate.hpp"
 #include "types/big_int.hpp"
 #include "types/number.hpp"
+#include "types/text.hpp"
 
 namespace exuvia::types {
 
@@ -219,8 +220,8 @@ Result<Value> parse_int(std::string_view text, int base) {
   if (base != 0 && (base < 2 || base > 36))
     return value_error("int() base must be >= 2 and <= 36, or 0");
   const auto wrong = [&] {
-    return value_error("invalid literal for int() with base " + std::to_string(base) + ": '" +
-                       std::string(text) + "'");
+    return value_error("invalid literal for int() with base " + std::to_string(base) + ": " +
+                       quoted(text));
   };
   std::string_view rest = without_blanks(text);
   const bool is_negative = !rest.empty() && rest[0] == '-';

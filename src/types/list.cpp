@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "types/index_iterator.hpp"
+#include "types/list_storage.hpp"
 #include "types/sequence_operators.hpp"
 #include "types/values.hpp"
 
@@ -15,19 +15,6 @@ namespace {
 List& list_in(Object& object) noexcept { return static_cast<List&>(object); }
 const List& list_in(const Object& object) noexcept { return static_cast<const List&>(object); }
 
-void free_items(const List& list, Value* items, std::size_t size, std::size_t capacity) noexcept {
-  std::destroy_n(items, size);
-  if (items != nullptr) heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
-}
-
-// The list is empty already when its items go: what they run may look at it.
-void drop_items(List& list) noexcept {
-  Value* const items = std::exchange(list.storage, nullptr);
-  const std::size_t size = std::exchange(list.size, 0);
-  const std::size_t capacity = std::exchange(list.capacity, 0);
-  free_items(list, items, size, capacity);
-}
-
 void destroy_list(void* object) noexcept { drop_items(*static_cast<List*>(object)); }
 
 bool try_set_capacity(List& list, std::size_t capacity) noexcept {
@@ -35,15 +22,17 @@ bool try_set_capacity(List& list, std::size_t capacity) noexcept {
       static_cast<Value*>(heap_of(list).storage().allocate(capacity * sizeof(Value)));
   if (storage == nullptr) return false;
   relocate(storage, list.storage, list.size);
-  if (list.storage != nullptr)
+  if (list.capacity != 0)
     heap_of(list).storage().deallocate(list.storage, list.capacity * sizeof(Value));
   list.storage = storage;
   list.capacity = capacity;
   return true;
 }
 
+}  // namespace
+
 // CPython's list_resize.
-[[nodiscard]] bool try_reserve(List& list, std::size_t size) noexcept {
+bool try_reserve(List& list, std::size_t size) noexcept {
   if (size <= list.capacity) [[likely]]
     return true;
   const std::size_t grown = (size + (size >> 3) + 6) & ~std::size_t{3};
@@ -51,7 +40,7 @@ bool try_set_capacity(List& list, std::size_t capacity) noexcept {
   return try_set_capacity(list, is_far ? (size + 3) & ~std::size_t{3} : grown);
 }
 
-// Less room once less than half of it is used; without memory for a smaller block the larger stays.
+// Without memory for a smaller block the larger stays.
 void shrink(List& list) noexcept {
   const std::size_t capacity = (list.size + (list.size >> 3) + 6) & ~std::size_t{3};
   if (list.size == 0) {
@@ -60,6 +49,17 @@ void shrink(List& list) noexcept {
     [[maybe_unused]] const bool shrunk = try_set_capacity(list, capacity);
   }
 }
+
+void drop_items(List& list) noexcept {
+  if (list.capacity == 0) return;
+  Value* const items = std::exchange(list.storage, nullptr);
+  const std::size_t size = std::exchange(list.size, 0);
+  const std::size_t capacity = std::exchange(list.capacity, 0);
+  std::destroy_n(items, size);
+  heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
+}
+
+namespace {
 
 Result<void> repr_list(const Object& object, std::string& out) {
   const ReprScope scope(object);
@@ -207,87 +207,33 @@ Result<Value> pop(List& list, std::int64_t index) {
   return take_out(list, static_cast<std::size_t>(position));
 }
 
-namespace {
-
-// The position of the first equal item, or the size.
-Result<std::size_t> position_of(const List& list, const Value& value) {
-  for (std::size_t i = 0; i < list.size; ++i) {
-    const Value candidate = list.storage[i];
-    if (same(candidate, value)) return i;
-    const Result<bool> found = equal(candidate, value);
-    if (!found) return found.failure();
-    if (*found) return i;
-  }
-  return list.size;
-}
-
-}  // namespace
-
 Result<void> remove(List& list, const Value& value) {
-  const Result<std::size_t> position = position_of(list, value);
+  const Result<std::size_t> position = position_in(list, value, 0, INT64_MAX);
   if (!position) return position.failure();
-  if (*position >= list.size) return value_error("list.remove(x): x not in list");
-  const Value removed = take_out(list, *position);
+  if (*position == SIZE_MAX) return value_error("list.remove(x): x not in list");
+  // Comparing may have emptied the list.
+  const Value removed = *position < list.size ? take_out(list, *position) : nullptr;
   return {};
 }
 
-Result<std::size_t> index_of(const List& list, const Value& value) {
-  Result<std::size_t> position = position_of(list, value);
-  if (!position || *position < list.size) return position;
+Result<std::size_t> index_of(const List& list, const Value& value, std::int64_t start,
+                             std::int64_t stop) {
+  Result<std::size_t> position = position_in(list, value, start, stop);
+  if (!position || *position != SIZE_MAX) return position;
   Result<std::string> text = repr(value);
   if (!text) return text.failure();
   return value_error(*text + " is not in list");
 }
+
+Result<std::size_t> count(const List& list, const Value& value) { return count_in(list, value); }
+
+Ref<List> copy(const List& list) noexcept { return make_list(list.items()); }
 
 void clear(List& list) noexcept { drop_items(list); }
 
 void reverse(List& list) noexcept {
   for (std::size_t i = 0; i < list.size / 2; ++i)
     list.storage[i].swap(list.storage[list.size - 1 - i]);
-}
-
-namespace {
-
-// Sorts [begin, end) by merging its sorted halves; on failure every item is still there. As deep as
-// the size has bits. NOLINTNEXTLINE(misc-no-recursion)
-Result<void> merge_sort(std::vector<Value>& items, std::vector<Value>& scratch, std::size_t begin,
-                        std::size_t end) {
-  if (end - begin < 2) return {};
-  const std::size_t middle = begin + (end - begin) / 2;
-  if (Result<void> done = merge_sort(items, scratch, begin, middle); !done) return done;
-  if (Result<void> done = merge_sort(items, scratch, middle, end); !done) return done;
-  std::size_t left = begin;
-  std::size_t right = middle;
-  scratch.clear();
-  while (left < middle && right < end) {
-    const Result<bool> is_right_first = less(items[right], items[left]);
-    if (!is_right_first) return is_right_first.failure();
-    scratch.push_back(items[*is_right_first ? right++ : left++]);
-  }
-  while (left < middle) scratch.push_back(items[left++]);
-  std::move(scratch.begin(), scratch.end(), items.begin() + static_cast<std::ptrdiff_t>(begin));
-  return {};
-}
-
-}  // namespace
-
-Result<void> sort(List& list) {
-  std::vector<Value> items(std::make_move_iterator(list.storage),
-                           std::make_move_iterator(list.storage + list.size));
-  Value* const storage = std::exchange(list.storage, nullptr);
-  const std::size_t size = std::exchange(list.size, 0);
-  const std::size_t capacity = std::exchange(list.capacity, 0);
-  std::vector<Value> scratch;
-  scratch.reserve(size);
-  Result<void> sorted = merge_sort(items, scratch, 0, size);
-  const bool was_changed = list.size != 0;
-  drop_items(list);
-  std::move(items.begin(), items.end(), storage);
-  list.storage = storage;
-  list.size = size;
-  list.capacity = capacity;
-  if (sorted && was_changed) return value_error("list modified during sort");
-  return sorted;
 }
 
 }  // namespace exuvia::types

@@ -1,6 +1,5 @@
 #include "exuvia/types/slice.hpp"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,46 +8,14 @@
 #include "exuvia/types/protocol.hpp"
 #include "exuvia/types/str.hpp"
 #include "exuvia/types/tuple.hpp"
+#include "types/slice_positions.hpp"
 #include "types/text.hpp"
 
 namespace exuvia::types {
 
 namespace {
 
-// The positions that a slice names: `count` of them, from `start` on.
-struct Positions {
-  std::int64_t start;
-  std::int64_t step;
-  std::size_t count;
-
-  template <class Visit>
-  void for_each(Visit&& visit) const {
-    for (std::size_t i = 0; i < count; ++i)
-      visit(static_cast<std::size_t>(start + static_cast<std::int64_t>(i) * step));
-  }
-};
-
-// As PySlice_AdjustIndices.
-Positions positions(std::int64_t size, std::optional<std::int64_t> start,
-                    std::optional<std::int64_t> stop, std::int64_t step) {
-  const bool is_forward = step > 0;
-  const std::int64_t first = is_forward ? 0 : -1;
-  const std::int64_t last = is_forward ? size : size - 1;
-  const auto bound = [&](std::optional<std::int64_t> given, std::int64_t otherwise) {
-    if (!given) return otherwise;
-    return std::clamp(*given < 0 ? *given + size : *given, first, last);
-  };
-  const std::int64_t from = bound(start, is_forward ? first : last);
-  const std::int64_t to = bound(stop, is_forward ? last : first);
-  std::size_t count = 0;
-  if (is_forward && from < to)
-    count = (static_cast<std::size_t>(to - from) - 1) / static_cast<std::size_t>(step) + 1;
-  if (!is_forward && to < from)
-    count = (static_cast<std::size_t>(from - to) - 1) / (0 - static_cast<std::size_t>(step)) + 1;
-  return {from, step, count};
-}
-
-Result<Value> slice_of_text(const Ref<Str>& text, const Positions& at) {
+Result<Value> slice_of_text(const Ref<Str>& text, const SlicePositions& at) {
   const auto start = static_cast<std::size_t>(at.start);
   if (at.count == 0) return made(empty_text());
   if (at.step == 1) {
@@ -65,13 +32,13 @@ Result<Value> slice_of_text(const Ref<Str>& text, const Positions& at) {
   return Value(*result);
 }
 
-std::string bytes_at(std::string_view bytes, const Positions& at) {
+std::string bytes_at(std::string_view bytes, const SlicePositions& at) {
   std::string part;
   at.for_each([&](std::size_t from) { part += bytes[from]; });
   return part;
 }
 
-std::vector<Value> values_at(std::span<const Value> values, const Positions& at) {
+std::vector<Value> values_at(std::span<const Value> values, const SlicePositions& at) {
   std::vector<Value> part;
   part.reserve(at.count);
   at.for_each([&](std::size_t from) { part.push_back(values[from]); });
@@ -83,9 +50,7 @@ std::vector<Value> values_at(std::span<const Value> values, const Positions& at)
 Result<Value> slice(const Value& sequence, std::optional<std::int64_t> start,
                     std::optional<std::int64_t> stop, std::int64_t step) {
   if (step == 0) return value_error("slice step cannot be zero");
-  const auto at = [&](std::size_t size) {
-    return positions(static_cast<std::int64_t>(size), start, stop, step);
-  };
+  const auto at = [&](std::size_t size) { return SlicePositions::of(size, start, stop, step); };
   if (const Ref<Str> text = cast<Str>(sequence)) return slice_of_text(text, at(text->length));
   if (const List* const list = as<List>(sequence))
     return made(make_list(values_at(list->items(), at(list->size))));

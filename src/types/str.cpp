@@ -368,4 +368,12 @@ void append_quoted(const Str& text, std::string& out) {
   out += quote;
 }
 
+std::string quoted(std::string_view utf8) {
+  const Result<Ref<Str>> text = make_str(utf8);
+  if (!text) return std::string(utf8);
+  std::string out;
+  append_quoted(**text, out);
+  return out;
+}
+
 }  // namespace exuvia::types

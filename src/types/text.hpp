@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 #include "exuvia/types/str.hpp"
 
@@ -54,5 +56,7 @@ inline void copy(Str& to, std::size_t at, const Str& from, std::size_t start,
 
 // Appends the repr of a text, in quotes.
 void append_quoted(const Str& text, std::string& out);
+// The repr of a text in UTF-8, for messages; the text itself if it is no UTF-8.
+[[nodiscard]] std::string quoted(std::string_view utf8);
 
 }  // namespace exuvia::types

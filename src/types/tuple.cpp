@@ -145,4 +145,13 @@ Result<Ref<Tuple>> tuple_of(const Value& iterable) {
   return tuple;
 }
 
+Result<std::size_t> index_of(const Tuple& tuple, const Value& value, std::int64_t start,
+                             std::int64_t stop) {
+  Result<std::size_t> position = position_in(tuple, value, start, stop);
+  if (!position || *position != SIZE_MAX) return position;
+  return value_error("tuple.index(x): x not in tuple");
+}
+
+Result<std::size_t> count(const Tuple& tuple, const Value& value) { return count_in(tuple, value); }
+
 }  // namespace exuvia::types

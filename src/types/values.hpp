@@ -9,6 +9,7 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/operand_errors.hpp"
 #include "types/recursion.hpp"
+#include "types/slice_positions.hpp"
 
 namespace exuvia::types {
 
@@ -83,6 +84,33 @@ Result<bool> contains_item(const Object& self, const Object& item) {
     if (!found || *found) return found;
   }
   return false;
+}
+
+// The position of the first item between the bounds that is the value or equal to it, or SIZE_MAX.
+template <class Sequence>
+Result<std::size_t> position_in(const Sequence& sequence, const Value& value, std::int64_t start,
+                                std::int64_t stop) {
+  const Bounds bounds = Bounds::of(sequence.items().size(), start, stop);
+  for (std::size_t i = bounds.begin; i < bounds.end && i < sequence.items().size(); ++i) {
+    const Value candidate = sequence.items()[i];
+    if (same(candidate, value)) return i;
+    const Result<bool> found = equal(candidate, value);
+    if (!found) return found.failure();
+    if (*found) return i;
+  }
+  return SIZE_MAX;
+}
+
+template <class Sequence>
+Result<std::size_t> count_in(const Sequence& sequence, const Value& value) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < sequence.items().size(); ++i) {
+    const Value candidate = sequence.items()[i];
+    const Result<bool> is_equal = same(candidate, value) ? true : equal(candidate, value);
+    if (!is_equal) return is_equal.failure();
+    found += *is_equal ? 1 : 0;
+  }
+  return found;
 }
 
 // a, b, c

@@ -43,11 +43,22 @@ struct List : Object {
 [[nodiscard]] Result<Value> pop(List& list, std::int64_t index = -1);
 // Removes the first equal item; ValueError if there is none.
 [[nodiscard]] Result<void> remove(List& list, const Value& value);
-// ValueError if there is none.
-[[nodiscard]] Result<std::size_t> index_of(const List& list, const Value& value);
+// The first equal item's, between the bounds, of which negative ones count from the end; ValueError
+// if there is none.
+[[nodiscard]] Result<std::size_t> index_of(const List& list, const Value& value,
+                                           std::int64_t start = 0, std::int64_t stop = INT64_MAX);
+[[nodiscard]] Result<std::size_t> count(const List& list, const Value& value);
+// Empty when memory is exhausted.
+[[nodiscard]] Ref<List> copy(const List& list) noexcept;
 void clear(List& list) noexcept;
 void reverse(List& list) noexcept;
-// Stable. Meanwhile the list is empty. On failure it holds all its items, in some order.
-[[nodiscard]] Result<void> sort(List& list);
+
+enum class SortOrder { kAscending, kDescending };
+
+// Stable in either order: by the items, or by what `key`, a callable, gives for each. Meanwhile the
+// list is empty: ValueError if it has been changed. On failure it holds all its items, in some
+// order.
+[[nodiscard]] Result<void> sort(List& list, const Value& key = nullptr,
+                                SortOrder order = SortOrder::kAscending);
 
 }  // namespace exuvia::types

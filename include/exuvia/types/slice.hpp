@@ -12,4 +12,13 @@ namespace exuvia::types {
 [[nodiscard]] Result<Value> slice(const Value& sequence, std::optional<std::int64_t> start,
                                   std::optional<std::int64_t> stop, std::int64_t step = 1);
 
+// sequence[start:stop:step] = values and del sequence[start:stop:step], of a List (any iterable) or
+// a ByteArray (bytes, or an iterable of numbers). A step other than 1 takes as many values as it
+// replaces: ValueError. TypeError for other sequences. A failure leaves the sequence as it was.
+[[nodiscard]] Result<void> set_slice(const Value& sequence, std::optional<std::int64_t> start,
+                                     std::optional<std::int64_t> stop, const Value& values,
+                                     std::int64_t step = 1);
+[[nodiscard]] Result<void> delete_slice(const Value& sequence, std::optional<std::int64_t> start,
+                                        std::optional<std::int64_t> stop, std::int64_t step = 1);
+
 }  // namespace exuvia::types

@@ -32,4 +32,10 @@ struct Tuple : Object {
 // tuple(iterable)
 [[nodiscard]] Result<Ref<Tuple>> tuple_of(const Value& iterable);
 
+// The position of the first equal item between the bounds, of which negative ones count from the
+// end; ValueError if there is none.
+[[nodiscard]] Result<std::size_t> index_of(const Tuple& tuple, const Value& value,
+                                           std::int64_t start = 0, std::int64_t stop = INT64_MAX);
+[[nodiscard]] Result<std::size_t> count(const Tuple& tuple, const Value& value);
+
 }  // namespace exuvia::types

@@ -1,0 +1,25 @@
+// The bytes of Bytes and ByteArray alike, and of what can be made into some.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exuvia/types/bytes.hpp"
+
+namespace exuvia::types {
+
+// The bytes of either type.
+[[nodiscard]] inline std::optional<std::string_view> view_of(const Object& object) noexcept {
+  if (const Bytes* const bytes = as<Bytes>(object)) return bytes->view();
+  if (const ByteArray* const array = as<ByteArray>(object)) return array->view();
+  return std::nullopt;
+}
+
+// The number as a byte; ValueError if it is none.
+[[nodiscard]] Result<char> to_byte(const Value& number);
+
+// What the type called `name`, bytes or bytearray, makes of bytes or of an iterable of numbers.
+[[nodiscard]] Result<std::string> gather_bytes(const Value& value, const char* name);
+
+}  // namespace exuvia::types
