@@ -49,10 +49,6 @@ std::uint64_t now_ns() noexcept {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
-bool is_to_be_finalized(const Header* header) noexcept {
-  return header->binding->type->finalize != nullptr && !header->has(Header::kFinalized);
-}
-
 // Sets a flag for as long as a block runs.
 class Raised {
  public:
@@ -339,6 +335,7 @@ void Collector::find_old_trash(Workspace& work) {
   work.examined = old.count();
   runtime::OldMarks marks(gc::system_side_memory());
   const bool has_marks = marks.try_run(old);
+  if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
     old.for_each([&](Header* header) {
       if (!marks.is_marked(header)) work.trash.push_back(header);
@@ -373,7 +370,7 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
     Counting::retain(header->references);
     all.remove(header);
     header->set(Header::kCondemned);
-    if (header->has(Header::kHasWeak) || is_to_be_finalized(header)) work.has_user_code = true;
+    if (header->has(Header::kHasWeak | Header::kToFinalize)) work.has_user_code = true;
   }
   if (policy_ == Policy::kIncremental && generation != kOldestGeneration) {
     promote_young(work.kept_from);
@@ -477,9 +474,9 @@ void Collector::clear_weak_references(Workspace& work) noexcept {
 
 void Collector::finalize(Workspace& work) noexcept {
   for (Header* header : work.trash) {
-    if (!is_to_be_finalized(header)) continue;
+    if (!header->has(Header::kToFinalize)) continue;
     const runtime::Type& type = *header->binding->type;
-    header->set(Header::kFinalized);
+    header->clear(Header::kToFinalize);
     runtime::call_guarded(core_, type.name, [&] { type.finalize(header->payload()); });
     work.user_code_ran = true;
   }

@@ -93,8 +93,13 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   }
   void* const memory = storage_.allocate(sizeof(Binding));
   if (memory == nullptr) return nullptr;
-  bindings_[index] = ::new (memory) Binding{&type, this};
+  bindings_[index] =
+      ::new (memory) Binding{&type, this, type.finalize != nullptr ? Header::kToFinalize : 0};
   return bindings_[index];
+}
+
+bool HeapCore::try_track_slowly(Header* header) noexcept {
+  return generations_.try_add(storage_, header);
 }
 
 void HeapCore::collect_on_allocation() noexcept { collector_->collect_automatically(); }
@@ -119,7 +124,7 @@ void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept
 }
 
 bool HeapCore::outlives_finalizer(Header* header) noexcept {
-  header->set(Header::kFinalized);
+  header->clear(Header::kToFinalize);
   object::Counting::reset(header->references, 1);
   const CheckedPassage passage(header);
   call_guarded(*this, header->binding->type->name,
@@ -139,40 +144,44 @@ void HeapCore::note_suspect(const Header* header) noexcept {
 
 void HeapCore::release_last(Header* header) noexcept {
   HeapCore& core = *header->binding->core;
-  if (header->binding->type->finalize != nullptr && !header->has(Header::kFinalized)) [[unlikely]] {
-    if (core.outlives_finalizer(header)) return;
-  }
   if (header->is_only(object::Place::kLogged)) [[likely]] {
     core.generations_.log.erase(header);
     core.count_death();
   } else if (header->is_only(object::Place::kOld) && core.generations_.old.erase(header)) {
     core.count_death();
-  } else if ((header->state & ~Header::kFinalized) != 0) {
-    core.retire(header);
+  } else if (header->state != 0 && !core.try_retire(header)) {
+    return;
   }
   core.destroy_or_defer(header);
 }
 
-// Nobody can reach the object any more, not even a collection that a callback starts.
-void HeapCore::retire(Header* header) noexcept {
+// Afterwards nobody can reach the object any more, not even a collection that a callback starts.
+// False if its finalizer has made it live on.
+bool HeapCore::try_retire(Header* header) noexcept {
+  if (header->has(Header::kToFinalize) && outlives_finalizer(header)) return false;
+  object::Counting::reset(header->references, 0);
   if (header->place() != object::Place::kUntracked) {
     generations_.remove(header);
     count_death();
   }
   if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  return true;
 }
 
 inline void HeapCore::destroy_or_defer(Header* header) noexcept {
   const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  if (destruction_floor_ == 0) return destroy_outermost(header, frame - kDestructionStack);
   if (frame >= destruction_floor_) [[likely]]
     return destroy(header);
-  set_link(header, deferred_);
-  deferred_ = header;
+  defer_or_begin(header, frame);
 }
 
-void HeapCore::destroy_outermost(Header* header, std::uintptr_t floor) noexcept {
-  destruction_floor_ = floor;
+void HeapCore::defer_or_begin(Header* header, std::uintptr_t frame) noexcept {
+  if (destruction_floor_ != kNoDestruction) {
+    set_link(header, deferred_);
+    deferred_ = header;
+    return;
+  }
+  destruction_floor_ = frame - kDestructionStack;
   destroy(header);
   finish_destruction();
 }
@@ -183,7 +192,7 @@ void HeapCore::finish_destruction() noexcept {
     deferred_ = link_of(next);
     destroy(next);
   }
-  destruction_floor_ = 0;
+  destruction_floor_ = kNoDestruction;
   if (is_orphan_) [[unlikely]]
     delete_if_empty_orphan();
 }
@@ -195,20 +204,24 @@ inline void HeapCore::destroy(Header* header) noexcept {
   // Asked now, as the object will not be there to answer; only checking builds want to know.
   const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
   const CheckedPassage passage(header, bytes);
-  object::Counting::reset(header->references, 1);
-  header->state = 0;
+  header->renew();
   if (type.destroy != nullptr) {
     type.destroy(header->payload());
-    if (!object::Counting::is_one(header->references)) [[unlikely]]
-      fail("a destructor let a reference to its object escape", header);
-    if (header->has(Header::kHasWeak)) [[unlikely]]
-      weak_table_->clear(header);
+    if (!header->is_fresh()) [[unlikely]]
+      forget_destructors_uses(header);
   }
   free_storage(header, bytes);
 }
 
+// A destructor may have passed references to its object around, or made weak ones.
+void HeapCore::forget_destructors_uses(Header* header) noexcept {
+  if (!object::Counting::is_one(header->references))
+    fail("a destructor let a reference to its object escape", header);
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+}
+
 void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
-  const bool is_outermost = destruction_floor_ == 0;
+  const bool is_outermost = destruction_floor_ == kNoDestruction;
   if (is_outermost) {
     destruction_floor_ =
         reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - kDestructionStack;
@@ -249,7 +262,8 @@ void HeapCore::orphan() noexcept {
 }
 
 void HeapCore::delete_if_empty_orphan() noexcept {
-  if (is_orphan_ && object_count_ == 0 && destruction_floor_ == 0 && weak_table_->cell_count() == 0)
+  if (is_orphan_ && object_count_ == 0 && destruction_floor_ == kNoDestruction &&
+      weak_table_->cell_count() == 0)
     delete this;
 }
 

@@ -63,7 +63,9 @@ bool Collector::is_tracked(const Ref<void>& object) noexcept {
 }
 
 bool Collector::is_finalized(const Ref<void>& object) noexcept {
-  return object && object.header()->has(Header::kFinalized);
+  if (!object) return false;
+  const Header* const header = object.header();
+  return header->binding->type->finalize != nullptr && !header->has(Header::kToFinalize);
 }
 
 }  // namespace exuvia

@@ -37,6 +37,11 @@ class Delay {
 // holds the object. What it reaches is marked in address order, which is the order in which most
 // heaps were built.
 //
+// Counting alone often tells that all live. It goes up through the addresses; say an object is
+// first if nothing at a lower address had referred to it when its turn came. If each first object
+// is held from outside, then each object is, or is referred to by one before it, which lives, by
+// induction. Such is a heap that was built from its roots on; there is no need to mark.
+//
 // In one go (try_run) the marks are exact, and the unmarked are unreachable, unless an unmarked
 // object has more references than a byte can count, or memory ran out: then an unmarked object is a
 // candidate for the exact search, and only that.
@@ -53,7 +58,12 @@ class OldMarks {
   [[nodiscard]] bool try_run(const ObjectSet& set) noexcept {
     if (!try_prepare(set, true)) return false;
     std::size_t work = std::numeric_limits<std::size_t>::max();
-    is_complete_ = advance(set, work);
+    seeks_firsts_ = true;
+    balance(set, work);
+    is_all_marked_ =
+        seeks_firsts_ && std::all_of(firsts_.begin(), firsts_.end(),
+                                     [this](auto* object) { return is_marked(object); });
+    is_complete_ = is_all_marked_ || advance(set, work);
     return true;
   }
 
@@ -89,6 +99,7 @@ class OldMarks {
     balances_.release();
     todo_ = {};
     wide_ = {};
+    firsts_ = {};
   }
 
   [[nodiscard]] bool is_exact() const noexcept {
@@ -96,6 +107,8 @@ class OldMarks {
                                        [this](const Header* object) { return is_marked(object); });
   }
 
+  // Whether counting has told that all live. is_marked() then says nothing.
+  [[nodiscard]] bool is_all_marked() const noexcept { return is_all_marked_; }
   [[nodiscard]] bool is_marked(const Header* object) const noexcept {
     return balances_[granule(object)] != 0;
   }
@@ -113,9 +126,11 @@ class OldMarks {
     if (!balances_.try_allocate(granules_ + 1, in_one_go)) return false;
     base_ = cursor_ = span.begin;
     touched_ = in_one_go ? granules_ : 0;
-    is_balanced_ = is_complete_ = is_short_ = false;
+    is_balanced_ = is_complete_ = is_short_ = is_all_marked_ = seeks_firsts_ = false;
+    most_firsts_ = set.count() / kObjectsAFirst + kFewFirsts;
     todo_.clear();
     wide_.clear();
+    firsts_.clear();
     return true;
   }
 
@@ -152,7 +167,12 @@ class OldMarks {
                            [this](const Edge& edge) { --balances_[granule(edge.target)]; });
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       const std::size_t count = object::Counting::count(object->references);
-      balances_[granule(object)] += static_cast<std::uint8_t>(count);
+      std::uint8_t& balance = balances_[granule(object)];
+      if (balance == 0 && seeks_firsts_) {
+        reader.flush();  // it may be among the references that wait
+        if (balance == 0) note_first(object);
+      }
+      balance += static_cast<std::uint8_t>(count);
       if (count > kMostCounted) note_wide(object);
       reader.read(object);
       return spend(work, kTrace);
@@ -162,6 +182,15 @@ class OldMarks {
     if (cursor_ != ObjectSet::kEnd) return;
     is_balanced_ = true;
     cursor_ = base_;
+  }
+
+  void note_first(const Header* object) noexcept {
+    try {
+      seeks_firsts_ = firsts_.size() < most_firsts_;
+      if (seeks_firsts_) firsts_.push_back(object);
+    } catch (const std::bad_alloc&) {
+      seeks_firsts_ = false;
+    }
   }
 
   // An object whose balance is right only modulo 256.
@@ -220,6 +249,9 @@ class OldMarks {
   }
 
   static constexpr std::size_t kMostCounted = 255;
+  // With more, it is likely that some are not held from outside.
+  static constexpr std::size_t kObjectsAFirst = 64;
+  static constexpr std::size_t kFewFirsts = 1024;
 
   gc::SideArray<std::uint8_t> balances_;
   std::uintptr_t base_ = 0;
@@ -229,6 +261,10 @@ class OldMarks {
   bool is_balanced_ = false;
   std::vector<const Header*> todo_;
   std::vector<const Header*> wide_;
+  std::vector<const Header*> firsts_;
+  std::size_t most_firsts_ = 0;
+  bool seeks_firsts_ = false;
+  bool is_all_marked_ = false;
   bool is_short_ = false;
   bool is_complete_ = false;
 };

@@ -11,7 +11,9 @@ namespace exuvia::object {
 // What the runtime asks of a counting policy. A Cell is the part of an object's header that the
 // policy owns.
 //   retain(cell)         one reference more
-//   release(cell)        one reference fewer; true when it was the last
+//   release(cell)        one reference fewer; true when it was the last, and then the cell is as it
+//   was:
+//                        what becomes of it is up to who ends the object
 //   count(cell)          references now; at least 2^30 for an immortal object
 //   is_one(cell)         whether there is just one reference
 //   is_immortal(cell)    retain and release leave the cell unwritten
@@ -57,10 +59,10 @@ struct OwnerCounting {
       cell += kOne;
   }
   [[nodiscard]] static bool release(Cell& cell) noexcept {
-    if (is_immortal(cell)) [[unlikely]]
-      return false;
-    cell = (cell - kOne) | kSuspect;
-    return cell == kSuspect;
+    if (is_one(cell)) return true;
+    if (!is_immortal(cell)) [[likely]]
+      cell = (cell - kOne) | kSuspect;
+    return false;
   }
   [[nodiscard]] static std::size_t count(const Cell& cell) noexcept {
     return is_immortal(cell) ? kImmortal : cell / kOne;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "exuvia/object/counting.hpp"
 
@@ -25,7 +26,7 @@ enum class Place : std::uint32_t {
 //   position  index in the log; meaningless for old and untracked objects
 //   w         some weak reference exists (its cells are found in a side table)
 //   s         condemned: dies in the collection that runs now
-//   f         finalize() has run
+//   f         finalize() has yet to run
 //   pp        Place
 //
 // `Binding` joins the object's type to the heap it lives in. While the destruction of an object is
@@ -33,10 +34,11 @@ enum class Place : std::uint32_t {
 template <class Binding>
 struct BasicHeader {
   static constexpr std::uint32_t kPlaceMask = 3U;
-  static constexpr std::uint32_t kFinalized = 1U << 2;
+  static constexpr std::uint32_t kToFinalize = 1U << 2;
   static constexpr std::uint32_t kCondemned = 1U << 3;
   static constexpr std::uint32_t kHasWeak = 1U << 4;
   static constexpr unsigned kPositionShift = 5;
+  static constexpr std::uint32_t kFlagsAndPlace = (1U << kPositionShift) - 1;
   static constexpr std::uint32_t kMaxPosition = (1U << (32 - kPositionShift)) - 1;
 
   Counting::Cell references;
@@ -48,14 +50,27 @@ struct BasicHeader {
   void clear(std::uint32_t flag) noexcept { state &= ~flag; }
 
   [[nodiscard]] Place place() const noexcept { return static_cast<Place>(state & kPlaceMask); }
-  // In that place, with no flag set but perhaps that its finalizer has run.
+  // In that place, with no flag set: what the object's end needs is known.
   [[nodiscard]] bool is_only(Place place) const noexcept {
-    return (state & (kPlaceMask | kCondemned | kHasWeak)) == static_cast<std::uint32_t>(place);
+    return (state & kFlagsAndPlace) == static_cast<std::uint32_t>(place);
   }
   [[nodiscard]] std::uint32_t position() const noexcept { return state >> kPositionShift; }
   void move_to(Place place, std::uint32_t position = 0) noexcept {
-    const std::uint32_t flags = state & ((1U << kPositionShift) - 1) & ~kPlaceMask;
+    const std::uint32_t flags = state & kFlagsAndPlace & ~kPlaceMask;
     state = (position << kPositionShift) | flags | static_cast<std::uint32_t>(place);
+  }
+
+  // One reference, and nothing is known of the object.
+  void renew() noexcept {
+    Counting::reset(references, 1);
+    state = 0;
+  }
+  // As renew() left it. One comparison for both.
+  [[nodiscard]] bool is_fresh() const noexcept {
+    BasicHeader fresh;
+    fresh.renew();
+    return std::memcmp(static_cast<const void*>(this), static_cast<const void*>(&fresh),
+                       offsetof(BasicHeader, binding)) == 0;
   }
 
   [[nodiscard]] void* payload() noexcept { return this + 1; }

@@ -32,7 +32,7 @@ class Attachment {
 };
 
 // Invariants, suspended only inside the named functions:
-//   - an object whose count is zero is being destroyed (`release_last`), or waits in `deferred_`
+//   - an object without a reference is being destroyed (`release_last`), or waits in `deferred_`
 //   for it;
 //   - young_count_ is what CPython's generation 0 would count: tracked births minus deaths since
 //   its last collection.
@@ -56,7 +56,8 @@ class HeapCore {
 
   // Storage for an object of `bytes` behind its header, count 1 and untracked; null when memory is
   // exhausted. Runs a collection first if one is due and the object will be tracked.
-  [[nodiscard]] Header* try_allocate(const Type& type, std::size_t bytes, bool tracked) noexcept {
+  [[nodiscard, gnu::always_inline]] Header* try_allocate(const Type& type, std::size_t bytes,
+                                                         bool tracked) noexcept {
     if constexpr (kChecks) check_owner(type);
     if (tracked && ++young_count_ > young_limit_) [[unlikely]]
       collect_on_allocation();
@@ -68,7 +69,7 @@ class HeapCore {
       return nullptr;
     auto* const header = static_cast<Header*>(block);
     object::Counting::reset(header->references, 1);
-    header->state = 0;
+    header->state = binding->first_state;
     header->binding = binding;
     ++object_count_;
     if constexpr (kChecks) note_birth(header, bytes);
@@ -76,8 +77,8 @@ class HeapCore {
   }
 
   // Lets the collector see a finished object. False when there is no memory to remember it.
-  [[nodiscard]] bool try_track(Header* header) noexcept {
-    return generations_.try_add(storage_, header);
+  [[nodiscard, gnu::always_inline]] bool try_track(Header* header) noexcept {
+    return generations_.log.try_push_at_once(header) || try_track_slowly(header);
   }
 
   // As try_track() for an object that was allocated as untracked: counts it as a birth.
@@ -147,21 +148,25 @@ class HeapCore {
   const Binding* add_binding(const Type& type) noexcept;
   [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
 
+  [[nodiscard]] bool try_track_slowly(Header* header) noexcept;
   void collect_on_allocation() noexcept;
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
 
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
-  void retire(Header* header) noexcept;
+  [[nodiscard]] bool try_retire(Header* header) noexcept;
   void count_death() noexcept {
     if (young_count_ > 0) --young_count_;
   }
   void destroy_or_defer(Header* header) noexcept;
-  void destroy_outermost(Header* header, std::uintptr_t floor) noexcept;
+  void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
   void finish_destruction() noexcept;
   void destroy(Header* header) noexcept;
+  void forget_destructors_uses(Header* header) noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;
   void delete_if_empty_orphan() noexcept;
+
+  static constexpr std::uintptr_t kNoDestruction = ~std::uintptr_t{0};
 
   inline static constinit thread_local HeapCore* current_ = nullptr;
   inline static constinit thread_local char thread_mark_ = 0;
@@ -171,8 +176,9 @@ class HeapCore {
       0;  // a collection is due above it; the highest number where none ever is
   const Binding** bindings_ = nullptr;  // by Type::index
   std::uint32_t binding_count_ = 0;
-  // While objects are destroyed: destructors whose frame would lie below it are deferred; else 0.
-  std::uintptr_t destruction_floor_ = 0;
+  std::uint32_t immortal_depth_ = 0;
+  // While objects are destroyed: destructors whose frame would lie below it are deferred.
+  std::uintptr_t destruction_floor_ = kNoDestruction;
   Header* deferred_ = nullptr;  // linked through their first eight bytes
   std::size_t object_count_ = 0;
   // By generation: whether one of its objects has become suspect, here or when it was younger.
@@ -180,7 +186,6 @@ class HeapCore {
   Generations generations_;
   Storage storage_;
   const void* owner_;
-  std::uint32_t immortal_depth_ = 0;
   bool is_orphan_ = false;
   std::unique_ptr<Attachment> attachment_;
   std::unique_ptr<WeakTable> weak_table_;

@@ -37,8 +37,11 @@ struct Generations {
 
   // Of a tracked object.
   void remove(Header* header) noexcept {
-    if (header->place() == object::Place::kLogged) return log.erase(header);
-    if (!old.erase(header) && !candidates.erase(header)) frozen.erase(header);
+    if (header->place() == object::Place::kLogged) {
+      log.erase(header);
+    } else if (!old.erase(header) && !candidates.erase(header)) {
+      frozen.erase(header);
+    }
     header->move_to(object::Place::kUntracked);
   }
 

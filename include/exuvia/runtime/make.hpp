@@ -111,7 +111,8 @@ T* build(HeapCore& core, Header* header, Args&&... args) {
 
 // A T whose descriptor is `type`, of that size.
 template <class T, class... Args>
-[[nodiscard]] Ref<T> make_as(const Type& type, HeapCore& core, Args&&... args) {
+[[nodiscard, gnu::always_inline]] inline Ref<T> make_as(const Type& type, HeapCore& core,
+                                                        Args&&... args) {
   static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
   static_assert(!adds_members_to_traced_base<T>(),
                 "the class inherits its base's trace(), which cannot see the members it adds: "
@@ -131,7 +132,7 @@ template <class T, class... Args>
 }
 
 template <class T, class... Args>
-[[nodiscard]] Ref<T> make_on(HeapCore& core, Args&&... args) {
+[[nodiscard, gnu::always_inline]] inline Ref<T> make_on(HeapCore& core, Args&&... args) {
   return make_as<T>(type_of<T>, core, std::forward<Args>(args)...);
 }
 
@@ -141,7 +142,7 @@ template <class T, class... Args>
 // std::bad_alloc when memory is exhausted, and whatever T's constructor throws (the heap is then as
 // before). May run an automatic collection first.
 template <class T, class... Args>
-[[nodiscard]] Ref<T> make(Args&&... args) {
+[[nodiscard, gnu::always_inline]] inline Ref<T> make(Args&&... args) {
   Ref<T> ref = runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);
   if (!ref) [[unlikely]]
     throw std::bad_alloc();

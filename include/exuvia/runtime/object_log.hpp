@@ -26,19 +26,25 @@ class ObjectLog {
 
   // The object joins generation 0. False when there is no memory, or no position left to name.
   [[nodiscard]] bool try_push(Storage& storage, Header* header) noexcept {
-    if (size_ == capacity_) [[unlikely]] {
-      if (!try_make_room(storage)) return false;
-    }
-    header->move_to(object::Place::kLogged, size_);
-    entries_[size_++] = header;
+    return try_push_at_once(header) || (try_make_room(storage) && try_push_at_once(header));
+  }
+  // False, too, where room would have to be made.
+  [[nodiscard]] bool try_push_at_once(Header* header) noexcept {
+    const std::uint32_t position = size_;
+    if (position == capacity_) [[unlikely]]
+      return false;
+    header->move_to(object::Place::kLogged, position);
+    entries_[position] = header;
+    size_ = position + 1;
     return true;
   }
 
-  void erase(Header* header) noexcept {
+  // The object's header still names its place.
+  void erase(const Header* header) noexcept {
     const std::uint32_t position = header->position();
     entries_[position] = nullptr;
-    header->move_to(object::Place::kUntracked);
-    if (position + 1 == size_) drop_last_holes();
+    if (position + 1 == size_) [[unlikely]]
+      drop_last_holes();
   }
 
   // Objects of both generations. Cost: a look at each place.
@@ -90,12 +96,7 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
-  void drop_last_holes() noexcept {
-    std::uint32_t size = size_;
-    while (size > 0 && entries_[size - 1] == nullptr) --size;
-    size_ = size;
-    if (young_begin_ > size) young_begin_ = size;
-  }
+  void drop_last_holes() noexcept;
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
 
   Header** entries_ = nullptr;

@@ -46,6 +46,7 @@ struct Type {
 struct Binding {
   const Type* type;
   HeapCore* core;
+  std::uint32_t first_state = 0;  // of a new object's header
 };
 
 using Header = object::BasicHeader<const Binding>;
