@@ -10,6 +10,9 @@ inline constexpr const char* kGcThreads =
 // Live objects below which a full collection is left to CPython; 0 makes every one ours (tests).
 // Default: measured.
 inline constexpr const char* kGcFloor = "EXUVIA_GC_FLOOR";
+// Candidates for garbage below which CPython searches them; 0: they are always searched by us
+// (tests). Default: measured.
+inline constexpr const char* kGcSearchFrom = "EXUVIA_GC_SEARCH_FROM";
 inline constexpr const char* kLedger = "EXUVIA_LEDGER";     // path of the run's ledger file
 inline constexpr const char* kRootPid = "EXUVIA_ROOT_PID";  // the process that prints the summary
 inline constexpr const char* kSummary = "EXUVIA_SUMMARY";   // "text" (default under run) or "none"

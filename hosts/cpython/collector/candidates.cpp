@@ -11,18 +11,23 @@ constexpr Address kGranule = Address{1} << PythonModel::kGranuleShift;
 
 class RunWalker {
  public:
-  RunWalker(const Marks& marks, std::span<PyGC_Head* const> heads,
-            gc::SideVector<Address>& candidates) noexcept
+  RunWalker(const Marks& marks, std::span<PyGC_Head* const> heads, Candidates& candidates) noexcept
       : marks_(marks), heads_(heads), candidates_(candidates) {}
 
   void walk_from(Address granule) noexcept {
     if (is_head_granule(granule)) return;
-    for (Address object = granule; !is_end(object); object = object_of(next_of(head_of(object)))) {
-      candidates_.push_back(object);
+    if (is_end(granule)) return;
+    candidates_.begin_run(granule);
+    for (Address object = next_of(granule); !is_end(object); object = next_of(object)) {
+      candidates_.continue_run(object);
     }
   }
 
  private:
+  static Address next_of(Address object) noexcept {
+    return object_of(cpython::next_of(head_of(object)));
+  }
+
   bool is_end(Address object) const noexcept {
     return marks_.test(object) ||
            std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
@@ -37,13 +42,27 @@ class RunWalker {
 
   const Marks& marks_;
   std::span<PyGC_Head* const> heads_;
-  gc::SideVector<Address>& candidates_;
+  Candidates& candidates_;
 };
 
 }  // namespace
 
+Runs::Run Runs::operator[](std::size_t i) const noexcept {
+  if (begins_.empty()) return {head_of(objects_[i]), head_of(objects_[i])};
+  const std::size_t end = i + 1 < begins_.size() ? begins_[i + 1] : objects_.size();
+  return {head_of(objects_[begins_[i]]), head_of(objects_[end - 1])};
+}
+
+Runs::Run Runs::that_begins_with(PyGC_Head* first) const noexcept {
+  if (begins_.empty()) return {first, first};
+  const auto found = std::lower_bound(
+      begins_.begin(), begins_.end(), object_of(first),
+      [this](std::uint32_t begin, Address object) { return objects_[begin] < object; });
+  return (*this)[static_cast<std::size_t>(found - begins_.begin())];
+}
+
 void find_candidates(Marks& marks, std::span<PyGC_Head* const> heads,
-                     gc::SideVector<Address>& candidates) noexcept {
+                     Candidates& candidates) noexcept {
   for (const PyGC_Head* head : heads) marks.follow(object_of(next_of(head)));
   RunWalker walker(marks, heads, candidates);
   marks.for_each_unmarked_follower([&](Address granule) { walker.walk_from(granule); });

@@ -28,6 +28,7 @@ struct State {
   bool is_ours = false;
   bool has_part = false;  // is ours, or became CPython's when we had freed something
   bool is_last_full_ours = false;
+  Doubt doubt;
   std::uint64_t started_ns = 0;
   gc_generation_stats before{};  // the sums over full collections
   Py_ssize_t missed = 0;         // found in slices, so not in what CPython's call will return
@@ -55,14 +56,17 @@ bool should_take(const PyThreadState* thread) noexcept {
     record().note("full collections beside other interpreters are CPython's");
     return false;
   }
-  return is_worth_taking(gc, state.settings.floor);
+  if (!is_worth_taking(gc, state.settings.floor)) return false;
+  return state.settings.floor == 0 || !state.doubt.is_in_the_way(estimated_objects(gc));
 }
 
 void begin_full(PyThreadState* thread) noexcept {
   state.before = statistics::of_full_collections(thread->interp->gc);
   state.full->begin(thread, collect_function::is_running() ? Origin::kCalled : Origin::kAutomatic);
   state.is_ours = state.full->is_ours();
-  state.has_part = state.is_ours || state.full->figures().freed != 0;
+  const FullCollectionFigures& figures = state.full->figures();
+  state.has_part = state.is_ours || figures.freed != 0;
+  if (state.is_ours) state.doubt.learn(figures.marked + figures.freed, figures.left_to_cpython);
 }
 
 double seconds_since(std::uint64_t start_ns) noexcept {
@@ -132,7 +136,8 @@ const char* try_install_with(PyObject* gc_module, const Settings& settings) noex
   const ClassFunctions classes = functions_of_classes();
   if (classes.traverse == nullptr) return "the import system is not the usual one";
   // For the life of the process: a collection may run while its statics are torn down.
-  auto* full = new (std::nothrow) FullCollection(classes, settings.threads, collect_slice);
+  auto* full = new (std::nothrow)
+      FullCollection(classes, settings.threads, settings.search_from, collect_slice);
   if (full == nullptr) return "memory is short";
   if (!collect_function::try_install(gc_module, add_missed))
     return "gc.collect is not the usual one";

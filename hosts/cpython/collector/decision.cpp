@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kFrozenPerExamined = 8;
 // More frozen objects than this are not worth counting.
 constexpr std::size_t kMostFrozen = 4'000'000;
+// How many candidates tell of what kind most of them are.
+constexpr std::size_t kSample = 1'000;
 
 std::size_t not_negative(Py_ssize_t count) noexcept {
   return count < 0 ? 0 : static_cast<std::size_t>(count);
@@ -56,6 +58,32 @@ bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept {
   if (frozen == 0) return true;
   const std::size_t needed = std::max(floor, frozen / kFrozenPerExamined);
   return frozen < kMostFrozen && examined_up_to(gc, needed) == needed;
+}
+
+bool is_worth_searching(std::span<const Address> candidates, PlainGarbage& plain,
+                        std::size_t search_from) noexcept {
+  if (search_from == 0) return true;
+  if (candidates.size() < search_from) return false;
+  std::size_t plain_ones = 0;
+  const std::size_t samples = std::min(kSample, candidates.size());
+  const std::size_t step = candidates.size() / samples;
+  for (std::size_t i = 0; i < samples; ++i) plain_ones += plain.is_plain(candidates[i * step]);
+  return plain_ones > samples / 2;
+}
+
+bool Doubt::is_in_the_way(std::size_t objects) noexcept {
+  if (objects > 2 * objects_ || to_pass_ == 0) {
+    to_pass_ = 0;
+    objects_ = objects;
+    return false;
+  }
+  --to_pass_;
+  return true;
+}
+
+void Doubt::learn(std::size_t ours, std::size_t left_to_cpython) noexcept {
+  passed_last_ = left_to_cpython <= ours ? 0 : std::clamp(2 * passed_last_, 2u, kMostPassed);
+  to_pass_ = passed_last_;
 }
 
 }  // namespace exuvia::cpython

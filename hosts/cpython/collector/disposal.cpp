@@ -36,48 +36,49 @@ bool is_small(const GcState& gc, std::size_t limit) noexcept {
 // CPython is about to run the program's code, which may look at all objects.
 void show_live() noexcept { aside::restore(main_gc()); }
 
-void move(PyGC_Head* head, PyGC_Head* list) noexcept {
-  list::unlink(head);
-  list::append(list, head);
-}
-
-// The objects to hand over bear CPython's mark for "in the generation being collected", which it
+// The runs to hand over begin with CPython's mark for "in the generation being collected", which it
 // sets on them anyway.
-void tag(std::span<const Address> objects) noexcept {
-  for (const Address object : objects) head_of(object)->_gc_prev |= kCollectingFlag;
+void tag(const Runs& runs) noexcept {
+  for (std::size_t i = 0; i < runs.count(); ++i) runs[i].first->_gc_prev |= kCollectingFlag;
 }
 bool is_tagged(const PyGC_Head* head) noexcept { return (head->_gc_prev & kCollectingFlag) != 0; }
 
-void move_tagged(PyGC_Head* head, PyGC_Head* list) noexcept {
-  head->_gc_prev &= ~kCollectingFlag;
-  move(head, list);
+void move_tagged(const Runs::Run& run, PyGC_Head* list) noexcept {
+  run.first->_gc_prev &= ~kCollectingFlag;
+  list::move_range(run.first, run.last, list);
 }
 
-void take_tagged_from(PyGC_Head* generation, PyGC_Head* list) noexcept {
+// Until `left` tagged ones are taken.
+void take_tagged_from(PyGC_Head* generation, const Runs& runs, std::size_t& left,
+                      PyGC_Head* list) noexcept {
   std::size_t looked_at = 0;
   PyGC_Head* next = nullptr;
-  for (PyGC_Head* head = next_of(generation); head != generation && looked_at < kOrderedObjects;
-       head = next) {
+  for (PyGC_Head* head = next_of(generation);
+       head != generation && left != 0 && looked_at < kOrderedObjects; head = next) {
     next = next_of(head);
     if (is_tagged(head)) {
-      move_tagged(head, list);
+      const Runs::Run run = runs.that_begins_with(head);
+      next = next_of(run.last);
+      move_tagged(run, list);
+      --left;
     } else {
       ++looked_at;
     }
   }
 }
 
-// Fills `list` with `objects`: those of the oldest generation first, in its order if it is small,
-// then the younger.
-void take_in_order(GcState& gc, std::span<const Address> objects, PyGC_Head* list) noexcept {
+// Fills `list` with `runs`: those of the oldest generation first, in its order if it is small, then
+// the younger.
+void take_in_order(GcState& gc, const Runs& runs, PyGC_Head* list) noexcept {
   PyGC_Head young;
   list::make_empty(&young);
-  tag(objects);
-  take_tagged_from(&gc.generations[0].head, &young);
-  take_tagged_from(&gc.generations[1].head, &young);
-  if (is_small(gc, kOrderedObjects)) take_tagged_from(oldest(gc), list);
-  for (const Address object : objects) {
-    if (is_tagged(head_of(object))) move_tagged(head_of(object), list);
+  tag(runs);
+  std::size_t left = runs.count();
+  take_tagged_from(&gc.generations[0].head, runs, left, &young);
+  take_tagged_from(&gc.generations[1].head, runs, left, &young);
+  if (is_small(gc, kOrderedObjects)) take_tagged_from(oldest(gc), runs, left, list);
+  for (std::size_t i = 0; i < runs.count(); ++i) {
+    if (is_tagged(runs[i].first)) move_tagged(runs[i], list);
   }
   list::splice_back(&young, list);
 }
@@ -127,13 +128,13 @@ bool is_worth_slicing(std::span<const Address> unreachable) noexcept {
   return concerned < kSample / kFewestConcerned;
 }
 
-std::size_t hand_over(GcState& gc, std::span<const Address> unreachable) noexcept {
-  if (!unreachable.empty() && !Sentinel::try_arm(show_live)) return 0;
+std::size_t hand_over(GcState& gc, const Runs& candidates) noexcept {
+  if (candidates.count() != 0 && !Sentinel::try_arm(show_live)) return 0;
   PyGC_Head list;
   list::make_empty(&list);
-  if (!unreachable.empty()) take_in_order(gc, unreachable, &list);
+  if (candidates.count() != 0) take_in_order(gc, candidates, &list);
   const std::size_t untracked = untrack_live(gc);
-  if (unreachable.empty()) {
+  if (candidates.count() == 0) {
     aside::hide(gc);
   } else {
     present(gc, &list);
@@ -152,7 +153,8 @@ std::size_t hand_over_slices(GcState& gc, const Finder& finder, PlainGarbage& pl
   for (std::size_t i = 0; i < slices.count(); ++i) {
     if (try_free(gc, slices.slice(i), finder, plain)) continue;
     PyGC_Head* list = concern_program(slices.slice(i)) ? last : &lists[i];
-    for (const Address object : slices.slice(i)) move(head_of(object), list);
+    for (const Address object : slices.slice(i))
+      list::move_range(head_of(object), head_of(object), list);
   }
   const std::size_t untracked = untrack_live(gc);
   std::size_t next = 0;

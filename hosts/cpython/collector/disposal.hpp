@@ -5,6 +5,7 @@
 #include <span>
 
 #include "cpython/collector/aside.hpp"
+#include "cpython/collector/candidates.hpp"
 #include "cpython/collector/plain_garbage.hpp"
 
 namespace exuvia::cpython {
@@ -19,11 +20,11 @@ using CollectNow = void (*)() noexcept;
 // Whether so much is unreachable that hand_over_slices is the faster, and most of it can be sliced.
 bool is_worth_slicing(std::span<const object::Address> unreachable) noexcept;
 
-// Hides the live objects and leaves `unreachable` (in address order) in the oldest generation, in
-// the order of the lists as far as that is cheap to know: CPython runs finalizers in that order.
-// When memory is short, it leaves all to CPython. Live young holders of atoms only (and old ones of
-// a small heap) cease to be tracked, as when CPython examines them; returns how many.
-std::size_t hand_over(GcState& gc, std::span<const object::Address> unreachable) noexcept;
+// Hides the other objects and leaves `candidates` (the unreachable, and maybe more) in the oldest
+// generation, in the order of the lists as far as that is cheap to know: CPython runs finalizers in
+// that order. When memory is short, it leaves all to CPython. Live young holders of atoms only (and
+// old ones of a small heap) cease to be tracked, as when CPython examines them; returns how many.
+std::size_t hand_over(GcState& gc, const Runs& candidates) noexcept;
 
 // As above for many objects, in slices between which no reference runs. Plain slices are freed.
 // Other slices without finalizers and weak references are collected here and now, one by one, so

@@ -14,14 +14,12 @@
 #include "cpython/collector/statistics.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "gc/marker.hpp"
-#include "gc/side_vector.hpp"
 
 namespace exuvia::cpython {
 namespace {
 
 using exuvia::gc::Marker;
 using exuvia::gc::SideMemory;
-using exuvia::gc::SideVector;
 
 // How many objects CPython is given at a time when there are many.
 constexpr std::size_t kSliceObjects = 1'000;
@@ -44,7 +42,7 @@ struct FullCollection::Search {
         marks(memory),
         candidates(memory),
         finder(exact, memory, workers),
-        plain(plans, statics, classes.deallocate),
+        plain(plans, statics, marks, classes.deallocate),
         neighbours(exact, statics, plain, memory) {}
 
   SideMemory& memory;
@@ -52,11 +50,12 @@ struct FullCollection::Search {
   PythonModel model;
   ExactPythonModel exact;
   Marker<PythonModel>::Marks marks;
-  SideVector<Address> candidates;
+  Candidates candidates;
   Finder finder;
   PlainGarbage plain;
   NeighbourGarbage neighbours;
   std::size_t frozen = 0;
+  bool is_exact = false;  // else nobody knows yet which candidates are unreachable
 };
 
 bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin origin) {
@@ -78,33 +77,46 @@ bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin orig
 }
 
 void FullCollection::dispose(GcState& gc, Search& search) noexcept {
+  if (!search.is_exact) {
+    figures_.left_to_cpython = search.candidates.size();
+    survivors_ -= hand_over(gc, search.candidates.runs());
+    return;
+  }
   const auto unreachable = search.finder.unreachable();
   figures_.slices = 1;
   if (try_free(gc, unreachable, search.finder, search.plain)) {
-    survivors_ -= hand_over(gc, {});
+    survivors_ -= hand_over(gc, Runs({}));
     return;
   }
+  figures_.left_to_cpython = unreachable.size();
   const bool is_split = is_worth_slicing(unreachable) && search.finder.try_split(kSliceObjects);
   if (is_split && search.finder.components().count() > 1) {
     figures_.slices = search.finder.components().count();
     survivors_ -= hand_over_slices(gc, search.finder, search.plain, collect_now_);
     return;
   }
-  survivors_ -= hand_over(gc, unreachable);
+  survivors_ -= hand_over(gc, Runs(unreachable));
 }
 
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
   if (!try_mark(search, thread, origin)) return false;
   find_candidates(search.marks, list_heads(thread->interp->gc), search.candidates);
-  if (search.marks.is_exhausted() || search.candidates.is_exhausted()) return false;
+  if (search.marks.is_exhausted() || search.candidates.is_incomplete()) return false;
   figures_.candidates = search.candidates.size();
-  figures_.freed = search.neighbours.free_some(search.candidates, search.marks);
+  figures_.freed = search.neighbours.free_some(search.candidates);
   statistics::add_collected(thread->interp->gc, static_cast<Py_ssize_t>(figures_.freed));
-  if (!search.finder.try_find(search.candidates.view())) return false;
-  figures_.unreachable = figures_.freed + search.finder.unreachable().size();
-  figures_.side_bytes += search.finder.memory_bytes();
+  search.is_exact = is_worth_searching(search.candidates.view(), search.plain, search_from_);
+  if (search.is_exact && !try_find_unreachable(search)) return false;
+  figures_.unreachable = figures_.freed + (search.is_exact ? search.finder.unreachable().size()
+                                                           : search.candidates.size());
   examined_ = figures_.marked - search.frozen + figures_.candidates;
   survivors_ = examined_ - figures_.unreachable;
+  return true;
+}
+
+bool FullCollection::try_find_unreachable(Search& search) noexcept {
+  if (!search.finder.try_find(search.candidates.view())) return false;
+  figures_.side_bytes += search.finder.memory_bytes();
   return true;
 }
 
@@ -120,6 +132,7 @@ void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   if (!found) return;
   dispose(thread->interp->gc, search);
   is_ours_ = aside::is_hiding();
+  if (is_ours_) thread->interp->gc.long_lived_total = 0;
 } catch (const std::bad_alloc&) {
   workers_.shut_down();
 }
@@ -129,7 +142,8 @@ void FullCollection::finish(PyInterpreterState* interpreter) noexcept {
   GcState& gc = interpreter->gc;
   aside::restore(gc);
   Sentinel::disarm(gc);
-  gc.long_lived_total = static_cast<Py_ssize_t>(survivors_);
+  // To those that CPython counted among what it was given.
+  gc.long_lived_total += static_cast<Py_ssize_t>(survivors_);
   gc.long_lived_pending = 0;
 }
 

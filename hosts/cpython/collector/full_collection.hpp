@@ -16,8 +16,9 @@ struct FullCollectionFigures {
   std::size_t marked = 0;
   std::size_t marked_by_helpers = 0;
   std::size_t candidates = 0;
-  std::size_t unreachable = 0;
-  std::size_t freed = 0;  // of the unreachable, without a search among all candidates
+  std::size_t unreachable = 0;  // or left to CPython to search
+  std::size_t freed = 0;        // of the unreachable, without a search among all candidates
+  std::size_t left_to_cpython = 0;
   std::size_t slices = 0;
   std::size_t side_bytes = 0;
 };
@@ -33,12 +34,14 @@ struct ClassFunctions {
 // runs in between.
 class FullCollection {
  public:
-  // `collect` must not announce itself to the program.
-  FullCollection(const ClassFunctions& classes, unsigned threads, CollectNow collect) noexcept
-      : classes_(classes), threads_(threads), collect_now_(collect) {}
+  // `search_from`: see is_worth_searching(). `collect` must not announce itself to the program.
+  FullCollection(const ClassFunctions& classes, unsigned threads, std::size_t search_from,
+                 CollectNow collect) noexcept
+      : classes_(classes), threads_(threads), search_from_(search_from), collect_now_(collect) {}
 
-  // Leaves exactly the unreachable objects in the oldest generation (and disposes of most of them
-  // when they are many). Leaves all to CPython, and is_ours() is false, when memory is short.
+  // Leaves just the unreachable objects in the oldest generation (and disposes of most of them when
+  // they are many), or all that may be, if CPython knows as soon which are. Leaves all to CPython,
+  // and is_ours() is false, when memory is short.
   void begin(PyThreadState* thread, Origin origin) noexcept;
 
   // Puts the live objects back and sets the counters as if CPython had examined all.
@@ -57,17 +60,19 @@ class FullCollection {
   struct Search;
 
   bool try_search(Search& search, PyThreadState* thread, Origin origin);
+  bool try_find_unreachable(Search& search) noexcept;
   bool try_mark(Search& search, PyThreadState* thread, Origin origin);
   void dispose(GcState& gc, Search& search) noexcept;
 
   ClassFunctions classes_;
   StaticObjects statics_ = find_static_objects();
   unsigned threads_;
+  std::size_t search_from_;
   gc::Workers workers_;
   CollectNow collect_now_;
   bool is_ours_ = false;
   std::size_t examined_ = 0;
-  std::size_t survivors_ = 0;
+  std::size_t survivors_ = 0;  // beside those that CPython finds among what it is given
   FullCollectionFigures figures_;
 };
 

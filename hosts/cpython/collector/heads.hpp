@@ -48,9 +48,11 @@ inline void link(PyGC_Head* before, PyGC_Head* after) noexcept {
 // Takes `head` out of whatever list it is in; it does not become untracked.
 inline void unlink(PyGC_Head* head) noexcept { link(previous_of(head), next_of(head)); }
 
-inline void append(PyGC_Head* list, PyGC_Head* head) noexcept {
-  link(previous_of(list), head);
-  link(head, list);
+// Moves what lies from `first` to `last` in one list to the end of another.
+inline void move_range(PyGC_Head* first, PyGC_Head* last, PyGC_Head* list) noexcept {
+  link(previous_of(first), next_of(last));
+  link(previous_of(list), first);
+  link(last, list);
 }
 
 // Moves everything in `from` to the front of `to`, in O(1).

@@ -13,10 +13,10 @@ constexpr std::size_t kWorthIt = 4;
 
 }  // namespace
 
-std::size_t NeighbourGarbage::free_some(exuvia::gc::SideVector<Address>& candidates) noexcept {
+std::size_t NeighbourGarbage::free_some(Candidates& candidates) noexcept {
   if (candidates.size() == 0 || !PlainGarbage::is_unwatched()) return 0;
   if (!entries_.try_allocate(kEntries)) return 0;
-  const std::span<Address> all(&candidates[0], candidates.size());
+  const std::span<Address> all = candidates.all();
   std::size_t kept = 0;
   std::size_t begin = 0;
   while (begin < all.size() && kept <= begin - begin / kWorthIt) {
@@ -31,7 +31,7 @@ std::size_t NeighbourGarbage::free_some(exuvia::gc::SideVector<Address>& candida
   entries_.release();
   references_.release();
   const std::size_t freed = begin - kept;
-  candidates.truncate(all.size() - freed);
+  candidates.keep_first(all.size() - freed);
   return freed;
 }
 
@@ -74,7 +74,7 @@ void NeighbourGarbage::enlist(std::size_t i) noexcept {
   used_[i] = index_of(entry);
   const auto count = static_cast<std::size_t>(Py_REFCNT(to_object(block_[i])));
   const bool is_countable = entry.object == 0 && count < kHeld && plain_.is_plain(block_[i]) &&
-                            survives(to_address(Py_TYPE(to_object(block_[i]))));
+                            plain_.survives(to_address(Py_TYPE(to_object(block_[i]))));
   entry = {block_[i], used_[i], is_countable ? static_cast<std::int32_t>(count) : kHeld};
 }
 
@@ -90,7 +90,7 @@ void NeighbourGarbage::subtract_references_of(std::size_t i) noexcept {
         if (statics_.contains(to_address(place))) return;
         Entry& child = entry_for(to_address(place));
         if (child.object == 0) {
-          is_harmless = is_harmless && survives_or_ends_quietly(place);
+          is_harmless = is_harmless && plain_.survives_or_ends_quietly(place);
         } else {
           if (child.balance != kHeld) --child.balance;
           references_.push_back({&place, used_[i], index_of(child)});
@@ -98,15 +98,6 @@ void NeighbourGarbage::subtract_references_of(std::size_t i) noexcept {
       },
       [&]() noexcept { is_harmless = false; });
   if (!is_harmless) self.balance = kHeld;
-}
-
-// Of what is not in the block.
-bool NeighbourGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
-  return plain_.is_quiet_leaf(object) || survives(to_address(object));
-}
-
-bool NeighbourGarbage::survives(Address object) const noexcept {
-  return statics_.contains(object) || is_marked_(marks_, object);
 }
 
 // Holds whatever is connected with an object that something else holds, or that is not plain.
@@ -133,7 +124,8 @@ NeighbourGarbage::Index NeighbourGarbage::root_of(Index entry) const noexcept {
 std::size_t NeighbourGarbage::free_unheld(Address* rest) noexcept {
   // Nothing can be looked at once its referents are freed: but nobody looks before all are.
   for (const Reference& reference : references_.view()) {
-    if (!is_held(reference.from)) *reference.place = nullptr;
+    if (is_held(reference.from)) continue;
+    *reference.place = substitute_in(to_object(entries_[reference.from].object));
   }
   std::size_t held = 0;
   for (std::size_t i = 0; i < block_.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "cpython/collector/candidates.hpp"
 #include "cpython/collector/plain_garbage.hpp"
 #include "gc/side_memory.hpp"
 #include "gc/side_vector.hpp"
@@ -23,18 +24,10 @@ class NeighbourGarbage {
 
   // Frees what it finds of `candidates`, which are neighbours as far as they were made one after
   // the other, and keeps the others. Returns how many objects were freed; none when memory is
-  // short. `marks`: what was marked, which something alive holds.
-  template <class Marks>
-  std::size_t free_some(exuvia::gc::SideVector<Address>& candidates, const Marks& marks) noexcept {
-    marks_ = &marks;
-    is_marked_ = [](const void* all, Address address) noexcept {
-      return static_cast<const Marks*>(all)->test(address);
-    };
-    return free_some(candidates);
-  }
+  // short.
+  std::size_t free_some(Candidates& candidates) noexcept;
 
  private:
-  using IsMarked = bool (*)(const void* marks, Address object) noexcept;
   static constexpr std::size_t kBlock = 2048;
   static constexpr std::size_t kEntries = 4 * kBlock;
   using Index = std::uint32_t;
@@ -62,13 +55,10 @@ class NeighbourGarbage {
   Index root_of(Index entry) const noexcept;
   bool is_held(Index entry) const noexcept;
 
-  std::size_t free_some(exuvia::gc::SideVector<Address>& candidates) noexcept;
   void search_block() noexcept;
   void prefetch_body(Address object) const noexcept;
   void enlist(std::size_t i) noexcept;
   void subtract_references_of(std::size_t i) noexcept;
-  bool survives_or_ends_quietly(PyObject* object) const noexcept;
-  bool survives(Address object) const noexcept;
   void hold_all() noexcept;
   void hold_components() noexcept;
   std::size_t free_unheld(Address* rest) noexcept;
@@ -79,8 +69,6 @@ class NeighbourGarbage {
   PlainGarbage& plain_;
   exuvia::gc::SideArray<Entry> entries_;
   exuvia::gc::SideVector<Reference> references_;
-  const void* marks_ = nullptr;
-  IsMarked is_marked_ = nullptr;
   std::span<const Address> block_;
   Index used_[kBlock];  // the entry of each object of the block
 };

@@ -21,29 +21,26 @@ struct Places {
   }
 };
 
-// Of an object of a plan whose base is nothing, a list, a tuple or a dict.
+// Of an object of a plan whose base is known.
 template <class OnPlace, class OnFixed>
 void visit_places(const TypePlan& plan, PyObject* object, const OnPlace& on_place,
                   const OnFixed& on_fixed) noexcept {
   const Places<OnPlace, OnFixed> visit{on_place, on_fixed};
-  switch (plan.base) {
-    case Layout::kList:
-      trace::list(object, visit);
-      break;
-    case Layout::kTuple:
-      trace::tuple(object, visit);
-      break;
-    case Layout::kDict:
-      trace::dict(object, visit);
-      break;
-    default:
-      break;
-  }
+  trace::known_layout(plan.base, object, visit);
   if (!plan.is_instance) return;
   trace::slots(plan, object, visit);
   if (plan.has_attributes) version::trace_attributes(object, plan.type, false, visit);
   if (plan.dict_offset == 0) return;
   visit(*reinterpret_cast<PyObject* const*>(reinterpret_cast<char*>(object) + plan.dict_offset));
+}
+
+// What to put in a place of the object's instead of a reference, so that it can be deallocated: the
+// parts of some objects are never null.
+inline PyObject* substitute_in(const PyObject* object) noexcept {
+  const PyTypeObject* type = Py_TYPE(object);
+  const bool is_never_null = type == &PySet_Type || type == &PyFrozenSet_Type ||
+                             type == &PyMethod_Type || type == &PyFunction_Type;
+  return is_never_null ? Py_NewRef(Py_None) : nullptr;
 }
 
 }  // namespace exuvia::cpython

@@ -7,13 +7,18 @@ namespace exuvia::cpython {
 namespace {
 
 constexpr std::size_t kPrefetchDistance = 8;
-// CPython's untracked tuples and dicts hold atoms, and tuples of atoms.
+// CPython's untracked tuples and dicts hold atoms, and tuples of atoms; code holds more of both.
 constexpr int kQuietDepth = 3;
 
 bool is_simple_atom(const PyObject* object) noexcept {
   const PyTypeObject* type = Py_TYPE(object);
   return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type ||
          type == &PyBytes_Type || type == &PyBool_Type || type == &PyComplex_Type;
+}
+
+// Of what is not unreachable: if it is tracked, somebody else holds it.
+bool is_other_container(PyObject* object) noexcept {
+  return PyObject_IS_GC(object) != 0 && is_tracked(to_address(object));
 }
 
 // Whether somebody asked to be told of the dict's end.
@@ -24,6 +29,25 @@ bool is_watched(const Dict* dict) noexcept {
   } else if constexpr (PY_VERSION_HEX >= 0x030C0000) {
     constexpr unsigned kWatchers = 0xff;
     return (dict->ma_version_tag & kWatchers) != 0;
+  } else {
+    return false;
+  }
+}
+
+// Whether somebody asked to be told of the code's end, or its end is more than CPython's affair.
+template <class Code>
+bool is_watched_code(const Code* code) noexcept {
+  if constexpr (requires { code->co_executors; }) {
+    if (code->co_executors != nullptr) return true;
+  }
+  return code->co_extra != nullptr || code->co_weakreflist != nullptr;
+}
+
+// Whether somebody asked to be told of every function's and code's end.
+template <class Interpreter>
+bool watches_functions(const Interpreter& interpreter) noexcept {
+  if constexpr (requires { interpreter.active_func_watchers; }) {
+    return interpreter.active_func_watchers != 0 || interpreter.active_code_watchers != 0;
   } else {
     return false;
   }
@@ -41,7 +65,9 @@ bool is_traced(const Runtime& runtime) noexcept {
 
 }  // namespace
 
-bool PlainGarbage::is_unwatched() noexcept { return !is_traced(_PyRuntime); }
+bool PlainGarbage::is_unwatched() noexcept {
+  return !is_traced(_PyRuntime) && !watches_functions(*PyInterpreterState_Main());
+}
 
 bool PlainGarbage::try_free(std::span<const Address> objects, const Finder& finder) noexcept {
   if (!is_unwatched() || !is_closed_and_plain(objects, finder)) return false;
@@ -71,7 +97,8 @@ bool PlainGarbage::is_closed_and_plain(std::span<const Address> objects,
           if (finder.is_unreachable(to_address(place))) {
             ++references;
           } else {
-            is_harmless = is_harmless && survives_or_ends_quietly(place);
+            is_harmless =
+                is_harmless && (is_other_container(place) || survives_or_ends_quietly(place));
           }
         },
         [&]() noexcept { is_harmless = false; });
@@ -94,7 +121,7 @@ bool PlainGarbage::is_plain_type(PyTypeObject* type) const noexcept {
   if (has_finalizer(type)) return false;
   const TypePlan& plan = plans_.find(type);
   if (plan.is_instance) return is_freed_as_layout(type, plan.base);
-  return plan.base == Layout::kList || plan.base == Layout::kTuple || plan.base == Layout::kDict;
+  return plan.base != Layout::kOther && plan.base != Layout::kNothing;
 }
 
 // Whether between the class and the built-in type of that layout nobody in C frees in a way of his
@@ -135,19 +162,22 @@ bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
       trace::dict(object, visit);
       return is_quiet;
     }
+    if (PyCode_Check(object)) {
+      const auto* code = reinterpret_cast<const PyCodeObject*>(object);
+      return !is_watched_code(code) && ends_quietly<kDepth - 1>(code->co_consts);
+    }
   }
   return false;
 }
 
 bool PlainGarbage::is_quiet_leaf(PyObject* object) const noexcept {
   if (is_simple_atom(object)) return true;
-  return PyObject_IS_GC(object) != 0 && !is_tracked(to_address(object)) &&
-         ends_quietly<kQuietDepth>(object);
+  const bool is_leaf = PyObject_IS_GC(object) == 0 || !is_tracked(to_address(object));
+  return is_leaf && ends_quietly<kQuietDepth>(object);
 }
 
-// Of what is not unreachable. If it is tracked, somebody else holds it.
 bool PlainGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
-  return is_quiet_leaf(object) || (PyObject_IS_GC(object) != 0 && is_tracked(to_address(object)));
+  return is_quiet_leaf(object) || survives(to_address(object));
 }
 
 // What it refers to of the unreachable is freed too, or was.
@@ -156,7 +186,7 @@ void PlainGarbage::free(Address address, const Finder& finder) const noexcept {
   visit_places(
       plans_.find(Py_TYPE(object)), object,
       [&](PyObject*& place) noexcept {
-        if (finder.is_unreachable(to_address(place))) place = nullptr;
+        if (finder.is_unreachable(to_address(place))) place = substitute_in(object);
       },
       []() noexcept {});
   Py_SET_REFCNT(object, 1);

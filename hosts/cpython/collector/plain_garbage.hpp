@@ -6,20 +6,25 @@
 
 #include "cpython/collector/python_model.hpp"
 #include "gc/cycle_finder.hpp"
+#include "gc/mark_table.hpp"
 
 namespace exuvia::cpython {
 
 using Finder = exuvia::gc::CycleFinder<ExactPythonModel>;
 
-// Plain garbage: lists, tuples, dicts and instances of classes written in Python that have neither
-// finalizers nor weak references, and refer to nothing whose end would call for more than freeing
-// it. CPython would go over them five times and clear each one; to the program it makes no
-// difference if they are freed at once.
+// Plain garbage: lists, tuples, dicts, sets, functions, methods, cells and instances of classes
+// written in Python that have neither finalizers nor weak references, and refer to nothing whose
+// end would call for more than freeing it. CPython would go over them five times and clear each
+// one; to the program it makes no difference if they are freed at once.
 class PlainGarbage {
  public:
-  // `deallocate`: what CPython gives to classes written in Python.
-  PlainGarbage(const TypePlans& plans, const StaticObjects& statics, destructor deallocate) noexcept
-      : plans_(plans), statics_(statics), deallocate_(deallocate) {}
+  using Marks = exuvia::gc::MarkTable<PythonModel::kGranuleShift>;
+
+  // `marks`: what was marked, which something alive holds. `deallocate`: what CPython gives to
+  // classes written in Python.
+  PlainGarbage(const TypePlans& plans, const StaticObjects& statics, const Marks& marks,
+               destructor deallocate) noexcept
+      : plans_(plans), statics_(statics), marks_(marks), deallocate_(deallocate) {}
 
   // Frees `objects`, which refer to no others of the unreachable in `finder`. False, and nothing is
   // changed, unless they are plain and as many references to them, counted anew, come from among
@@ -30,9 +35,13 @@ class PlainGarbage {
   static bool is_unwatched() noexcept;
   // Whether an object may be plain garbage, as far as that does not depend on what it refers to.
   bool is_plain(Address object) noexcept;
-  // Whether an object is no tracked container, and nothing but its memory's release follows when
-  // its last reference goes.
-  bool is_quiet_leaf(PyObject* object) const noexcept;
+  // Whether something alive holds an object.
+  bool survives(Address object) const noexcept {
+    return statics_.contains(object) || marks_.test(object);
+  }
+  // Whether an object survives, or is no tracked container and nothing but its memory's release
+  // follows when its last reference goes.
+  bool survives_or_ends_quietly(PyObject* object) const noexcept;
 
  private:
   bool is_closed_and_plain(std::span<const Address> objects, const Finder& finder) noexcept;
@@ -40,11 +49,12 @@ class PlainGarbage {
   bool is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept;
   template <int kDepth>
   bool ends_quietly(PyObject* object) const noexcept;
-  bool survives_or_ends_quietly(PyObject* object) const noexcept;
+  bool is_quiet_leaf(PyObject* object) const noexcept;
   void free(Address object, const Finder& finder) const noexcept;
 
   const TypePlans& plans_;
   const StaticObjects statics_;
+  const Marks& marks_;
   const destructor deallocate_;
   const PyTypeObject* last_plain_ = nullptr;
 };

@@ -84,6 +84,7 @@ class Tracing {
       return trace::known_layout(plan->base, object, past_atoms);
     }
     trace::by_type(object, past_atoms);
+    if constexpr (!kAsCPython) trace_subclasses(object, past_atoms);
   }
   template <class Visit>
   void trace(Address object, Visit&& visit) const noexcept {
@@ -148,6 +149,14 @@ class Tracing {
     if (visited.load(std::memory_order_relaxed)) return false;
     visited.store(true, std::memory_order_relaxed);
     return true;
+  }
+
+  // A class owns the list of its subclasses, though its tp_traverse passes over it.
+  template <class Visit>
+  static void trace_subclasses(PyObject* object, const Visit& visit) noexcept {
+    if (!PyType_Check(object)) return;
+    const auto* type = reinterpret_cast<const PyTypeObject*>(object);
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) visit(type->tp_subclasses);
   }
 
   static std::size_t dict_length(const PyDictObject* dict) noexcept {

@@ -43,6 +43,7 @@ Settings settings_from_environment() noexcept {
   settings.threads =
       static_cast<unsigned>(number_from(environment::kGcThreads, threads_by_default()));
   settings.floor = number_from(environment::kGcFloor, kDefaultFloor);
+  settings.search_from = number_from(environment::kGcSearchFrom, kDefaultSearchFrom);
   return settings;
 }
 

@@ -81,11 +81,11 @@ void set(PyObject* object, const Visit& visit) noexcept {
 template <class Visit>
 void function(PyObject* object, const Visit& visit) noexcept {
   const auto* self = reinterpret_cast<PyFunctionObject*>(object);
-  const void* const parts[] = {self->func_code,    self->func_globals,     self->func_builtins,
-                               self->func_module,  self->func_defaults,    self->func_kwdefaults,
-                               self->func_doc,     self->func_name,        self->func_dict,
-                               self->func_closure, self->func_annotations, self->func_qualname};
-  for (const void* part : parts) visit(part);
+  PyObject* const* const parts[] = {
+      &self->func_code,       &self->func_globals, &self->func_builtins, &self->func_module,
+      &self->func_defaults,   &self->func_doc,     &self->func_name,     &self->func_dict,
+      &self->func_kwdefaults, &self->func_closure, &self->func_qualname, &self->func_annotations};
+  for (PyObject* const* part : parts) visit(*part);
   version::trace_function_extras(self, visit);
 }
 

@@ -3,6 +3,8 @@
 
 #include "cpython/internals.hpp"
 
+#include <algorithm>
+
 namespace exuvia::cpython::version {
 
 // Where the slots of a frame end that it owns for sure, and from there those that may be stale.
@@ -25,6 +27,9 @@ void for_each_common_interpreter_root(PyInterpreterState* interpreter, Add&& add
   add(interpreter->warnings.once_registry);
   add(interpreter->warnings.default_action);
   add(interpreter->audit_hooks);
+  // The types of the syntax tree are all that its state holds from the first one on.
+  PyObject* const* const ast_types = &interpreter->ast.AST_type;
+  std::for_each(ast_types, reinterpret_cast<PyObject* const*>(&interpreter->ast + 1), add);
   add(interpreter->gc.garbage);
   add(interpreter->gc.callbacks);
 }

@@ -7,6 +7,7 @@ import functools
 import gc
 import random
 import sys
+import types
 import weakref
 
 rng = random.Random(int(sys.argv[1]))
@@ -52,6 +53,20 @@ class QuietAtom(int):
 
 
 Named = collections.namedtuple("Named", "a b")
+
+
+def closure(value):
+    return lambda: (value, closure)
+
+
+def holders(one, value):
+    """What one may hold a value with, of kinds that are freed as they are."""
+    yield from (value, (value, one), Tupled((value, 1)), Named(value, one), closure(value))
+    if isinstance(value, (Attributes, Slots)):
+        yield types.MethodType(describe, value)
+        yield from ({value, 1, "a"}, frozenset((value, None)))
+
+
 PLAIN = (Attributes, Slots, Both, Listed, Tabled, dict, list)
 
 
@@ -90,7 +105,7 @@ def odd(number, other):
 
 def link(one, value):
     if isinstance(one, list):
-        one.append(rng.choice((value, (value, one), Tupled((value, 1)), Named(value, one))))
+        one.append(rng.choice(list(holders(one, value))))
     elif isinstance(one, dict):
         one[rng.choice(("a", "b", 3, (4, 5)))] = value
     else:
