@@ -13,7 +13,7 @@ HEAPS = [shape + order for order in ("", "-shuffled") for shape in SHAPES]
 # What two equal collections differ by, on a machine in use.
 NOISE = 0.03
 OPTIONS = ("--objects", ",".join(map(str, SIZES)), "--garbage", ",".join(map(str, SHARES)), "--dead", "same",
-           "--unshared", "", "--seconds", "0.3")
+           "--unshared", "", "--rounds", "3", "--seconds", "0.15")
 
 
 def run(context):

@@ -12,8 +12,8 @@ SHAPES = ("records", "attributes", "slots", "tuples", "linked", "mixed")
 LIVE = [shape + order for order in ("", "-shuffled") for shape in SHAPES]
 TARGETS = {"one": 8, "two": 13}
 GARBAGE_TARGETS = {0.01: 8, 0.2: 6}
-# A shuffled heap of more keeps CPython's collector busy for half a minute.
-LARGE = 10_000_000
+# One full collection of a shuffled heap may take CPython as many seconds as it has million containers.
+SLOW = 10_000_000
 
 
 def measure(context, *options):
@@ -35,6 +35,12 @@ def name_of(heap, count, share):
     return f"{heap}/{count / 1e6:g}M/{share:.0%}"
 
 
+def effort(heap, count):
+    if count > SLOW:
+        return "--rounds", "1" if "shuffled" in heap else "2", "--unshared", "two"
+    return "--rounds", "3" if "shuffled" in heap else "5"
+
+
 def run(context):
     rows = {name_of(row["heap"].replace(" ", "-"), row["objects"], row["garbage"]): row
             for row in context.earlier.get("rows", [])}
@@ -43,8 +49,8 @@ def run(context):
         name = name_of(heap, count, share)
         if not fnmatch.fnmatch(name, context.only):
             continue
-        effort = ("--rounds", "2", "--unshared", "two") if count > LARGE else ()
-        [rows[name]] = measure(context, "--heaps", heap, "--objects", str(count), "--garbage", str(share), *effort)
+        [rows[name]] = measure(context, "--heaps", heap, "--objects", str(count), "--garbage", str(share),
+                               *effort(heap, count))
         yield {"rows": [rows[name] for name in order if name in rows]}
 
 
