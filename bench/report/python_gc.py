@@ -79,9 +79,12 @@ def figures(rows):
     """(what, target, measured) of what rows there are."""
     live = [row for row in rows if row["garbage"] == 0]
     threads = {"one": "one thread", "two": "two threads"}
-    if live:
+    for count in sorted({row["objects"] for row in live}):
+        of_size = [row for row in live if row["objects"] == count]
         for variant, target in TARGETS.items():
-            yield f"live heaps, median ratio, {threads[variant]}", f"≥ {target}", f"{middle_of_medians(live, variant):.1f}"
+            yield (f"{len(of_size)} live heaps of {count / 1e6:g} M, median ratio, {threads[variant]}", f"≥ {target}",
+                   f"{middle_of_medians(of_size, variant):.1f}")
+    if live:
         least = min(statistics.median(row["ratios"][variant]) for row in live for variant in TARGETS)
         yield "least ratio of any live heap", "≥ 1", f"{least:.1f}"
     for share, target in GARBAGE_TARGETS.items():
