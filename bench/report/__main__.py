@@ -43,7 +43,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each program (default 9)")
     parser.add_argument("--objects", default="5e6,15e6", help="containers in a heap to collect (default 5e6,15e6)")
     parser.add_argument("--only", default="*", metavar="PATTERN",
-                        help="of python_gc and gc_sizes, rows to measure anew, e.g. 'mixed*'; the others are kept")
+                        help="of python_gc and gc_sizes, rows, of runtime, works to measure anew, e.g. 'mixed*'; the others are kept")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(PARTS)
     if unknown:

@@ -93,8 +93,9 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   }
   void* const memory = storage_.allocate(sizeof(Binding));
   if (memory == nullptr) return nullptr;
-  bindings_[index] =
-      ::new (memory) Binding{&type, this, type.finalize != nullptr ? Header::kToFinalize : 0};
+  const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
+  const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
+  bindings_[index] = ::new (memory) Binding{&type, this, first_state, ref_words};
   return bindings_[index];
 }
 

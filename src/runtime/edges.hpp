@@ -1,12 +1,25 @@
 // Reading an object's references through its type's trace slot.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "exuvia/runtime/visitor.hpp"
 
 namespace exuvia::runtime {
+
+// Calls on_edge(Edge) for each reference of an object whose `ref_words` say where they are.
+template <class OnEdge>
+void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge) {
+  const auto* const words = static_cast<void* const*>(object->payload());
+  for (; ref_words != 0; ref_words &= ref_words - 1) {
+    void* const* const word = words + std::countr_zero(ref_words);
+    if (*word != nullptr) on_edge(Edge{header_of_payload(*word), const_cast<void**>(word)});
+  }
+}
 
 // Calls on_edge(Edge) for each reference of the objects it is shown. Edges are buffered, so that a
 // class's trace() makes no call for each.
@@ -17,7 +30,9 @@ class EdgeReader final : public Visitor {
       : Visitor(buffer_, buffer_ + kBuffered, &drain), on_edge_(std::move(on_edge)) {}
 
   void read(const Header* object) {
-    const auto trace = object->binding->type->trace;
+    const Binding& binding = *object->binding;
+    if (binding.ref_words != 0) return read_words(object, binding.ref_words, on_edge_);
+    const auto trace = binding.type->trace;
     if (trace == nullptr) return;
     trace(object->payload(), *this);
     drain(*this);
@@ -36,9 +51,9 @@ class EdgeReader final : public Visitor {
   Edge buffer_[kBuffered];
 };
 
-// As EdgeReader, for many objects at a time: edges wait until there is a batch of them, and
-// `prefetch(Edge)` is called for all of a batch before `on_edge(Edge)` is for any. flush() hands
-// over what waits.
+// As EdgeReader, for many objects at a time: edges wait until there is a batch of them, so that
+// what prefetch(Edge) has asked for is there when on_edge(Edge) is called. flush() hands over what
+// waits.
 template <class Prefetch, class OnEdge>
 class EdgeBatchReader final : public Visitor {
  public:
@@ -47,15 +62,30 @@ class EdgeBatchReader final : public Visitor {
         prefetch_(std::move(prefetch)),
         on_edge_(std::move(on_edge)) {}
 
-  void read(const Header* object) { object->binding->type->trace(object->payload(), *this); }
+  void read(const Header* object) {
+    const Binding& binding = *object->binding;
+    if (binding.ref_words == 0) return trace(object, binding);
+    read_words(object, binding.ref_words, [this](const Edge& edge) {
+      prefetch_(edge);
+      *cursor_++ = edge;
+      if (cursor_ == end_) drain(*this);
+    });
+  }
   void flush() { drain(*this); }
 
  private:
   static constexpr std::size_t kBuffered = 64;
 
+  // What it drains on the way is not prefetched.
+  void trace(const Header* object, const Binding& binding) {
+    const Edge* const before = cursor_;
+    binding.type->trace(object->payload(), *this);
+    for (const Edge* edge = std::min<const Edge*>(before, cursor_); edge != cursor_; ++edge)
+      prefetch_(*edge);
+  }
+
   static void drain(Visitor& visitor) {
     auto& self = static_cast<EdgeBatchReader&>(visitor);
-    for (const Edge* edge = self.begin_; edge != self.cursor_; ++edge) self.prefetch_(*edge);
     for (const Edge* edge = self.begin_; edge != self.cursor_; ++edge) self.on_edge_(*edge);
     self.cursor_ = self.begin_;
   }

@@ -166,6 +166,7 @@ class OldMarks {
     EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
                            [this](const Edge& edge) { --balances_[granule(edge.target)]; });
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
+      __builtin_prefetch(object + kObjectsAhead);
       const std::size_t count = object::Counting::count(object->references);
       std::uint8_t& balance = balances_[granule(object)];
       if (balance == 0 && seeks_firsts_) {
@@ -249,6 +250,7 @@ class OldMarks {
   }
 
   static constexpr std::size_t kMostCounted = 255;
+  static constexpr std::size_t kObjectsAhead = 32;  // in headers: the smallest object has two
   // With more, it is likely that some are not held from outside.
   static constexpr std::size_t kObjectsAFirst = 64;
   static constexpr std::size_t kFewFirsts = 1024;

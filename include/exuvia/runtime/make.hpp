@@ -2,6 +2,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -39,16 +41,60 @@ consteval bool adds_members_to_traced_base() {
   }
 }
 
+// Whether the visitor sees a T by its members.
+template <class T>
+concept SeenByMembers =
+    holds_refs<T> && !HasTrace<T> && !TupleLike<T> && !OwningRange<T> && Reflectable<T>;
+
+// The objects that a T's own Refs hold: their counts are about to be needed.
+template <class T>
+void prefetch_held(const T& object) noexcept {
+  const auto prefetch = []<class Member>(const Member& member) {
+    if constexpr (is_ref<Member>) __builtin_prefetch(header_of_payload(member.get()), 1);
+  };
+  if constexpr (SeenByMembers<T>) {
+    with_members(object, [&](const auto&... member) { (prefetch(member), ...); });
+  }
+}
+
+// Whether a member is a Ref that holds its object's first address, or nothing to the visitor.
+template <class T>
+inline constexpr bool is_plain_member = !holds_refs<T> || is_weak<T>;
+template <class T>
+inline constexpr bool is_plain_member<Ref<T>> = !std::is_polymorphic_v<T> || std::is_final_v<T>;
+
+// Type::ref_words of a class whose members are all plain.
+template <class T>
+std::uint64_t ref_words_of() noexcept {
+  alignas(T) const std::byte nowhere[sizeof(T)]{};
+  std::uint64_t words = 0;
+  const auto add = [&]<class Member>(const Member& member) {
+    const auto* const at = reinterpret_cast<const std::byte*>(&member);
+    if constexpr (is_ref<Member>) words |= std::uint64_t{1} << ((at - nowhere) / sizeof(void*));
+    return is_plain_member<Member>;
+  };
+  const bool is_plain = with_members(reinterpret_cast<const T&>(nowhere),
+                                     [&](const auto&... member) { return (add(member) && ...); });
+  return is_plain ? words : 0;
+}
+
 template <class T>
 struct SlotsOf {
   static void trace(const void* object, Visitor& visitor) {
     visitor(*static_cast<const T*>(object));
   }
   static void finalize(void* object) { static_cast<T*>(object)->finalize(); }
-  static void destroy(void* object) noexcept { std::destroy_at(static_cast<T*>(object)); }
+  static void destroy(void* object) noexcept {
+    prefetch_held(*static_cast<T*>(object));
+    std::destroy_at(static_cast<T*>(object));
+  }
 
   static constexpr auto trace_slot() -> void (*)(const void*, Visitor&) {
     if constexpr (holds_refs<T>) return &trace;
+    return nullptr;
+  }
+  static constexpr auto ref_words_slot() -> std::uint64_t (*)() noexcept {
+    if constexpr (SeenByMembers<T> && sizeof(T) <= 64 * sizeof(void*)) return &ref_words_of<T>;
     return nullptr;
   }
   static constexpr auto finalize_slot() -> void (*)(void*) {
@@ -65,6 +111,7 @@ template <class T>
 inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .size = sizeof(T),
                                     .trace = SlotsOf<T>::trace_slot(),
+                                    .ref_words = SlotsOf<T>::ref_words_slot(),
                                     .finalize = SlotsOf<T>::finalize_slot(),
                                     .destroy = SlotsOf<T>::destroy_slot()};
 

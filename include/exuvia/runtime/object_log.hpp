@@ -44,7 +44,7 @@ class ObjectLog {
     const std::uint32_t position = header->position();
     entries_[position] = nullptr;
     if (position + 1 == size_) [[unlikely]]
-      drop_last_holes();
+      drop_last(position);
   }
 
   // Objects of both generations. Cost: a look at each place.
@@ -96,6 +96,11 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
+  void drop_last(std::uint32_t position) noexcept {
+    size_ = position;
+    young_begin_ = std::min(young_begin_, position);
+    if (position != 0 && entries_[position - 1] == nullptr) drop_last_holes();
+  }
   void drop_last_holes() noexcept;
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
 

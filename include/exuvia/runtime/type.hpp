@@ -29,6 +29,9 @@ struct Type {
   std::size_t (*size_of)(const void* object) noexcept = nullptr;
   // Reports every reference the object owns. Without it the object holds none and is never tracked.
   void (*trace)(const void* object, Visitor& visitor) = nullptr;
+  // A quicker answer, where an object's first words are all it may hold references in: bit n tells
+  // whether word n is a Ref. Asked once; 0 says nothing.
+  std::uint64_t (*ref_words)() noexcept = nullptr;
   // Runs once in an object's life, before its destruction; may make the object live on (PEP 442).
   void (*finalize)(void* object) = nullptr;
   // Ends the object's life; its storage is the runtime's business.
@@ -47,6 +50,7 @@ struct Binding {
   const Type* type;
   HeapCore* core;
   std::uint32_t first_state = 0;  // of a new object's header
+  std::uint64_t ref_words = 0;    // what the type's slot of that name says
 };
 
 using Header = object::BasicHeader<const Binding>;

@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exuvia/runtime.hpp"
+#include "runtime/edges.hpp"
+
+namespace exuvia::runtime {
+namespace {
+
+struct Plain {
+  Ref<Plain> first;
+  long number;
+  Ref<std::string> text;
+  Ref<void> any;
+  Weak<Plain> weak;
+};
+
+struct Virtual {
+  virtual ~Virtual() = default;
+};
+struct HoldsVirtual {
+  Ref<Virtual> held;
+};
+
+struct HoldsMany {
+  Ref<Plain> first;
+  std::vector<Ref<Plain>> others;
+};
+
+TEST(RefWords, TellWhereAnAggregateHoldsItsRefs) {
+  ASSERT_NE(type_of<Plain>.ref_words, nullptr);
+  EXPECT_EQ(type_of<Plain>.ref_words(), 0b1101U);
+}
+
+TEST(RefWords, SayNothingOfARefToAClassWithVirtualFunctions) {
+  EXPECT_EQ(type_of<HoldsVirtual>.ref_words(), 0U);
+}
+
+TEST(RefWords, SayNothingOfAClassWithAContainer) { EXPECT_EQ(type_of<HoldsMany>.ref_words(), 0U); }
+
+TEST(RefWords, LeadToTheReferencesThatTraceVisits) {
+  const auto other = make<Plain>();
+  const auto object =
+      make<Plain>(other, 1L, make<std::string>("text"), make<std::vector<int>>(), other);
+  std::vector<const Header*> targets;
+  EdgeReader reader([&](const Edge& edge) { targets.push_back(edge.target); });
+  reader.read(object.header());
+  EXPECT_EQ(targets, (std::vector<const Header*>{other.header(), object->text.header(),
+                                                 object->any.header()}));
+}
+
+}  // namespace
+}  // namespace exuvia::runtime
