@@ -82,7 +82,8 @@ bool Doubt::is_in_the_way(std::size_t objects) noexcept {
 }
 
 void Doubt::learn(std::size_t ours, std::size_t left_to_cpython) noexcept {
-  passed_last_ = left_to_cpython <= ours ? 0 : std::clamp(2 * passed_last_, 2u, kMostPassed);
+  passed_last_ =
+      left_to_cpython <= ours ? 0 : std::clamp(2 * passed_last_, kFewestPassed, kMostPassed);
   to_pass_ = passed_last_;
 }
 

@@ -36,6 +36,7 @@ class Doubt {
   void learn(std::size_t ours, std::size_t left_to_cpython) noexcept;
 
  private:
+  static constexpr unsigned kFewestPassed = 4;
   static constexpr unsigned kMostPassed = 16;
 
   unsigned to_pass_ = 0;

@@ -27,3 +27,26 @@ gc.collect()
 assert is_ours(), "thawed"
 gc.set_debug(gc.DEBUG_SAVEALL)
 assert not is_ours(), "debug flags"
+
+
+def suspended(held):
+    yield held
+
+
+def litter(count):
+    """Cycles that CPython has to dispose of, since generators are closed."""
+    for _ in range(count):
+        held = []
+        held.append(suspended(held))
+        next(held[0])
+
+
+gc.set_debug(0)
+del heap, more
+gc.disable()
+host.set_floor(1)
+litter(100_000)
+assert is_ours(), "nothing is known of the garbage"
+assert not any(is_ours() for _ in range(4)), "nearly all of it was CPython's affair"
+assert is_ours(), "it may be different by now"
+assert is_ours(), "it was"
