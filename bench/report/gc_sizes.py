@@ -10,8 +10,8 @@ SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 SHARES = (0, 0.01, 0.2, 1)
 SHAPES = (*python_gc.SHAPES, "generators", "functions")
 HEAPS = [shape + order for order in ("", "-shuffled") for shape in SHAPES]
-# What two equal collections differ by, on a machine in use.
-NOISE = 0.03
+# What medians of equal collections were seen to differ by.
+NOISE = 0.07
 OPTIONS = ("--objects", ",".join(map(str, SIZES)), "--garbage", ",".join(map(str, SHARES)), "--dead", "same",
            "--unshared", "", "--rounds", "3", "--seconds", "0.15")
 
@@ -38,7 +38,8 @@ def table_rows(heap, rows):
 def markdown(result):
     yield ("How many times as long CPython's own full collection took, the median of alternating rounds in one process "
            "and the lesser of that with one thread and with two. *Garbage*: this share of the heap's objects is of "
-           f"cycles that died. Differences of {NOISE:.0%} are the machine's.")
+           "cycles that died. Heaps of up to 30,000 are below the floor, so both collections are CPython's: by as much as "
+           "their cells differ from 1, the others may.")
     yield ""
     yield "| heap | garbage | " + " | ".join(f"{size:,}" for size in SIZES) + " |"
     yield "|---|---|" + "---|" * len(SIZES)
@@ -49,4 +50,4 @@ def markdown(result):
     yield "| figure | target | measured |"
     yield "|---|---|---|"
     yield f"| least of all | ≥ 1, less noise | {min(every):.2f} |"
-    yield f"| below {1 - NOISE} | none | {sum(ratio < 1 - NOISE for ratio in every)} of {len(every)} |"
+    yield f"| below {1 - NOISE:.2f} | none | {sum(ratio < 1 - NOISE for ratio in every)} of {len(every)} |"

@@ -10,7 +10,7 @@
 namespace exuvia::cpython {
 
 // Live objects below which CPython's own collection is as fast.
-inline constexpr std::size_t kDefaultFloor = 30'000;
+inline constexpr std::size_t kDefaultFloor = 45'000;
 
 // False where CPython would be faster: few objects to examine, or few beside those that gc.freeze()
 // exempted (CPython does not look at these at all, while marking has to go through them). `floor`
