@@ -50,7 +50,11 @@ concept SeenByMembers =
 template <class T>
 void prefetch_held(const T& object) noexcept {
   const auto prefetch = []<class Member>(const Member& member) {
-    if constexpr (is_ref<Member>) __builtin_prefetch(header_of_payload(member.get()), 1);
+    if constexpr (is_ref<Member>) {
+      // An empty Ref has no header, but an address before null does no harm here.
+      const auto held = reinterpret_cast<std::uintptr_t>(member.get());
+      __builtin_prefetch(reinterpret_cast<const void*>(held - sizeof(Header)), 1);
+    }
   };
   if constexpr (SeenByMembers<T>) {
     with_members(object, [&](const auto&... member) { (prefetch(member), ...); });
