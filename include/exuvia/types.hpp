@@ -17,5 +17,6 @@
 #include "exuvia/types/set.hpp"
 #include "exuvia/types/slice.hpp"
 #include "exuvia/types/str.hpp"
+#include "exuvia/types/text.hpp"
 #include "exuvia/types/tuple.hpp"
 #include "exuvia/types/weakref.hpp"

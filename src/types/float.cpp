@@ -6,6 +6,7 @@
 #include "exuvia/types/int.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/ascii_digits.hpp"
 #include "types/number.hpp"
 #include "types/text.hpp"
 
@@ -162,7 +163,8 @@ Result<Value> parse_float(std::string_view text) {
   const auto wrong = [&] {
     return value_error("could not convert string to float: " + quoted(text));
   };
-  std::string_view rest = text;
+  const std::string simple = with_ascii_digits(text);
+  std::string_view rest = simple;
   while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
   while (!rest.empty() && is_blank(rest.back())) rest.remove_suffix(1);
   const bool is_negative = !rest.empty() && rest[0] == '-';

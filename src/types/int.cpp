@@ -9,6 +9,7 @@
 #include "exuvia/types/float.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/ascii_digits.hpp"
 #include "types/big_int.hpp"
 #include "types/number.hpp"
 #include "types/text.hpp"
@@ -223,7 +224,8 @@ Result<Value> parse_int(std::string_view text, int base) {
     return value_error("invalid literal for int() with base " + std::to_string(base) + ": " +
                        quoted(text));
   };
-  std::string_view rest = without_blanks(text);
+  const std::string simple = with_ascii_digits(text);
+  std::string_view rest = without_blanks(simple);
   const bool is_negative = !rest.empty() && rest[0] == '-';
   if (!rest.empty() && (rest[0] == '-' || rest[0] == '+')) rest.remove_prefix(1);
   const int prefix = base_of_prefix(rest);

@@ -7,12 +7,13 @@
 #include "exuvia/types/int.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/characters.hpp"
 #include "types/index_iterator.hpp"
-#include "types/printable.hpp"
 #include "types/sequence_operators.hpp"
 #include "types/string_table.hpp"
 #include "types/text.hpp"
 #include "types/text_hash.hpp"
+#include "types/unicode.hpp"
 #include "types/utf8.hpp"
 
 namespace exuvia::types {
@@ -66,7 +67,9 @@ Result<bool> contains_str(const Object& self, const Object& item) {
   if (!is<Str>(item)) {
     return type_error("'in <string>' requires string as left operand, not " + type_name(item));
   }
-  return find(text_in(self), text_in(item)) != kNotFound;
+  const Characters characters = Characters::of(text_in(self));
+  const Characters part = Characters::of(text_in(item));
+  return first_of(characters, part, 0, characters.length) != kNowhere;
 }
 
 Result<Value> as_value(Result<Ref<Str>> text) {
@@ -74,7 +77,7 @@ Result<Value> as_value(Result<Ref<Str>> text) {
   return Value(*std::move(text));
 }
 
-struct Characters {
+struct Indexed {
   using Sequence = Str;
   static std::size_t size(const Str& text) noexcept { return text.length; }
   static Result<Value> at(const Str& text, std::size_t index) {
@@ -87,7 +90,7 @@ Result<Value> getitem_str(Object& self, const Value& key) {
   const Result<Value> position = try_index(key);
   if (position && !*position)
     return type_error("string indices must be integers, not '" + type_name(*key) + "'");
-  return item_at<Characters>(text_in(self), key, "string", "string ");
+  return item_at<Indexed>(text_in(self), key, "string", "string ");
 }
 
 Result<Value> repeat(const Ref<Str>& text, const Int& times) {
@@ -123,7 +126,7 @@ constinit const Type Str::type{
      .repr = &repr_str,
      .str = &str_of_str,
      .length = &length_of_str,
-     .iterate = &iterate_by_index<Characters>,
+     .iterate = &iterate_by_index<Indexed>,
      .contains = &contains_str,
      .getitem = &getitem_str,
      .binary = &binary_str}};
@@ -357,7 +360,7 @@ void append_quoted(const Str& text, std::string& out) {
       out.append("\\").append(1, static_cast<char>(c));
     } else if (c == '\n' || c == '\r' || c == '\t') {
       out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
-    } else if (is_printable(c)) {
+    } else if (unicode::is(c, unicode::kPrintable)) {
       append_utf8(out, c);
     } else {
       const char* const format = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";

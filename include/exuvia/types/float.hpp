@@ -18,7 +18,8 @@ struct Float : Object {
 
 // The Float; empty when memory is exhausted.
 [[nodiscard]] Ref<Float> make_float(double value) noexcept;
-// float(text); ValueError for anything else than a number, "inf", "infinity" or "nan".
+// float(text), in digits of any script; ValueError for anything else than a number, "inf",
+// "infinity" or "nan".
 [[nodiscard]] Result<Value> parse_float(std::string_view text);
 // The shortest text that reads back as the same double, in Python's form: 1.0, 1e+16, inf, nan.
 [[nodiscard]] std::string float_to_string(double value);

@@ -45,7 +45,7 @@ inline constexpr std::int64_t kLargestCachedInt = 256;
 // The Int; empty when memory is exhausted.
 [[nodiscard]] Ref<Int> make_int(std::int64_t value) noexcept;
 // int(text, base): blanks around, a sign, a prefix 0x 0o 0b where the base is 0 or fits it,
-// underscores between digits. ValueError otherwise.
+// underscores between digits, which may be of any script. ValueError otherwise.
 [[nodiscard]] Result<Value> parse_int(std::string_view text, int base = 10);
 // int(value) of a double, cut towards zero. ValueError and OverflowError for nan and infinities.
 [[nodiscard]] Result<Value> int_of_double(double value);

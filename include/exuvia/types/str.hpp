@@ -58,21 +58,8 @@ static_assert(sizeof(Str) == 16);
   return text.hash != 0 ? text.hash : compute_text_hash(text);
 }
 
-// As the methods of Python's str. Positions count characters; SIZE_MAX means not found.
-inline constexpr std::size_t kNotFound = SIZE_MAX;
-[[nodiscard]] std::size_t find(const Str& text, const Str& part, std::size_t from = 0) noexcept;
-[[nodiscard]] std::size_t count(const Str& text, const Str& part) noexcept;
-[[nodiscard]] bool starts_with(const Str& text, const Str& part) noexcept;
-[[nodiscard]] bool ends_with(const Str& text, const Str& part) noexcept;
 // Characters [begin, end), which must lie in the text.
 [[nodiscard]] Result<Ref<Str>> substring(const Ref<Str>& text, std::size_t begin, std::size_t end);
 [[nodiscard]] Result<Ref<Str>> concatenate(const Ref<Str>& a, const Ref<Str>& b);
-[[nodiscard]] Result<Ref<Str>> replace(const Ref<Str>& text, const Str& part, const Str& with);
-[[nodiscard]] Result<Ref<Str>> strip(const Ref<Str>& text);
-// A List of Strs. ValueError for an empty separator.
-[[nodiscard]] Result<Value> split(const Ref<Str>& text, const Str& separator);
-// Between runs of blanks.
-[[nodiscard]] Result<Value> split(const Ref<Str>& text);
-[[nodiscard]] Result<Ref<Str>> join(const Str& separator, const Value& iterable);
 
 }  // namespace exuvia::types

@@ -63,8 +63,9 @@ TEST_F(DifferentialTest, NumbersComputeCompareAndHashAlike) {
 }
 
 TEST_F(DifferentialTest, NumbersAreReadAlike) {
-  const std::vector<std::string> pieces{"0",  "1",   "9",   "_",  "-",  "+",  " ",  ".",   "e",
-                                        "E5", "inf", "nan", "0x", "0b", "0o", "ff", "\\t", "77"};
+  const std::vector<std::string> pieces{
+      "0",   "1",  "9",  "_",  "-",  "+",   " ",  ".",      "e",      "E5",         "inf",
+      "nan", "0x", "0b", "0o", "ff", "\\t", "77", "\u0663", "\u2003", "\U0001D7D9", "\u00b2"};
   for (int i = 0; i < 3000; ++i) {
     std::string literal;
     for (std::uint64_t n = below(5) + 1; n > 0; --n) literal += any_of(pieces);
@@ -91,7 +92,6 @@ TEST_F(DifferentialTest, TextsAreCutSearchedAndShownAlike) {
   for (int i = 0; i < 2500; ++i) {
     const Ref<Str> a = random_text(12);
     const Ref<Str> b = random_text(2);
-    const Ref<Str> c = random_text(3);
     const std::string x = shown(Value(a));
     const std::string y = shown(Value(b));
     const auto at = static_cast<std::int64_t>(below(16)) - 8;
@@ -107,17 +107,10 @@ TEST_F(DifferentialTest, TextsAreCutSearchedAndShownAlike) {
     expect(x + bounds, slice(a, at, to, step));
     expect(y + " in " + x, contains(a, b));
     expect(x + " < " + y, less(a, b));
-    expect(x + ".split(" + y + ")", split(a, *b));
-    expect(x + ".split()", split(a));
-    expect(x + ".strip()", strip(a));
-    expect(x + ".replace(" + y + ", " + shown(Value(c)) + ")", replace(a, *b, *c));
-    expect(x + ".count(" + y + ")", Result<std::size_t>(count(*a, *b)));
-    expect(x + ".startswith(" + y + ")", Result<bool>(starts_with(*a, *b)));
     expect(x + ".encode()", Result<Value>(Value(encode(*a))));
     expect(x + ".encode()" + bounds, slice(encode(*a), at, to, step));
     if (step == 0) continue;
     expect(x + ".encode()" + bounds + ".decode()", decode(*slice(encode(*a), at, to, step)));
-    expect(y + ".join(" + x + ".split())", join(*b, *split(a)));
   }
   compare();
 }

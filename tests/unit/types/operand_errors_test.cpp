@@ -1,5 +1,6 @@
 #include "exuvia/types/bytes.hpp"
 #include "exuvia/types/slice.hpp"
+#include "exuvia/types/text.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -53,7 +54,7 @@ TEST_F(OperandErrorsTest, IndexingSpeaksOfTheType) {
   EXPECT_EQ(shown(slice(integer(1), 0, 1)), "TypeError: 'int' object is not subscriptable");
   EXPECT_EQ(shown(contains(Value(make_bytes("a")), text("a"))),
             "TypeError: a bytes-like object is required, not 'str'");
-  EXPECT_EQ(shown(join(*text(","), integer(1))), "TypeError: can only join an iterable");
+  EXPECT_EQ(shown(join(text(","), integer(1))), "TypeError: can only join an iterable");
   EXPECT_EQ(shown(make_character(0x110000)), "ValueError: chr() arg not in range(0x110000)");
   EXPECT_EQ(shown(Value(make_bytearray("a'"))), "bytearray(b\"a\\'\")");
 }
