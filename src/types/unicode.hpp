@@ -32,10 +32,12 @@ enum Kind : std::uint16_t {
 [[nodiscard]] int decimal_value(char32_t character) noexcept;
 
 struct Mapping;
+// Constants, though not of compile time.  NOLINTBEGIN(readability-identifier-naming)
 extern const Mapping kUpper;
 extern const Mapping kLower;
 extern const Mapping kTitle;
 extern const Mapping kFolded;
+// NOLINTEND(readability-identifier-naming)
 
 // Appends the one to three characters that the character becomes.
 void append_mapped(const Mapping& mapping, char32_t character, std::u32string& out);

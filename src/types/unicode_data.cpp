@@ -4,6 +4,7 @@
 namespace exuvia::types::unicode {
 
 // clang-format off
+// Constants, though not of compile time.  NOLINTBEGIN(readability-identifier-naming)
 const std::uint16_t kKinds[] = {
     0x0, 0x100, 0x200, 0x600, 0x800, 0x801, 0x808, 0x80c, 0x890, 0x8a0,
     0x900, 0x901, 0x991, 0xa00, 0x2800, 0x2801, 0x280c, 0x280e, 0x2900, 0x2901,
@@ -915,6 +916,7 @@ constexpr Several kFoldedSeveral[] = {
 }  // namespace
 const Mapping kFolded{kFoldedRuns, kFoldedSeveral};
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 
 }  // namespace exuvia::types::unicode

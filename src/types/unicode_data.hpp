@@ -7,6 +7,8 @@
 
 namespace exuvia::types::unicode {
 
+// Constants, though not of compile time.  NOLINTBEGIN(readability-identifier-naming)
+
 // Sets of Kinds, and for each range of characters  | first character 24 | position in kKinds 8 |.
 extern const std::uint16_t kKinds[];
 extern const std::uint32_t kRanges[];
@@ -35,5 +37,6 @@ extern const Mapping kUpper;
 extern const Mapping kLower;
 extern const Mapping kTitle;
 extern const Mapping kFolded;
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace exuvia::types::unicode
