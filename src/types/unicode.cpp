@@ -29,8 +29,8 @@ std::array<std::uint16_t, 256> latin1_kinds() noexcept {
 }  // namespace
 
 std::uint16_t kinds_of(char32_t character) noexcept {
-  static const std::array<std::uint16_t, 256> kLatin1 = latin1_kinds();
-  return character < kLatin1.size() ? kLatin1[character] : kinds_in(range_of(character));
+  static const std::array<std::uint16_t, 256> latin1 = latin1_kinds();
+  return character < latin1.size() ? latin1[character] : kinds_in(range_of(character));
 }
 
 int decimal_value(char32_t character) noexcept {
