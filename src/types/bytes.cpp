@@ -221,11 +221,12 @@ Ref<ByteArray> make_bytearray(std::string_view bytes) noexcept {
   return extend(*array, bytes) ? array : nullptr;
 }
 
-Result<char> to_byte(const Value& number) {
+Result<char> to_byte(const Value& number, const char* word) {
   const Result<Value> whole = index(number);
   if (!whole) return whole.failure();
   const auto byte = as_integer(*whole)->to_int64();
-  if (!byte || *byte < 0 || *byte > 255) return value_error("byte must be in range(0, 256)");
+  if (!byte || *byte < 0 || *byte > 255)
+    return value_error(std::string(word) + " must be in range(0, 256)");
   return static_cast<char>(*byte);
 }
 
@@ -235,8 +236,9 @@ Result<std::string> gather_bytes(const Value& value, const char* name) {
   if (type_of(value).does.iterate == nullptr)
     return type_error("cannot convert '" + type_name(*value) + "' object to " + name);
   std::string bytes;
-  const Result<void> done = for_each(value, [&bytes](const Value& number) -> Result<void> {
-    const Result<char> byte = to_byte(number);
+  const char* const word = std::string_view(name) == "bytes" ? "bytes" : "byte";  // as CPython
+  const Result<void> done = for_each(value, [&](const Value& number) -> Result<void> {
+    const Result<char> byte = to_byte(number, word);
     if (!byte) return byte.failure();
     bytes += *byte;
     return {};

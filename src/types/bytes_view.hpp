@@ -16,8 +16,8 @@ namespace exuvia::types {
   return std::nullopt;
 }
 
-// The number as a byte; ValueError if it is none.
-[[nodiscard]] Result<char> to_byte(const Value& number);
+// The number as a byte; ValueError if it is none, with the word for what it should be.
+[[nodiscard]] Result<char> to_byte(const Value& number, const char* word = "byte");
 
 // What the type called `name`, bytes or bytearray, makes of bytes or of an iterable of numbers.
 [[nodiscard]] Result<std::string> gather_bytes(const Value& value, const char* name);

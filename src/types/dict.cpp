@@ -4,6 +4,7 @@
 
 #include "exuvia/types/list.hpp"
 #include "exuvia/types/tuple.hpp"
+#include "types/dict_iteration.hpp"
 #include "types/dict_lookup.hpp"
 #include "types/recursion.hpp"
 #include "types/tracking.hpp"
@@ -113,38 +114,8 @@ Result<void> repr_dict(const Object& object, std::string& out) {
   return {};
 }
 
-struct KeyIterator : Object {
-  static const Type type;
-
-  Ref<Dict> dict;  // empty once the end has been seen
-  std::size_t position;
-  std::size_t size;  // of the dict at the start
-
-  void trace(Visitor& v) const { v(dict); }
-
-  static Result<Value> next(Object& object) {
-    auto& self = static_cast<KeyIterator&>(object);
-    if (!self.dict) return Value();
-    if (self.dict->used != self.size) {
-      self.size = SIZE_MAX;  // as CPython: it fails ever after
-      return Error{ErrorKind::kRuntimeError, "dictionary changed size during iteration"};
-    }
-    Value key;
-    if (!next_item(*self.dict, self.position, &key, nullptr)) self.dict.reset();
-    return key;
-  }
-};
-
-constinit const Type KeyIterator::type = native_type<KeyIterator>(
-    "dict_keyiterator", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
-                         .next = &KeyIterator::next});
-
 Result<Value> iterate_dict(Object& self) {
-  Ref<KeyIterator> iterator =
-      try_build<KeyIterator>(KeyIterator::type, sizeof(KeyIterator), true, ref_to(dict_in(self)),
-                             std::size_t{0}, dict_in(self).used);
-  if (!iterator) return out_of_memory();
-  return made(publish(std::move(iterator), true));
+  return iterate_items<ItemPart::kKey>(ref_to(dict_in(self)), Direction::kForwards);
 }
 
 Result<Value> getitem_dict(Object& self, const Value& key) {
@@ -326,8 +297,7 @@ Result<Value> pop(Dict& dict, const Value& key) {
 Result<Value> popitem(Dict& dict) {
   if (dict.used == 0) return Error{ErrorKind::kKeyError, "'popitem(): dictionary is empty'"};
   return with_table(dict, [&](auto& table) -> Result<Value> {
-    auto last = static_cast<std::int32_t>(table.filled) - 1;
-    while (!table.entries()[last].key) --last;
+    const std::int32_t last = table.last();
     const auto& entry = table.entries()[last];
     Ref<Tuple> pair = make_tuple({entry.key, entry.value});
     if (!pair) return out_of_memory();
@@ -370,34 +340,45 @@ void clear(Dict& dict) noexcept {
   free_table(dict, std::exchange(dict.table, nullptr));
 }
 
+Result<Ref<Dict>> dict_from_keys(const Value& iterable, const Value& value) {
+  Ref<Dict> dict = make_dict();
+  if (!dict) return out_of_memory();
+  const Result<void> done =
+      for_each(iterable, [&](const Value& key) { return set(*dict, key, value); });
+  if (!done) return done.failure();
+  return dict;
+}
+
 namespace {
 
-template <class Choose>
-Result<Ref<List>> listed(const Dict& dict, Choose&& choose) {
-  Ref<List> list = make_list();
-  if (!list) return out_of_memory();
-  Value key;
-  Value value;
-  for (std::size_t at = 0; next_item(dict, at, &key, &value);) {
-    Value chosen = choose(key, value);
-    if (!chosen) return out_of_memory();
-    if (Result<void> done = append(*list, std::move(chosen)); !done) return done.failure();
+// One of the pairs that a dict is made of.
+Result<void> set_pair(Dict& dict, const Value& item, std::size_t position) {
+  const std::string what = "dictionary update sequence element #" + std::to_string(position);
+  if (type_of(item).does.iterate == nullptr)
+    return type_error("cannot convert " + what + " to a sequence");
+  const Result<Ref<List>> pair = list_of(item);
+  if (!pair) return pair.failure();
+  const auto parts = (*pair)->items();
+  if (parts.size() != 2) {
+    return value_error(what + " has length " + std::to_string(parts.size()) + "; 2 is required");
   }
-  return list;
+  return set(dict, parts[0], parts[1]);
 }
 
 }  // namespace
 
-Result<Ref<List>> keys(const Dict& dict) {
-  return listed(dict, [](const Value& key, const Value&) { return key; });
+Result<void> update(Dict& dict, const Value& other) {
+  if (const Dict* const mapping = as<Dict>(other)) return update(dict, *mapping);
+  std::size_t position = 0;
+  return for_each(other, [&](const Value& item) { return set_pair(dict, item, position++); });
 }
-Result<Ref<List>> values(const Dict& dict) {
-  return listed(dict, [](const Value&, const Value& value) { return value; });
-}
-Result<Ref<List>> items(const Dict& dict) {
-  return listed(dict, [](const Value& key, const Value& value) {
-    return Value(make_tuple({key, value}));
-  });
+
+Result<Ref<Dict>> dict_of(const Value& other) {
+  Ref<Dict> dict = make_dict();
+  if (!dict) return out_of_memory();
+  const Result<void> done = update(*dict, other);
+  if (!done) return done.failure();
+  return dict;
 }
 
 }  // namespace exuvia::types

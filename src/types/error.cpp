@@ -6,6 +6,8 @@ std::string_view name_of(ErrorKind kind) noexcept {
   switch (kind) {
     case ErrorKind::kAttributeError:
       return "AttributeError";
+    case ErrorKind::kGeneratorExit:
+      return "GeneratorExit";
     case ErrorKind::kIndexError:
       return "IndexError";
     case ErrorKind::kKeyError:

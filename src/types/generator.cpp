@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "exuvia/types/none.hpp"
 #include "types/allocate.hpp"
 
 namespace exuvia::types {
@@ -23,17 +24,22 @@ void end(Generator& self) noexcept {
   if (const Yields::Handle coroutine = std::exchange(self.coroutine, nullptr)) coroutine.destroy();
 }
 
-Result<Value> next_of_generator(Object& object) {
-  auto& self = static_cast<Generator&>(object);
-  if (self.is_running) return value_error("generator already executing");
-  if (!self.coroutine) return Value();
+Error already_executing() { return value_error("generator already executing"); }
+
+// Lets the coroutine go on until it yields or ends.
+Result<Value> resume(Generator& self, Result<Value> sent) {
   const Value kept = Value::to(self);  // the coroutine may drop the last other reference
-  self.is_running = true;
+  self.is_running = self.has_started = true;
+  self.coroutine.promise().send(std::move(sent));
   self.coroutine.resume();
   self.is_running = false;
   Result<Value> yielded = self.coroutine.promise().take();
   if (!yielded || self.coroutine.done()) end(self);
   return yielded;
+}
+
+Result<Value> next_of_generator(Object& object) {
+  return send(static_cast<Generator&>(object), none());
 }
 
 }  // namespace
@@ -67,18 +73,45 @@ void Yields::Promise::unhandled_exception() noexcept {
   try {
     throw;
   } catch (const std::exception& thrown) {
-    yielded_ = Error{ErrorKind::kRuntimeError, thrown.what()};
+    passed_ = Error{ErrorKind::kRuntimeError, thrown.what()};
   } catch (...) {
-    yielded_ = Error{ErrorKind::kRuntimeError, "an exception ended the generator"};
+    passed_ = Error{ErrorKind::kRuntimeError, "an exception ended the generator"};
   }
 }
 
 Result<Value> make_generator(Yields&& coroutine) {
   const Yields::Handle handle = coroutine.release();
   if (!handle) return out_of_memory();
-  Ref<Generator> generator = try_atom<Generator>(handle, false);
+  Ref<Generator> generator = try_atom<Generator>(handle, false, false);
   if (!generator) handle.destroy();
   return made(std::move(generator));
+}
+
+Result<Value> send(Generator& generator, Value value) {
+  if (generator.is_running) return already_executing();
+  if (!generator.coroutine) return Value();
+  if (!generator.has_started && !is_none(value))
+    return type_error("can't send non-None value to a just-started generator");
+  return resume(generator, std::move(value));
+}
+
+Result<Value> throw_into(Generator& generator, Error error) {
+  if (generator.is_running) return already_executing();
+  if (!generator.coroutine) return error;
+  if (generator.has_started && generator.coroutine.promise().catches())
+    return resume(generator, std::move(error));
+  const Value kept = Value::to(generator);
+  generator.is_running = true;
+  end(generator);
+  generator.is_running = false;
+  return error;
+}
+
+Result<void> close(Generator& generator) {
+  const Result<Value> answer = throw_into(generator, {ErrorKind::kGeneratorExit, ""});
+  if (answer && *answer) return Error{ErrorKind::kRuntimeError, "generator ignored GeneratorExit"};
+  if (!answer && answer.error().kind != ErrorKind::kGeneratorExit) return answer.failure();
+  return {};
 }
 
 }  // namespace exuvia::types

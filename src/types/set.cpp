@@ -38,8 +38,16 @@ Result<std::int32_t> find_in(const AnySet& set, const Object& value, Hash hash) 
   });
 }
 
+Hash hash_whatever_the_order(const AnySet& set);
+
+// A set that is looked for is taken for a frozenset.
+Result<Hash> hash_of_sought(const Object& value) {
+  if (const Set* const set = as<Set>(value)) return hash_whatever_the_order(*set);
+  return hash(value);
+}
+
 Result<bool> holds(const AnySet& set, const Object& value) {
-  const Result<Hash> value_hash = hash(value);
+  const Result<Hash> value_hash = hash_of_sought(value);
   if (!value_hash) return value_hash.failure();
   const Result<std::int32_t> found = find_in(set, value, *value_hash);
   if (!found) return found.failure();
@@ -93,9 +101,8 @@ Result<Ordering> order_sets(const Object& self, const Object& other) {
   return a.used == b->used ? Ordering::kEqual : is_smaller ? Ordering::kLess : Ordering::kGreater;
 }
 
-// Whatever the order: each hash is scattered, then all are joined by exclusive or.
-Result<Hash> hash_frozenset(const Object& self) {
-  const AnySet& set = set_in(self);
+// Each hash is scattered, then all are joined by exclusive or.
+Hash hash_whatever_the_order(const AnySet& set) {
   std::uint64_t joined = (set.used + 1) * 1927868237U;
   for (std::uint32_t i = 0; set.table != nullptr && i < set.table->filled; ++i) {
     const SetEntry& entry = table_of(set).entries()[i];
@@ -106,6 +113,8 @@ Result<Hash> hash_frozenset(const Object& self) {
   joined = (joined ^ (joined >> 11) ^ (joined >> 25)) * 69069U + 907133923U;
   return static_cast<Hash>(joined);
 }
+
+Result<Hash> hash_frozenset(const Object& self) { return hash_whatever_the_order(set_in(self)); }
 
 Result<void> append_values(const AnySet& set, std::string& out) {
   const char* before = "";
@@ -291,17 +300,31 @@ Result<Ref<FrozenSet>> frozenset_of(const Value& iterable) {
 
 Result<void> add(Set& set, const Value& value) { return add_to(set, value); }
 
+namespace {
+
+Value take_entry(Set& set, std::int32_t index) noexcept {
+  SetTable& table = table_of(set);
+  SetEntry& entry = table.entries()[index];
+  table.set_index(table.slot_of(entry.known_hash, index), TableHead::kDeleted);
+  --set.used;
+  return std::move(entry.key);
+}
+
+}  // namespace
+
 Result<bool> discard(Set& set, const Value& value) {
-  const Result<Hash> value_hash = hash(value);
+  const Result<Hash> value_hash = hash_of_sought(*value);
   if (!value_hash) return value_hash.failure();
   const Result<std::int32_t> found = find_in(set, *value, *value_hash);
   if (!found) return found.failure();
   if (*found == kNoEntry) return false;
-  SetTable& table = table_of(set);
-  table.set_index(table.slot_of(*value_hash, *found), TableHead::kDeleted);
-  --set.used;
-  const Value taken = std::move(table.entries()[*found].key);
+  const Value taken = take_entry(set, *found);
   return true;
+}
+
+Result<Value> pop(Set& set) {
+  if (set.used == 0) return Error{ErrorKind::kKeyError, "'pop from an empty set'"};
+  return take_entry(set, table_of(set).last());
 }
 
 Result<void> remove(Set& set, const Value& value) {

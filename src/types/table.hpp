@@ -166,6 +166,12 @@ struct Table : TableHead {
     --usable;
   }
 
+  // The last entry that lives, if any does; the deleted ones after it are no entries any more.
+  [[nodiscard]] std::int32_t last() noexcept {
+    while (!entries()[filled - 1].key) std::destroy_at(entries() + --filled);
+    return static_cast<std::int32_t>(filled) - 1;
+  }
+
   // A table with the entries of `old` that live, which then holds none.
   template <class OldEntry>
   void take_all(Table<OldEntry>& old) noexcept {

@@ -44,7 +44,20 @@ struct ByteArray : Object {
 // A failure leaves the array as it was.
 [[nodiscard]] Result<void> append(ByteArray& array, std::uint8_t byte);
 [[nodiscard]] Result<void> extend(ByteArray& array, std::string_view bytes);
+// Bytes, or what an iterable of numbers gives.
+[[nodiscard]] Result<void> extend(ByteArray& array, const Value& iterable);
+// Before `index`; negative ones count from the end, those outside are moved to the nearer end.
+[[nodiscard]] Result<void> insert(ByteArray& array, std::int64_t index, std::uint8_t byte);
+// An Int; IndexError for an empty array or a wrong index.
+[[nodiscard]] Result<Value> pop(ByteArray& array, std::int64_t index = -1);
+// The first such byte; ValueError if there is none.
+[[nodiscard]] Result<void> remove(ByteArray& array, std::uint8_t byte);
+void reverse(ByteArray& array) noexcept;
 void clear(ByteArray& array) noexcept;
+
+// bytes.hex(), a Str of two digits a byte; and back, blanks between bytes left aside: ValueError.
+[[nodiscard]] Result<Value> hex(const Value& bytes);
+[[nodiscard]] Result<Ref<Bytes>> bytes_from_hex(const Str& text);
 
 // The text in UTF-8, and back: UnicodeError if the bytes are none.
 [[nodiscard]] Ref<Bytes> encode(const Str& text);

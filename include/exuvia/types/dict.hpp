@@ -11,7 +11,6 @@
 namespace exuvia::types {
 
 struct TableHead;
-struct List;
 
 //   | header 16 | table 8 | used 8 |
 //
@@ -56,9 +55,33 @@ void clear(Dict& dict) noexcept;
 // end. Moves `position` past it. The dict must not change meanwhile, but for values.
 [[nodiscard]] bool next_item(const Dict& dict, std::size_t& position, Value* key, Value* value);
 
-// Lists of what the dict holds now.
-[[nodiscard]] Result<Ref<List>> keys(const Dict& dict);
-[[nodiscard]] Result<Ref<List>> values(const Dict& dict);
-[[nodiscard]] Result<Ref<List>> items(const Dict& dict);
+// dict(other) and dict.update(other): of a dict, or of an iterable of pairs. What came before a
+// failure stays.
+[[nodiscard]] Result<Ref<Dict>> dict_of(const Value& other);
+[[nodiscard]] Result<void> update(Dict& dict, const Value& other);
+// dict.fromkeys(iterable, value)
+[[nodiscard]] Result<Ref<Dict>> dict_from_keys(const Value& iterable, const Value& value);
+
+// What a dict holds at any time. Views of keys and of items are like sets: they compare with sets
+// and each other, and &, |, - and ^ with any iterable give a Set.
+struct DictView : Object {
+  Ref<Dict> dict;
+
+  void trace(Visitor& v) const { v(dict); }
+};
+struct DictKeys : DictView {
+  static const Type type;
+};
+struct DictValues : DictView {
+  static const Type type;
+};
+struct DictItems : DictView {
+  static const Type type;
+};
+[[nodiscard]] Result<Value> keys(Dict& dict);
+[[nodiscard]] Result<Value> values(Dict& dict);
+[[nodiscard]] Result<Value> items(Dict& dict);
+// reversed(value): an iterator from the end, of a dict or a view of one. TypeError for others.
+[[nodiscard]] Result<Value> reversed(const Value& value);
 
 }  // namespace exuvia::types

@@ -11,6 +11,7 @@ namespace exuvia::types {
 
 enum class ErrorKind {
   kAttributeError,
+  kGeneratorExit,
   kIndexError,
   kKeyError,
   kMemoryError,

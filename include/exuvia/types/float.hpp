@@ -27,4 +27,13 @@ struct Float : Object {
 // TypeError for other types.
 [[nodiscard]] Result<double> to_double(const Value& value);
 
+[[nodiscard]] bool is_integer(double value) noexcept;
+// float.hex(): exact, 0x1.8000000000000p+0. And back, rounded to the nearest double: ValueError,
+// OverflowError.
+[[nodiscard]] std::string float_to_hex(double value);
+[[nodiscard]] Result<Value> float_from_hex(std::string_view text);
+// A Tuple of the numerator and the denominator in lowest terms. ValueError and OverflowError for
+// nan and infinities.
+[[nodiscard]] Result<Value> as_integer_ratio(double value);
+
 }  // namespace exuvia::types

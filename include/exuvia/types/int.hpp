@@ -12,6 +12,8 @@
 
 namespace exuvia::types {
 
+struct Bytes;
+
 // Immutable. One 32-bit digit is part of the object, the others follow it:
 //
 //   | header 16 | size 4 | digit 4 | more digits, 4 each, least significant first …
@@ -56,5 +58,26 @@ inline constexpr std::int64_t kLargestCachedInt = 256;
 [[nodiscard]] inline const Int* as_integer(const Value& value) noexcept {
   return as_integer(*value);
 }
+
+enum class ByteOrder { kBig, kLittle };
+enum class Sign { kUnsigned, kSigned };
+
+// Of the magnitude: the bits it needs, and those that are set.
+[[nodiscard]] std::size_t bit_length(const Int& number) noexcept;
+[[nodiscard]] std::size_t bit_count(const Int& number) noexcept;
+// The number in `length` bytes, a negative one as its two's complement. OverflowError if it does
+// not fit.
+[[nodiscard]] Result<Ref<Bytes>> to_bytes(const Int& number, std::int64_t length = 1,
+                                          ByteOrder order = ByteOrder::kBig,
+                                          Sign sign = Sign::kUnsigned);
+// int.from_bytes(): of bytes, or an iterable of numbers from 0 to 255.
+[[nodiscard]] Result<Value> int_from_bytes(const Value& value, ByteOrder order = ByteOrder::kBig,
+                                           Sign sign = Sign::kUnsigned);
+
+// A Tuple of left // right and left % right, of numbers.
+[[nodiscard]] Result<Value> divmod(const Value& left, const Value& right);
+// pow(base, exponent, modulus), of integers. ValueError for a negative exponent where the base has
+// no inverse.
+[[nodiscard]] Result<Value> power(const Value& base, const Value& exponent, const Value& modulus);
 
 }  // namespace exuvia::types

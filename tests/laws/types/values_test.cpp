@@ -156,7 +156,7 @@ TEST_F(DifferentialTest, DictsListsAndTuplesChangeAlike) {
         expect("d", Result<Value>(dict));
         break;
       case 6:
-        expect("list(d.items())", items(*dict));
+        expect("d.items()", items(*dict));
         break;
       case 7:
         expect("l.insert(" + n + ", " + k + ")", insert(*list, at, key));

@@ -17,9 +17,9 @@ TEST_F(DictTest, KeepsTheOrderOfInsertion) {
   EXPECT_EQ(shown(delitem(dict, text("b"))), "done");
   EXPECT_EQ(shown(set(*dict, text("b"), integer(4))), "done");
   EXPECT_EQ(shown(Value(dict)), "{'a': 2, 'b': 4}");
-  EXPECT_EQ(shown(keys(*dict)), "['a', 'b']");
-  EXPECT_EQ(shown(values(*dict)), "[2, 4]");
-  EXPECT_EQ(shown(items(*dict)), "[('a', 2), ('b', 4)]");
+  EXPECT_EQ(shown(keys(*dict)), "dict_keys(['a', 'b'])");
+  EXPECT_EQ(shown(values(*dict)), "dict_values([2, 4])");
+  EXPECT_EQ(shown(items(*dict)), "dict_items([('a', 2), ('b', 4)])");
 }
 
 TEST_F(DictTest, TakesKeysOfAllTypesAndEqualNumbersForOne) {

@@ -59,6 +59,23 @@ TEST_F(GeneratorTest, DropsWhatItHoldsWhenItIsDropped) {
   EXPECT_EQ(held.use_count(), 1U);
 }
 
+Yields holding(Value held) {
+  for (;;) co_yield Value(held);
+}
+
+TEST_F(GeneratorTest, DropsWhatItHoldsWhenItIsClosedOrHandlesNoError) {
+  const Value held = make_list();
+  const Ref<Generator> closed = cast<Generator>(*make_generator(holding(held)));
+  const Ref<Generator> thrown = cast<Generator>(*make_generator(holding(held)));
+  ASSERT_TRUE(next(closed));
+  ASSERT_TRUE(next(thrown));
+  EXPECT_EQ(held.use_count(), 3U);
+  EXPECT_EQ(shown(close(*closed)), "done");
+  EXPECT_EQ(shown(throw_into(*thrown, value_error("unhandled"))), "ValueError: unhandled");
+  EXPECT_EQ(held.use_count(), 1U);
+  EXPECT_EQ(shown(next(closed)), "nothing");
+}
+
 TEST_F(GeneratorTest, SurvivesTheFailureOfEachAllocation) {
   with_each_allocation_failing([&] { (void)had_memory(make_generator(countdown(3))); });
 }

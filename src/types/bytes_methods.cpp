@@ -1,0 +1,116 @@
+// Bytes in hexadecimal, and bytearrays that change as lists do.
+#include <algorithm>
+#include <string>
+
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/int.hpp"
+#include "exuvia/types/protocol.hpp"
+#include "types/bytes_view.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+Result<Value> not_a_bytes(const Value& value) {
+  return Error{ErrorKind::kAttributeError,
+               "'" + type_name(*value) + "' object has no attribute 'hex'"};
+}
+
+Error no_hex_digit(std::size_t position) {
+  return value_error("non-hexadecimal number found in fromhex() arg at position " +
+                     std::to_string(position));
+}
+
+// The bytes between blanks, two digits each.
+Result<std::string> bytes_of_hex(std::string_view text) {
+  const auto is_beyond_ascii = [](char c) { return (c & 0x80) != 0; };
+  const auto beyond = std::find_if(text.begin(), text.end(), is_beyond_ascii);
+  if (beyond != text.end()) return no_hex_digit(static_cast<std::size_t>(beyond - text.begin()));
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r')) {
+      ++i;
+      continue;
+    }
+    const int high = hex_digit(text[i]);
+    if (high < 0) return no_hex_digit(i);
+    const int low = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
+    if (low < 0) return no_hex_digit(i + 1);
+    bytes += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<Value> hex(const Value& bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const auto view = view_of(*bytes);
+  if (!view) return not_a_bytes(bytes);
+  std::string text;
+  for (const char c : *view) {
+    const auto byte = static_cast<unsigned char>(c);
+    text.append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 0xF]);
+  }
+  const Result<Ref<Str>> made_text = make_str(text);
+  if (!made_text) return made_text.failure();
+  return Value(*made_text);
+}
+
+Result<Ref<Bytes>> bytes_from_hex(const Str& text) {
+  const Result<std::string> bytes = bytes_of_hex(text.to_utf8());
+  if (!bytes) return bytes.failure();
+  Ref<Bytes> result = make_bytes(*bytes);
+  if (!result) return out_of_memory();
+  return result;
+}
+
+Result<void> insert(ByteArray& array, std::int64_t index, std::uint8_t byte) {
+  const auto size = static_cast<std::int64_t>(array.size);
+  const std::int64_t at = std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
+  if (Result<void> done = append(array, byte); !done) return done;
+  std::rotate(array.storage + at, array.storage + size, array.storage + size + 1);
+  return {};
+}
+
+Result<Value> pop(ByteArray& array, std::int64_t index) {
+  if (array.size == 0) return index_error("pop from empty bytearray");
+  const auto size = static_cast<std::int64_t>(array.size);
+  const std::int64_t at = index < 0 ? index + size : index;
+  if (at < 0 || at >= size) return index_error("pop index out of range");
+  const auto byte = static_cast<unsigned char>(array.storage[at]);
+  std::copy(array.storage + at + 1, array.storage + size, array.storage + at);
+  --array.size;
+  return made(make_int(byte));
+}
+
+Result<void> remove(ByteArray& array, std::uint8_t byte) {
+  char* const end = array.storage + array.size;
+  char* const at = std::find(array.storage, end, static_cast<char>(byte));
+  if (at == end) return value_error("value not found in bytearray");
+  std::copy(at + 1, end, at);
+  --array.size;
+  return {};
+}
+
+void reverse(ByteArray& array) noexcept { std::reverse(array.storage, array.storage + array.size); }
+
+Result<void> extend(ByteArray& array, const Value& iterable) {
+  if (!view_of(*iterable) && type_of(iterable).does.iterate == nullptr)
+    return type_error("can't extend bytearray with " + type_name(*iterable));
+  // A str gives strs, which are no numbers.
+  const Result<Value> numbers = is<Str>(iterable) ? iterate(iterable) : Result<Value>(iterable);
+  if (!numbers) return numbers.failure();
+  const Result<std::string> bytes = gather_bytes(*numbers, "bytearray");
+  if (!bytes) return bytes.failure();
+  return extend(array, std::string_view(*bytes));
+}
+
+}  // namespace exuvia::types
