@@ -16,6 +16,7 @@ namespace exuvia::types {
 // Moves `count` values to memory that holds none; the ranges may overlap. Checking builds know each
 // reference by its address, so there they move one by one.
 inline void relocate(Value* to, Value* from, std::size_t count) noexcept {
+  if (to == from) return;
   if constexpr (!runtime::kChecks) {
     if (count > 0)
       std::memmove(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(Value));
