@@ -11,4 +11,8 @@ inline constexpr const char* kInstallBeforeMain = "exuvia_host_install_before_ma
 using Finish = void (*)();
 inline constexpr const char* kFinish = "exuvia_host_finish";
 
+// Gives up reserved addresses before the process's address space is limited. From any thread.
+using ReleaseAddresses = void (*)();
+inline constexpr const char* kReleaseAddresses = "exuvia_host_release_addresses";
+
 }  // namespace exuvia::cpython

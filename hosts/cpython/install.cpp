@@ -79,4 +79,10 @@ EXUVIA_EXPORT void exuvia_host_install_before_main() {
   PySys_AddAuditHook(on_audit_event, nullptr);
 }
 
+EXUVIA_EXPORT void exuvia_host_release_addresses() {
+  using namespace exuvia::cpython;
+  const HeapGlance glance;
+  if (glance.may_look()) object_heap().release_spare_addresses();
+}
+
 EXUVIA_EXPORT void exuvia_host_finish() { exuvia::cpython::finish_recording(); }

@@ -10,9 +10,9 @@ namespace exuvia::heap {
 
 template <class Platform, class G>
 auto ArenaStore<Platform, G>::table_at(std::byte*& place, std::size_t bytes) noexcept -> Table {
-  const Table table{place, place};
+  std::byte* start = place;
   place += base::align_up(bytes, kTableStep);
-  return table;
+  return {start, start, place};
 }
 
 // Makes a table usable up to `end`, in steps that keep system calls few.
@@ -50,7 +50,23 @@ void ArenaStore<Platform, G>::try_reserve() noexcept {
   pools_ = reinterpret_cast<Pool<G>*>(pool_table_.start);
   arenas_ = reinterpret_cast<Arena<G>*>(arena_table_.start);
   limit_ = arenas * G::kArenaSize;
-  reserved_bytes_ = bytes;
+}
+
+template <class Platform, class G>
+void ArenaStore<Platform, G>::release(std::byte* start, std::byte* end) noexcept {
+  if (start != end) platform_.release(start, static_cast<std::size_t>(end - start));
+}
+
+template <class Platform, class G>
+void ArenaStore<Platform, G>::release_spare_addresses() noexcept {
+  reservation_ = 0;
+  auto* arenas = reinterpret_cast<std::byte*>(base_);
+  release(arenas + span_, arenas + limit_);
+  limit_ = span_;
+  for (Table* table : {&size_table_, &pool_table_, &arena_table_}) {
+    release(table->usable_end, table->end);
+    table->end = table->usable_end;
+  }
 }
 
 template <class Platform, class G>
@@ -235,8 +251,13 @@ void ArenaStore<Platform, G>::clear() noexcept {
   while (!alone_.is_empty()) unmap_alone(alone_.front());
   map_.clear(platform_);
   for (std::size_t i = 0; i < span_ / G::kArenaSize; ++i) drop_words(&arenas_[i]);
-  if (limit_ != 0) platform_.release(reinterpret_cast<void*>(base_), reserved_bytes_);
   vacant_ = {};
+  auto* arenas = reinterpret_cast<std::byte*>(base_);
+  release(arenas, arenas + limit_);
+  for (Table* table : {&size_table_, &pool_table_, &arena_table_}) {
+    release(table->start, table->end);
+    *table = {};
+  }
   base_ = span_ = 0;
   limit_ = in_use_ = 0;
 }

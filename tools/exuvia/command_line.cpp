@@ -1,6 +1,9 @@
 #include "command_line.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include <fmt/format.h>
@@ -98,7 +101,8 @@ Outcome<std::optional<Words>> parse_options(CLI::App& command, const Words& word
   try {
     command.parse(std::move(divided->own));
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", command.help());
+    const Outcome<Done> printed = print_output(command.help());
+    if (!printed) return printed.refusal();
     return std::optional<Words>();
   } catch (const CLI::ParseError& error) {
     return Refusal{kUsage, fmt::format("{}: {}; see '{} --help'", command.get_name(),
@@ -110,6 +114,12 @@ Outcome<std::optional<Words>> parse_options(CLI::App& command, const Words& word
 void describe_command(CLI::App& command, const std::string& usage) {
   command.formatter(std::make_shared<HelpFormatter>(usage));
   command.set_help_flag("-h,--help", "Print this help");
+}
+
+Outcome<Done> print_output(const std::string& text) {
+  const bool is_printed = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (is_printed && std::fflush(stdout) == 0) return Done{};
+  return Refusal{kFailed, fmt::format("cannot print: standard output: {}", std::strerror(errno))};
 }
 
 void complain(const std::string& message) {

@@ -21,6 +21,9 @@ Outcome<std::optional<Words>> parse_options(CLI::App& command, const Words& word
 // A command's parser with exuvia's way of printing help. `usage` follows "usage: exuvia ".
 void describe_command(CLI::App& command, const std::string& usage);
 
+// Prints to standard output, at once, so that a full disk shows.
+Outcome<Done> print_output(const std::string& text);
+
 // "exuvia: MESSAGE" on standard error, in one write.
 void complain(const std::string& message);
 

@@ -11,6 +11,7 @@
 #include "comparison_json.hpp"
 #include "comparison_text.hpp"
 #include "environment_block.hpp"
+#include "files.hpp"
 #include "installation.hpp"
 #include "interrupt.hpp"
 #include "json_file.hpp"
@@ -157,8 +158,7 @@ Outcome<Done> report(const Comparison& comparison, const std::string& json_path,
     return Refusal{static_cast<ExitStatus>(interrupted_status()),
                    "interrupted before both sides had run once"};
   }
-  fmt::print("{}", comparison_text(comparison));
-  std::fflush(stdout);
+  const Outcome<Done> printed = print_output(comparison_text(comparison));
   if (was_interrupted()) complain("interrupted: the figures are of the runs that had ended");
   if (has_ignored_input)
     complain("the program was given no input, since only a file can be read again; use < FILE");
@@ -166,12 +166,14 @@ Outcome<Done> report(const Comparison& comparison, const std::string& json_path,
     const Outcome<Done> written = write_text_file(json_path, comparison_json(comparison));
     if (!written) return written.refusal();
   }
+  if (!printed) return printed.refusal();
   return verdict(comparison.behaviour);
 }
 
 }  // namespace
 
 Outcome<Done> compare_command(const Words& words) {
+  occupy_closed_streams();
   CompareOptions options;
   CLI::App app(kDescription, "compare");
   declare(app, options);

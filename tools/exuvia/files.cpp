@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,13 @@ bool is_directory(const std::string& path) { return has_kind(path, S_IFDIR); }
 
 bool is_executable(const std::string& path) {
   return is_regular_file(path) && access(path.c_str(), X_OK) == 0;
+}
+
+void occupy_closed_streams() {
+  int opened = 0;
+  do opened = open("/dev/null", O_RDONLY);
+  while (opened >= 0 && opened <= STDERR_FILENO);
+  if (opened >= 0) close(opened);
 }
 
 std::string beginning_of(const std::string& path) {

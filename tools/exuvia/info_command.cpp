@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "files.hpp"
 #include "installation.hpp"
 #include "probe.hpp"
 
@@ -78,6 +79,7 @@ std::string info_json(const Probe& probe) {
 }  // namespace
 
 Outcome<Done> info_command(const Words& words) {
+  occupy_closed_streams();
   InfoOptions options;
   CLI::App app(kDescription, "info");
   declare(app, options);
@@ -91,8 +93,7 @@ Outcome<Done> info_command(const Words& words) {
   }
   Outcome<Probe> probe = probe_python(options.python);
   if (!probe) return probe.refusal();
-  fmt::print("{}", options.is_json ? info_json(*probe) : info_text(*probe));
-  return Done{};
+  return print_output(options.is_json ? info_json(*probe) : info_text(*probe));
 }
 
 }  // namespace exuvia::cli

@@ -38,11 +38,6 @@ Commands:
 'exuvia COMMAND --help' describes a command, 'man exuvia' everything. 'exuvia --version' prints the version.
 )";
 
-Outcome<Done> print(const std::string& text) {
-  fmt::print("{}", text);
-  return Done{};
-}
-
 // "exuvia help run" is "exuvia run --help".
 Words without_help(Words words) {
   if (words.empty() || words.front() != "help") return words;
@@ -53,11 +48,16 @@ Outcome<Done> execute(const Words& words) {
   if (words.empty())
     return Refusal{kUsage, "no command; try 'exuvia run SCRIPT' or 'exuvia --help'"};
   const std::string& name = words.front();
-  if (name == "-h" || name == "--help") return print(kHelp);
-  if (name == "-V" || name == "--version") return print("exuvia " EXUVIA_VERSION "\n");
+  if (name == "-h" || name == "--help") return print_output(kHelp);
+  if (name == "-V" || name == "--version") return print_output("exuvia " EXUVIA_VERSION "\n");
   const auto command = std::find_if(kCommands.begin(), kCommands.end(),
                                     [&](const Command& each) { return each.name == name; });
   if (command != kCommands.end()) return command->execute({words.begin() + 1, words.end()});
+  if (name.starts_with("-")) {
+    return Refusal{kUsage, fmt::format("no option {} here; options follow the command, as in "
+                                       "'exuvia run {} ..'; try 'exuvia --help'",
+                                       name, name)};
+  }
   return Refusal{
       kUsage, fmt::format("no command '{}'; try 'exuvia run {}' or 'exuvia --help'", name, name)};
 }

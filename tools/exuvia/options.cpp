@@ -10,6 +10,7 @@ namespace exuvia::cli {
 namespace {
 
 constexpr unsigned kMaxGcThreads = 64;
+constexpr std::uint64_t kLeastHeapLimit = std::uint64_t{4} << 20;
 
 std::string check_owner(std::string& text) {
   if (text == "stock" || text == "exuvia") return "";
@@ -26,14 +27,21 @@ std::uint64_t size_factor(std::string_view unit) {
   return std::uint64_t{1} << (10 * (letter / 2 + 1));
 }
 
+std::string heap_limit_fault(const std::optional<std::uint64_t>& limit) {
+  if (!limit) return "is not a size such as 512M or 2G";
+  return *limit < kLeastHeapLimit ? "is less than the 4M with which Python starts" : "";
+}
+
+// What the shell makes of a variable that is not set.
+std::string check_not_empty(std::string& text) { return text.empty() ? "the value is empty" : ""; }
+
 void declare_heap_limit(CLI::App& app, RunOptions& options) {
   app.add_option_function<std::string>(
          "--heap-limit",
          [&options](const std::string& text) {
            options.heap_limit = parse_size(text);
-           if (options.heap_limit) return;
-           throw CLI::ValidationError("--heap-limit",
-                                      fmt::format("'{}' is not a size such as 512M or 2G", text));
+           if (const std::string fault = heap_limit_fault(options.heap_limit); !fault.empty())
+             throw CLI::ValidationError("--heap-limit", fmt::format("'{}' {}", text, fault));
          },
          "Let Exuvia's heap grow to SIZE (such as 512M or 2G); allocations beyond it raise "
          "MemoryError")
@@ -67,7 +75,8 @@ std::optional<std::uint64_t> parse_size(const std::string& text) {
 void declare_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("--python", options.python,
                  "The interpreter, a path or a name on PATH (default: python3)")
-      ->type_name("PYTHON");
+      ->type_name("PYTHON")
+      ->check(CLI::Validator(check_not_empty, "", ""));
   app.add_option("--collector", options.collector,
                  "Who performs full collections: exuvia (default) or stock")
       ->type_name("WHO")
@@ -82,7 +91,8 @@ void declare_run_options(CLI::App& app, RunOptions& options) {
       ->check(number_up_to(kMaxGcThreads));
   declare_heap_limit(app, options);
   app.add_option("--json", options.json_path, "Write the figures to FILE as JSON")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(CLI::Validator(check_not_empty, "", ""));
   app.add_flag("-f,--force", options.may_overwrite, "Let --json replace an existing file");
 }
 

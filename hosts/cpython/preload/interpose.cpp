@@ -35,6 +35,14 @@ bool is_deadly(int signal) noexcept {
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_DFL;
 }
 
+// Sets a limit as the kernel's prlimit64 does. What we have reserved would count against one of the
+// address space, as if the program had used it.
+int set_limit(pid_t process, int resource, const void* limit, void* old) noexcept {
+  if (resource == RLIMIT_AS && limit != nullptr && (process == 0 || process == getpid()))
+    release_addresses();
+  return static_cast<int>(syscall(SYS_prlimit64, process, resource, limit, old));
+}
+
 // The layout of CPython's PyStatus, which is returned by value.
 struct Status {
   int type;
@@ -85,4 +93,22 @@ EXUVIA_INTERPOSE void _Exit(int status) noexcept { exuvia::preload::leave(status
 EXUVIA_INTERPOSE int kill(pid_t process, int signal) noexcept {
   if (process == getpid() && exuvia::preload::is_deadly(signal)) exuvia::preload::finish_host();
   return static_cast<int>(syscall(SYS_kill, process, signal));
+}
+
+// The kernel's limits have the layout of rlimit64, as rlimit has on 64-bit systems.
+static_assert(sizeof(rlimit) == sizeof(rlimit64));
+
+EXUVIA_INTERPOSE int setrlimit(int resource, const rlimit* limit) noexcept {
+  return exuvia::preload::set_limit(0, resource, limit, nullptr);
+}
+EXUVIA_INTERPOSE int setrlimit64(int resource, const rlimit64* limit) noexcept {
+  return exuvia::preload::set_limit(0, resource, limit, nullptr);
+}
+EXUVIA_INTERPOSE int prlimit(pid_t process, __rlimit_resource resource, const rlimit* limit,
+                             rlimit* old) noexcept {
+  return exuvia::preload::set_limit(process, resource, limit, old);
+}
+EXUVIA_INTERPOSE int prlimit64(pid_t process, __rlimit_resource resource, const rlimit64* limit,
+                               rlimit64* old) noexcept {
+  return exuvia::preload::set_limit(process, resource, limit, old);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

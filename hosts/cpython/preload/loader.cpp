@@ -15,6 +15,7 @@ using Line = ledger::FixedText<1024>;
 
 constinit bool host_was_sought = false;
 constinit cpython::Finish finish = nullptr;
+constinit cpython::ReleaseAddresses release = nullptr;
 
 bool is_first_process_of_run() noexcept {
   const char* root = getenv(ledger::environment::kRootPid);
@@ -71,6 +72,7 @@ void load(const Interpreter& interpreter) noexcept {
   void* host = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (host == nullptr) return say(dlerror());
   finish = reinterpret_cast<cpython::Finish>(dlsym(host, cpython::kFinish));
+  release = reinterpret_cast<cpython::ReleaseAddresses>(dlsym(host, cpython::kReleaseAddresses));
   reinterpret_cast<cpython::InstallBeforeMain>(dlsym(host, cpython::kInstallBeforeMain))();
 }
 
@@ -86,6 +88,10 @@ void load_host_for(const Interpreter& interpreter) noexcept {
 
 void finish_host() noexcept {
   if (finish != nullptr) finish();
+}
+
+void release_addresses() noexcept {
+  if (release != nullptr) release();
 }
 
 }  // namespace exuvia::preload

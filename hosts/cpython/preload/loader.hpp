@@ -13,4 +13,7 @@ void load_host_for(const Interpreter& interpreter) noexcept;
 // Has the host record the process's final figures, if there is a host.
 void finish_host() noexcept;
 
+// Has the host give up the addresses that it reserved and does not use, if there is a host.
+void release_addresses() noexcept;
+
 }  // namespace exuvia::preload

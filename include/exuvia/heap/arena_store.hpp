@@ -86,6 +86,9 @@ class ArenaStore {
   // the system refuses, or when its pages are larger than that.
   bool try_decommit(std::byte* p, std::size_t bytes) noexcept;
 
+  // Gives up the reserved addresses that no arena needs yet. Further arenas are mapped alone.
+  void release_spare_addresses() noexcept;
+
   // Gives everything back. No arena may be used any more.
   void clear() noexcept;
 
@@ -104,6 +107,7 @@ class ArenaStore {
   struct Table {
     std::byte* start = nullptr;
     std::byte* usable_end = nullptr;
+    std::byte* end = nullptr;
   };
   static constexpr std::size_t kTableStep = 64 * base::kKiB;
   static constexpr std::size_t kWordsSize =
@@ -111,6 +115,7 @@ class ArenaStore {
 
   static Table table_at(std::byte*& place, std::size_t bytes) noexcept;
   bool try_extend(Table& table, const void* end) noexcept;
+  void release(std::byte* start, std::byte* end) noexcept;
   void try_reserve() noexcept;
   bool try_make_tables(std::size_t arena_count) noexcept;
   Arena<G>* pop_vacant() noexcept;
@@ -135,8 +140,7 @@ class ArenaStore {
   [[no_unique_address]] Platform platform_;
   std::size_t reservation_;
   std::size_t huge_from_;
-  std::size_t limit_ = 0;           // bytes of arenas that the reservation can hold
-  std::size_t reserved_bytes_ = 0;  // with the tables
+  std::size_t limit_ = 0;  // bytes of arenas that the reservation can hold
   Table size_table_;
   Table pool_table_;
   Table arena_table_;

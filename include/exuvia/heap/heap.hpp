@@ -111,6 +111,10 @@ class BasicHeap {
   // is in use. What the underlying allocator serves does not count.
   void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
 
+  // Gives up the reserved addresses that hold no arena yet, for a process whose address space is
+  // about to be limited (RLIMIT_AS): they count as used. Later lookups are a little slower.
+  void release_spare_addresses() noexcept { store_.release_spare_addresses(); }
+
   // The allocator beneath, as given; it never changes.
   const Underlying& underlying() const noexcept { return underlying_; }
 

@@ -88,6 +88,11 @@ class Input(CommandTestCase):
         self.assertTrue(ended.stdout.startswith("1000\n"), ended.stdout)
         self.assertIn("  Same output", ended.stdout)
 
+    def test_a_closed_one_is_empty(self):
+        self.write("app.py", self.CODE)
+        ended = self.run_words("sh", "-c", f"exec '{EXUVIA}' compare -n1 app.py <&-")
+        self.assertTrue(ended.stdout.startswith("0\n"), ended.stdout)
+
     def test_a_pipe_is_given_to_none(self):
         ended = self.exuvia("compare", "-n1", "-c", self.CODE, input="typed")
         self.assertTrue(ended.stdout.startswith("0\n"), ended.stdout)

@@ -1,6 +1,6 @@
 """What is wrong on the command line is said in one line, and nothing runs."""
 
-from command import PYTHONS, CommandTestCase
+from command import EXUVIA, PYTHONS, CommandTestCase
 
 RUN_USAGE = "exuvia run [options] [--] (SCRIPT | -m MODULE | -c CODE | PROGRAM) [argument..]"
 
@@ -11,6 +11,10 @@ class Usage(CommandTestCase):
 
     def test_an_unknown_command(self):
         self.assert_refuses(2, "no command 'app.py'; try 'exuvia run app.py' or 'exuvia --help'", "app.py")
+
+    def test_an_option_in_place_of_the_command(self):
+        self.assert_refuses(2, "no option -q here; options follow the command, as in 'exuvia run -q ..'; try 'exuvia --help'",
+                            "-q", "run", "app.py")
 
     def test_no_program(self):
         for words in ((), ("-q",), ("--",), ("--gc-threads", "2")):
@@ -32,6 +36,11 @@ class Usage(CommandTestCase):
         for size in ("big", "-1", "0", "1X", "99999999999G", "1.5G", ""):
             self.assert_refuses(2, f"run: --heap-limit: '{size}' is not a size such as 512M or 2G; see 'exuvia run --help'",
                                 "run", "--heap-limit", size, "-c", "")
+        for size in ("1", "1K", "4095K"):
+            self.assert_refuses(2, f"run: --heap-limit: '{size}' is less than the 4M with which Python starts; see "
+                                   "'exuvia run --help'", "run", "--heap-limit", size, "-c", "")
+        for option in ("--json", "--python"):
+            self.assert_refuses(2, f"run: {option}: the value is empty; see 'exuvia run --help'", "run", option, "", "-c", "")
         self.assert_refuses(2, "compare: --runs: '0' is not a number from 1 to 10000; see 'exuvia compare --help'",
                             "compare", "-n", "0", "-c", "")
 
@@ -76,6 +85,21 @@ class Programs(CommandTestCase):
         self.assert_refuses(127, "--python ./python: no such file", "run", "--python", "./python", "-c", "")
         self.write("python", "")
         self.assert_refuses(126, "--python ./python: not executable", "run", "--python", "./python", "-c", "")
+
+
+class Output(CommandTestCase):
+    def test_that_cannot_be_printed(self):
+        for words in ("--version", "--help", "info", "info --json", "run --help", "compare -q -n1 -c ''"):
+            for destination, reason in (("/dev/full", "No space left on device"), ("&-", "Bad file descriptor")):
+                with self.subTest(words=words, destination=destination):
+                    ended = self.run_words("sh", "-c", f"'{EXUVIA}' {words} >{destination}")
+                    self.assertEqual((ended.returncode, ended.stderr),
+                                     (125, f"exuvia: cannot print: standard output: {reason}\n"))
+
+    def test_that_cannot_be_printed_leaves_the_file(self):
+        ended = self.run_words("sh", "-c", f"'{EXUVIA}' compare -q -n1 --json out.json -c '' >/dev/full")
+        self.assertEqual(ended.returncode, 125)
+        self.assertIn("exuvia-compare", (self.folder / "out.json").read_text())
 
 
 class JsonFiles(CommandTestCase):

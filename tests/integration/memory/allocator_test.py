@@ -140,6 +140,13 @@ class Limits(ProgramTestCase):
         for python in self.for_each_python():
             self.assert_same([python, script], preexec_fn=limit_addresses(2 << 30))
 
+    def test_program_may_limit_its_own_addresses(self):
+        limit = ("import resource, runpy; limit = (200 << 20, resource.RLIM_INFINITY); {}; "
+                 f"runpy.run_path({str(SCRIPTS / 'limited.py')!r})")
+        for python in self.for_each_python():
+            for call in "setrlimit(resource.RLIMIT_AS, limit)", "prlimit(0, resource.RLIMIT_AS, limit)":
+                self.assert_same([python, "-c", limit.format(f"resource.{call}")])
+
     def test_limit_of_the_heap_raises_memory_error(self):
         for python in self.for_each_python():
             self.assertEqual("survived\n", self.succeed([python, SCRIPTS / "small_heap.py"], EXUVIA_HEAP_LIMIT=str(40 << 20)))

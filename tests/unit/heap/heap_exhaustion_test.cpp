@@ -115,6 +115,33 @@ int fill_under_address_limit() {
   return used_most && consistent && heap.try_allocate(100) != nullptr ? 0 : 1;
 }
 
+TYPED_TEST(ExhaustionTest, WorksOnWithoutTheAddressesItGaveUp) {
+  FakeControl control;
+  {
+    typename TestFixture::FaultyHeap heap(this->options(), kMallocFamily, FakePlatform(control));
+    void* early = heap.try_allocate(64);
+    const std::size_t reserved = control.reserved;
+    heap.release_spare_addresses();
+    EXPECT_LE(control.reserved + TypeParam::kArenaSize, reserved);
+    EXPECT_TRUE(heap.owns(early));
+    heap.deallocate(early);
+    EXPECT_EQ(this->scenario(heap), 0);
+    heap.release_spare_addresses();
+    EXPECT_EQ(this->scenario(heap), 0);
+  }
+  EXPECT_EQ(control.reserved, 0u);
+}
+
+TYPED_TEST(ExhaustionTest, MayGiveUpAddressesBeforeItsFirstBlock) {
+  FakeControl control;
+  {
+    typename TestFixture::FaultyHeap heap(this->options(), kMallocFamily, FakePlatform(control));
+    heap.release_spare_addresses();
+    EXPECT_EQ(this->scenario(heap), 0);
+  }
+  EXPECT_EQ(control.reserved, 0u);
+}
+
 TEST(Exhaustion, UsesWhatAddressesALimitLeaves) {
   if (kNeedsAddresses) GTEST_SKIP() << "no address limit under a sanitizer";
   const pid_t child = ::fork();
