@@ -1,9 +1,10 @@
 // Fuzzes the runtime's API against a graph of plain numbers.
 //
 // Each input byte pair is an operation: make an object, link, unlink or move an edge, drop a root,
-// watch with a Weak, collect a generation, freeze, change the policy, let the next allocation fail.
-// Objects have finalizers, and some save themselves once. After each operation no object that can
-// be reached is dead; after a full collection nothing else lives.
+// watch with a Weak from outside or from an object, collect a generation, freeze, change the policy
+// or the order of weak references, let the next allocation fail. Objects have finalizers, and some
+// save themselves once, or what they watch; so do some callbacks. After each operation no object
+// that can be reached is dead; after a full collection nothing else lives.
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -24,13 +25,14 @@ struct Node {
   bool saves_itself;
   Ref<Node> first;
   std::vector<Ref<Node>> more;
+  std::vector<Weak<Node>> watches;
 
   Node(World& w, bool saves);
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   ~Node();
   void finalize();
-  void trace(Visitor& v) const { v(first, more); }
+  void trace(Visitor& v) const { v(first, more, watches); }
 };
 
 // What the objects tell of themselves.
@@ -38,6 +40,14 @@ struct World {
   std::vector<Ref<Node>> roots;
   std::set<const Node*> alive;
   std::set<const Node*> finalized;
+
+  // What a Weak still leads to becomes a root.
+  void save(const Weak<Node>& weak) {
+    const Ref<Node> locked = weak.lock();
+    if (!locked) return;
+    EXUVIA_CHECK(alive.contains(locked.get()), "a Weak leads to the dead");
+    roots.push_back(locked);
+  }
 };
 
 Node::Node(World& w, bool saves) : world(&w), saves_itself(saves) { world->alive.insert(this); }
@@ -49,7 +59,9 @@ Node::~Node() {
 
 void Node::finalize() {
   EXUVIA_CHECK(world->finalized.insert(this).second, "an object is finalized twice");
-  if (saves_itself) world->roots.push_back(ref_to(*this));
+  if (!saves_itself) return;
+  world->roots.push_back(ref_to(*this));
+  for (const Weak<Node>& weak : watches) world->save(weak);
 }
 
 class Scenario {
@@ -173,15 +185,25 @@ class Scenario {
     if (weaks_.size() > 20) weaks_.erase(weaks_.begin());
     try {
       const Ref<Node> target = ref_to(pick(argument));
-      weaks_.push_back(argument % 2 == 0 ? Weak<Node>(target) : Weak<Node>(target, [this] {
-        heap_.collector().collect(0);
-      }));
+      Node& owner = pick(argument * 3 + steps_);
+      if (argument % 4 == 3 && owner.watches.size() < 4)
+        owner.watches.push_back(watch(target, argument));
+      weaks_.push_back(watch(target, argument));
     } catch (const std::bad_alloc&) {
     }
     for (const Weak<Node>& weak : weaks_) {
       const Ref<Node> locked = weak.lock();
       EXUVIA_CHECK(!locked || world_.alive.contains(locked.get()), "a Weak leads to the dead");
     }
+  }
+
+  Weak<Node> watch(const Ref<Node>& target, unsigned argument) {
+    if (argument % 2 == 0) return Weak<Node>(target);
+    if (!with_savers_ || argument % 3 == 0)
+      return Weak<Node>(target, [this] { heap_.collector().collect(0); });
+    return Weak<Node>(target, [this] {
+      if (!weaks_.empty()) world_.save(weaks_.front());
+    });
   }
 
   void collect(unsigned generation) {
@@ -194,6 +216,8 @@ class Scenario {
     if (argument % 4 == 0) (void)collector.freeze();
     if (argument % 4 == 1) (void)collector.unfreeze();
     if (argument % 4 < 2) return;
+    collector.set_weak_order(argument % 8 < 4 ? WeakOrder::kBeforeFinalizers
+                                              : WeakOrder::kAfterFinalizers);
     collector.set_policy(argument % 4 == 2 ? Policy::kGenerational : Policy::kIncremental);
     collector.set_thresholds({20, 50, 3});
   }

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/edges.hpp"
+#include "runtime/left_heaps.hpp"
 
 namespace exuvia::runtime {
 
@@ -22,6 +23,7 @@ bool looks_like_vector(const std::byte* words, std::size_t bytes, const void* be
 }  // namespace
 
 Auditor::~Auditor() {
+  LeftHeaps::instance().remove(core_);
   for (const Block& block : quarantine_) {
     if (block.header != nullptr)
       core_.storage().deallocate(block.header, sizeof(Header) + block.bytes);
@@ -112,27 +114,48 @@ void Auditor::verify() {
   for (const Header* object : objects) verify_members(object, traced);
 }
 
+void Auditor::orphaned() { LeftHeaps::instance().add(core_); }
+
 namespace {
 // Immortal objects of static storage belong to no heap.
 bool is_static(const Header* object) noexcept { return object->binding->core == nullptr; }
+
+void check_owner(const Header* object) noexcept {
+  const HeapCore& core = *object->binding->core;
+  if (core.is_owned_by_this_thread()) return;
+  fail(core.is_orphan() ? "an object whose thread or Heap has gone is used by another thread: make "
+                          "it on a Heap that outlives its use"
+                        : "a heap is used by a thread that does not own it",
+       object);
+}
 }  // namespace
 
 void note_ref(const void* slot, Header* target) noexcept {
   if (is_static(target)) return;
+  check_owner(target);
   target->binding->core->auditor().ref_appeared(slot, target);
 }
 
 void forget_ref(const void* slot, Header* target) noexcept {
   if (is_static(target)) return;
+  check_owner(target);
   target->binding->core->auditor().ref_vanished(slot);
 }
 
 void check_usable(const Header* object) noexcept {
   if (is_static(object)) return;
-  HeapCore& core = *object->binding->core;
-  if (!core.is_owned_by_this_thread())
-    fail("a heap is used by a thread that does not own it", object);
-  if (!core.auditor().is_alive(object)) fail("a dead object is used", object);
+  check_owner(object);
+  if (!object->binding->core->auditor().is_alive(object)) fail("a dead object is used", object);
+}
+
+void check_whole(const Header* header, const void* place) noexcept {
+  for (auto* passage = Passage::innermost(); passage != nullptr; passage = passage->outer()) {
+    if (!passage->covers(place) || passage->object() == header) continue;
+    fail(
+        "a Ref is made to a base that is not the first, in its constructor or destructor, where "
+        "the object does not know its whole",
+        passage->object());
+  }
 }
 
 }  // namespace exuvia::runtime

@@ -27,6 +27,9 @@ class Auditor {
   void died(Header* object, std::size_t bytes);
   [[nodiscard]] bool is_alive(const Header* object) const { return objects_.contains(object); }
 
+  // The heap's handle has gone.
+  void orphaned();
+
   void ref_appeared(const void* slot, Header* target) {
     ++changes_;
     refs_[slot] = target;

@@ -51,6 +51,18 @@ void fail(const char* broken_rule, const Header* object) noexcept {
   line.stop();
 }
 
+void fail(const char* broken_rule) noexcept {
+  Line line;
+  line << "exuvia: " << broken_rule;
+  line.stop();
+}
+
+void fail_type(const char* broken_rule, const char* type_name) noexcept {
+  Line line;
+  line << "exuvia: " << broken_rule << ": " << type_name;
+  line.stop();
+}
+
 void fail_edge(const char* broken_rule, const Header* holder, std::size_t offset,
                const Header* held) noexcept {
   Line line;

@@ -257,8 +257,11 @@ bool HeapCore::is_consistent() const noexcept {
 }
 
 void HeapCore::orphan() noexcept {
+  if (scope_depth_ != 0) fail("a Heap is destroyed inside a HeapScope of its own");
+  check_thread();
   collector_->collect_for_the_last_time();
   is_orphan_ = true;
+  if constexpr (kChecks) auditor_->orphaned();
   delete_if_empty_orphan();
 }
 

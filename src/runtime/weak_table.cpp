@@ -128,11 +128,10 @@ void WeakTable::drop(WeakCell* cell) noexcept {
   delete_cell(cell);
 }
 
-WeakCell* WeakTable::detach(Header* header, WeakCell* chain) noexcept {
-  const std::size_t slot = slot_of(header);
-  WeakCell* const first = entries_[slot].first;
-  erase(slot);
-  header->clear(Header::kHasWeak);
+namespace {
+// Puts cells before `chain`, each with its target null and one more use.
+WeakCell* detach_cells(WeakCell* first, WeakCell* chain) noexcept {
+  if (first == nullptr) return chain;
   WeakCell* last = first;
   for (WeakCell* cell = first; cell != nullptr; cell = cell->next) {
     cell->target = nullptr;
@@ -141,6 +140,21 @@ WeakCell* WeakTable::detach(Header* header, WeakCell* chain) noexcept {
   }
   last->next = chain;
   return first;
+}
+}  // namespace
+
+WeakCell* WeakTable::detach(Header* header, WeakCell* chain) noexcept {
+  const std::size_t slot = slot_of(header);
+  WeakCell* const first = entries_[slot].first;
+  erase(slot);
+  header->clear(Header::kHasWeak);
+  return detach_cells(first, chain);
+}
+
+WeakCell* WeakTable::detach_callbacks(Header* header, WeakCell* chain) noexcept {
+  WeakCell* const first = find(header);
+  if (first->callback != nullptr) return detach(header, chain);
+  return detach_cells(std::exchange(first->next, nullptr), chain);
 }
 
 bool WeakTable::run_callbacks(WeakCell* chain) noexcept {

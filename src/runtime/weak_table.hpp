@@ -30,6 +30,8 @@ class WeakTable {
   // The first half of clear(): puts the object's cells before `chain`, each with its target null
   // and one more use.
   [[nodiscard]] WeakCell* detach(Header* header, WeakCell* chain) noexcept;
+  // As detach(), but the cell without a callback stays.
+  [[nodiscard]] WeakCell* detach_callbacks(Header* header, WeakCell* chain) noexcept;
   // The second half: runs the callbacks of a detached chain and lets the cells go. True if any ran.
   bool run_callbacks(WeakCell* chain) noexcept;
 

@@ -19,6 +19,11 @@ inline constexpr bool kChecks = false;
 // Allocates nothing.
 [[noreturn]] void fail(const char* broken_rule, const Header* object) noexcept;
 
+// Stops the process with "exuvia: <broken_rule>", where no object is at hand. Allocates nothing.
+[[noreturn]] void fail(const char* broken_rule) noexcept;
+// Stops the process with "exuvia: <broken_rule>: <type name>".
+[[noreturn]] void fail_type(const char* broken_rule, const char* type_name) noexcept;
+
 // The same about two objects, or an object and a place in it: "...: <type> at <address>, offset
 // <n>, holds <type> ...".
 [[noreturn]] void fail_edge(const char* broken_rule, const Header* holder, std::size_t offset,
@@ -45,6 +50,11 @@ class Passage {
   [[nodiscard]] const Passage* outer() const noexcept { return outer_; }
   [[nodiscard]] const Header* object() const noexcept { return object_; }
   [[nodiscard]] bool is_whole() const noexcept { return bytes_ == 0; }
+  // Whether `place` is in the object, and no longer or not yet a part of a whole one.
+  [[nodiscard]] bool covers(const void* place) const noexcept {
+    const auto* const begin = reinterpret_cast<const std::byte*>(object_ + 1);
+    return place >= begin && place < begin + bytes_;
+  }
 
  private:
   inline static constinit thread_local const Passage* innermost_ = nullptr;
@@ -60,5 +70,8 @@ using CheckedPassage = std::conditional_t<kChecks, Passage, NoPassage>;
 
 // Stops the process unless this thread owns the object's heap and the object is alive.
 void check_usable(const Header* object) noexcept;
+// Stops the process if `header` was computed from `place` inside an object that is being built or
+// destroyed, and is not that object's.
+void check_whole(const Header* header, const void* place) noexcept;
 
 }  // namespace exuvia::runtime

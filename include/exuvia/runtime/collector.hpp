@@ -43,24 +43,32 @@ enum class Policy {
   kIncremental,   // CPython's 3.14.0 to 3.14.4: in many short steps, one with each young collection
 };
 
+// When a collection clears the weak references to what it has found.
+enum class WeakOrder {
+  kBeforeFinalizers,  // CPython's up to 3.14: no finalizer can lock one
+  // CPython's from 3.15: those with callbacks before the finalizers, which can still lock the
+  // others.
+  kAfterFinalizers,
+};
+
 // What gc.get_stats() tells of a generation.
 struct GenerationStatistics {
   std::size_t collections = 0;
   std::size_t candidates = 0;     // objects searched for cycles
-  std::size_t collected = 0;      // objects found unreachable and destroyed
-  std::size_t uncollectable = 0;  // objects found unreachable and kept in garbage()
+  std::size_t collected = 0;      // objects found unreachable: destroyed, or kept by kSaveAll
+  std::size_t uncollectable = 0;  // 0: nothing here is like CPython's legacy finalizers
   std::uint64_t duration_ns = 0;
   std::uint64_t longest_ns = 0;
 };
 
-// What gc.set_debug() takes; combine with |.
+// What gc.set_debug() takes; combine with |. What is printed goes to the standard error stream.
 enum class Debug : std::uint32_t {
   kNone = 0,
-  kStats = 1,
-  kCollectable = 2,
-  kUncollectable = 4,
-  kSaveAll = 32,
-  kLeak = 38,
+  kStats = 1,          // prints a line after each collection
+  kCollectable = 2,    // prints each unreachable object that is found
+  kUncollectable = 4,  // prints what garbage() holds when the heap goes, but not with kSaveAll
+  kSaveAll = 32,       // keeps unreachable objects in garbage() instead of destroying them
+  kLeak = 38,          // the three before
 };
 [[nodiscard]] constexpr Debug operator|(Debug a, Debug b) noexcept {
   return static_cast<Debug>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
@@ -71,10 +79,13 @@ enum class Debug : std::uint32_t {
 
 enum class CollectionPhase { kStart, kStop };
 
+// All but the generation is 0 at the start.
 struct CollectionInfo {
-  unsigned generation;
-  std::size_t collected;      // 0 at the start
-  std::size_t uncollectable;  // 0 at the start
+  unsigned generation = 0;
+  std::size_t collected = 0;
+  std::size_t uncollectable = 0;
+  std::size_t candidates = 0;
+  std::uint64_t duration_ns = 0;
 };
 
 using CollectionCallback = std::function<void(CollectionPhase, const CollectionInfo&)>;
@@ -84,10 +95,10 @@ using UnraisableHook = std::function<void(const char* where, std::exception_ptr 
 
 // Destroys objects that only hold each other. One to a heap; used on the thread that owns the heap.
 //
-// A collection disposes of what it finds in PEP 442's order: weak references are cleared and their
-// callbacks run; every finalize() that has not run yet runs; if any of the objects has become
-// reachable again, it and all it reaches live on; the others' references to each other are emptied,
-// and they are destroyed. Nothing is written to an object that lives.
+// A collection disposes of what it finds in PEP 442's order: weak references are cleared (but see
+// WeakOrder) and their callbacks run; every finalize() that has not run yet runs; if any of the
+// objects has become reachable again, it and all it reaches live on; the others' references to each
+// other are emptied, and they are destroyed. Nothing is written to an object that lives.
 class Collector {
  public:
   explicit Collector(runtime::HeapCore& core);
@@ -104,8 +115,11 @@ class Collector {
   void set_policy(Policy policy) noexcept;
   [[nodiscard]] Policy get_policy() const noexcept { return policy_; }
 
-  // Collects `generation` and the younger ones; returns the number of unreachable objects found,
-  // uncollectable ones included. Returns 0 at once inside a running collection, and when there is
+  void set_weak_order(WeakOrder order) noexcept { weak_order_ = order; }
+  [[nodiscard]] WeakOrder get_weak_order() const noexcept { return weak_order_; }
+
+  // Collects `generation` and the younger ones; returns the number of unreachable objects found.
+  // Returns 0 at once inside a running collection, and when there is
   // no memory for its tables. Under the incremental policy generation 1 stands for a step: the
   // young and a part of the old.
   std::size_t collect(unsigned generation = kOldestGeneration) noexcept;
@@ -190,6 +204,7 @@ class Collector {
   void finalize(Workspace& work) noexcept;
   void spare_resurrected(unsigned generation, Workspace& work) noexcept;
   void save_garbage(Workspace& work) noexcept;
+  void print_garbage() const noexcept;
   void destroy(Workspace& work) noexcept;
   void track_in(unsigned generation, Header* header) noexcept;
   void note_collection(unsigned generation, const Workspace& work, std::uint64_t ns) noexcept;
@@ -200,6 +215,7 @@ class Collector {
   std::unique_ptr<runtime::YoungSearch> young_search_;
   std::unique_ptr<runtime::OldCycle> old_cycle_;
   Policy policy_ = Policy::kGenerational;
+  WeakOrder weak_order_ = WeakOrder::kBeforeFinalizers;
   Thresholds thresholds_{2000, 10, 10};
   std::array<std::uint32_t, kGenerations> counts_{};  // [0] lives in the core
   std::size_t waiting_ = 0;    // objects moved to the oldest generation since it was last collected

@@ -114,9 +114,19 @@ class HeapCore {
   // The calling thread owns the heap from now on.
   void adopt() noexcept { owner_ = this_thread(); }
   [[nodiscard]] bool is_owned_by_this_thread() const noexcept { return owner_ == this_thread(); }
+  // In checking builds: stops the process unless the calling thread owns the heap.
+  void check_thread() const noexcept {
+    if constexpr (kChecks) {
+      if (!is_owned_by_this_thread()) fail("a heap is used by a thread that does not own it");
+    }
+  }
+
+  void enter_scope() noexcept { ++scope_depth_; }
+  void leave_scope() noexcept { --scope_depth_; }
 
   // The handle is gone; the heap lives until its last object and its last Weak have died.
   void orphan() noexcept;
+  [[nodiscard]] bool is_orphan() const noexcept { return is_orphan_; }
   void weak_reference_dropped() noexcept { delete_if_empty_orphan(); }
 
   // One to a heap; it goes when all objects have gone.
@@ -186,6 +196,7 @@ class HeapCore {
   Generations generations_;
   Storage storage_;
   const void* owner_;
+  std::uint32_t scope_depth_ = 0;
   bool is_orphan_ = false;
   std::unique_ptr<Attachment> attachment_;
   std::unique_ptr<WeakTable> weak_table_;

@@ -41,16 +41,23 @@ class Heap {
 // Collects all generations of the current heap; returns the number of unreachable objects found.
 inline std::size_t collect() { return collector().collect(); }
 
-// make() builds on `heap` while the scope lives. Scopes nest.
+// make() builds on `heap` while the scope lives. Scopes nest; the heap outlives them.
 class [[nodiscard]] HeapScope {
  public:
   explicit HeapScope(Heap& heap) noexcept
-      : outer_(runtime::HeapCore::exchange_current(heap.core_)) {}
-  ~HeapScope() { runtime::HeapCore::exchange_current(outer_); }
+      : core_(heap.core_), outer_(runtime::HeapCore::exchange_current(heap.core_)) {
+    core_->check_thread();
+    core_->enter_scope();
+  }
+  ~HeapScope() {
+    core_->leave_scope();
+    runtime::HeapCore::exchange_current(outer_);
+  }
   HeapScope(const HeapScope&) = delete;
   HeapScope& operator=(const HeapScope&) = delete;
 
  private:
+  runtime::HeapCore* core_;
   runtime::HeapCore* outer_;
 };
 

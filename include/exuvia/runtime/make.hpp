@@ -82,6 +82,66 @@ std::uint64_t ref_words_of() noexcept {
   return is_plain ? words : 0;
 }
 
+// Whether a class has a member of that name, of whatever kind and however hidden: where it has, the
+// name of one that inherits from both is ambiguous.
+struct NamesTrace {
+  int trace;
+};
+struct NamesFinalize {
+  int finalize;
+};
+template <class T, class Named>
+struct BothOf : T, Named {};
+template <class T>
+concept CanBeBase = std::is_class_v<T> && !std::is_final_v<T>;
+template <class T>
+concept NamesATrace = CanBeBase<T> && !requires {
+  &BothOf<T, NamesTrace>::trace;
+};
+template <class T>
+concept NamesAFinalize = CanBeBase<T> && !requires {
+  &BothOf<T, NamesFinalize>::finalize;
+};
+
+template <class T>
+inline constexpr bool takes_a_visitor = false;
+template <class Class, class Result>
+inline constexpr bool takes_a_visitor<Result (Class::*)(Visitor&)> = true;
+template <class Class, class Result>
+inline constexpr bool takes_a_visitor<Result (Class::*)(Visitor&) noexcept> = true;
+
+// Whether the class means to be traced, but its trace() cannot be called. One that is public and
+// does something else is none of ours.
+template <class T>
+consteval bool has_unusable_trace() {
+  if constexpr (HasTrace<T> || !std::is_class_v<T>) {
+    return false;
+  } else if constexpr (requires { &T::trace; }) {
+    return takes_a_visitor<decltype(&T::trace)>;
+  } else {
+    return NamesATrace<T>;
+  }
+}
+template <class T>
+consteval bool has_unusable_finalize() {
+  if constexpr (HasFinalize<T> || requires { &T::finalize; }) {
+    return false;
+  } else {
+    return NamesAFinalize<T>;
+  }
+}
+
+// Whether the members of an aggregate cannot be told because it has a base, and may own something.
+template <class T>
+consteval bool hides_members_behind_base() {
+  if constexpr (std::is_aggregate_v<T> && std::is_class_v<T> &&
+                !std::is_trivially_destructible_v<T>) {
+    return !HasTrace<T> && (HasBase<T> || std::is_polymorphic_v<T>);
+  } else {
+    return false;
+  }
+}
+
 template <class T>
 struct SlotsOf {
   static void trace(const void* object, Visitor& visitor) {
@@ -165,9 +225,19 @@ template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> make_as(const Type& type, HeapCore& core,
                                                         Args&&... args) {
   static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
-  static_assert(!adds_members_to_traced_base<T>(),
-                "the class inherits its base's trace(), which cannot see the members it adds: "
-                "give it a trace() that calls Base::trace(v) and visits them");
+  static_assert(
+      !adds_members_to_traced_base<T>(),
+      "the class inherits its base's trace(), which cannot see the members and bases it adds: "
+      "give it a trace() that calls Base::trace(v) and visits them");
+  static_assert(!has_unusable_trace<T>(),
+                "the class has a trace() that cannot be called: it must be public and const, take "
+                "an exuvia::Visitor&, and not come from two bases at once");
+  static_assert(!has_unusable_finalize<T>(),
+                "the class has a finalize() that cannot be called: it must be public, take "
+                "nothing, and not come from two bases at once");
+  static_assert(!hides_members_behind_base<T>(),
+                "an aggregate with a base does not show its members: give it `void "
+                "trace(exuvia::Visitor&) const` that visits its Refs, and its base's");
   constexpr bool kTracked = holds_refs<T>;
   Header* const header = core.try_allocate(type, sizeof(T), kTracked);
   if (header == nullptr) [[unlikely]]

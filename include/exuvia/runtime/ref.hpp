@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <functional>
+#include <iosfwd>
 #include <type_traits>
 #include <utility>
 
@@ -107,6 +108,7 @@ class Ref {
 
   // A new reference to an object that is already managed, as enable_shared_from_this would give.
   [[nodiscard]] static Ref to(Object& object) noexcept {
+    if constexpr (runtime::kChecks) runtime::check_whole(runtime::header_of(&object), &object);
     Ref ref;
     ref.pointer_ = &object;
     ref.retain();
@@ -129,9 +131,13 @@ class Ref {
 
   [[nodiscard]] T* get() const noexcept { return pointer_; }
   [[nodiscard]] Object& operator*() const noexcept requires(!std::is_void_v<T>) {
+    check_not_empty();
     return *pointer_;
   }
-  [[nodiscard]] T* operator->() const noexcept requires(!std::is_void_v<T>) { return pointer_; }
+  [[nodiscard]] T* operator->() const noexcept requires(!std::is_void_v<T>) {
+    check_not_empty();
+    return pointer_;
+  }
   [[nodiscard]] explicit operator bool() const noexcept { return pointer_ != nullptr; }
 
   // References to the object, this one included; 0 for an empty Ref; some huge number for an
@@ -185,6 +191,12 @@ class Ref {
     return base;
   }
 
+  void check_not_empty() const noexcept {
+    if constexpr (runtime::kChecks) {
+      if (pointer_ == nullptr)
+        runtime::fail_type("an empty Ref is used", runtime::kNameStorage<T>.text);
+    }
+  }
   void note_here() noexcept {
     if constexpr (runtime::kChecks) {
       if (pointer_ != nullptr) runtime::note_ref(&pointer_, header());
@@ -239,6 +251,29 @@ template <class U, class T>
 template <class T>
 void swap(Ref<T>& a, Ref<T>& b) noexcept {
   a.swap(b);
+}
+
+// Orders Refs of any types by the object that they hold, whichever base they see it through; for
+// associative containers, as std::owner_less.
+struct OwnerLess {
+  using is_transparent = void;
+  template <class T, class U>
+  [[nodiscard]] bool operator()(const Ref<T>& a, const Ref<U>& b) const noexcept {
+    return std::less<>{}(object_of(a), object_of(b));
+  }
+
+ private:
+  template <class T>
+  static const runtime::Header* object_of(const Ref<T>& ref) noexcept {
+    return ref ? ref.header() : nullptr;
+  }
+};
+
+// Writes the address that get() returns.
+template <class Char, class Traits, class T>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out,
+                                             const Ref<T>& ref) {
+  return out << static_cast<const void*>(ref.get());
 }
 
 }  // namespace exuvia

@@ -57,6 +57,10 @@ inline constexpr bool is_unique_ptr = false;
 template <class T, class D>
 inline constexpr bool is_unique_ptr<std::unique_ptr<T, D>> = !std::is_array_v<T>;
 template <class T>
+inline constexpr bool is_owned_array = false;
+template <class T, class D>
+inline constexpr bool is_owned_array<std::unique_ptr<T[], D>> = true;
+template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
@@ -114,6 +118,12 @@ struct Sight {
       return true;
     } else if constexpr (is_optional<T>) {
       return part<typename T::value_type>();
+    } else if constexpr (std::ranges::view<T>) {
+      return false;
+    } else if constexpr (is_owned_array<T>) {
+      static_assert(!part<typename T::element_type>(),
+                    "nobody knows how many Refs a unique_ptr to an array owns: use a std::vector");
+      return false;
     } else if constexpr (is_unique_ptr<T>) {
       return part<typename T::element_type>();
     } else if constexpr (is_variant<T>) {
@@ -180,6 +190,8 @@ class Visitor {
 
   template <class... Members>
   void operator()(const Members&... members) {
+    static_assert(!(std::ranges::view<Members> || ...),
+                  "a view does not own its elements: visit their owner instead");
     (see(members), ...);
   }
 
@@ -215,8 +227,6 @@ void Visitor::see_ref(const Ref<T>& ref) {
 
 template <class T>
 void Visitor::see(const T& member) {
-  static_assert(!std::ranges::view<T>,
-                "a view does not own its elements: visit their owner instead");
   if constexpr (!runtime::holds_refs<T>) {
     return;
   } else if constexpr (runtime::is_ref<T>) {

@@ -1,6 +1,7 @@
 // Weak: a reference that does not keep its object alive.
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -96,6 +97,10 @@ class Weak {
 
   // Weaks are equal that watch one object through one cell; they stay equal after its death.
   friend bool operator==(const Weak& a, const Weak& b) noexcept { return a.key() == b.key(); }
+  // An order that the object's death does not change, for associative containers.
+  friend std::strong_ordering operator<=>(const Weak& a, const Weak& b) noexcept {
+    return std::compare_three_way{}(a.key(), b.key());
+  }
 
  private:
   template <class U>
@@ -111,10 +116,14 @@ class Weak {
     return is_counted() ? static_cast<const void*>(cell_) : pointer_;
   }
   void share() noexcept {
-    if (is_counted()) ++cell_->uses;
+    if (!is_counted()) return;
+    cell_->core->check_thread();
+    ++cell_->uses;
   }
   void drop() noexcept {
-    if (is_counted() && --cell_->uses == 0) runtime::drop_weak_cell(cell_);
+    if (!is_counted()) return;
+    cell_->core->check_thread();
+    if (--cell_->uses == 0) runtime::drop_weak_cell(cell_);
   }
 
   T* pointer_ = nullptr;

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "exuvia/runtime.hpp"
@@ -181,15 +185,104 @@ TEST_F(ChecksDeathTest, AWrongThreadIsNoticed) {
         std::thread([&a] { (void)Ref<int>(a); }).join();
       },
       "exuvia: a heap is used by a thread that does not own it: int at 0x[0-9a-f]+, 1 references");
+}
+
+// The same of what names no object, or moves one without counting it.
+TEST_F(ChecksDeathTest, AWrongThreadIsNoticedByAllThatBelongsToAHeap) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  Heap heap;
+  Ref<int> made;
+  Weak<int> weak;
+  {
+    const HeapScope scope(heap);
+    made = make<int>(1);
+    weak = made;
+  }
+  const std::vector<std::function<void()>> uses{
+      [&] { heap.collector().collect(); },
+      [&] { const HeapScope scope(heap); },
+      [&] { const Weak<int> copy = weak; },
+      [&] { (void)weak.lock(); },
+      [&] { const Ref<int> moved = std::move(made); },
+  };
+  for (const auto& use : uses) {
+    EXPECT_DEATH(std::thread(use).join(),
+                 "exuvia: a heap is used by a thread that does not own it");
+  }
+}
+
+TEST_F(ChecksDeathTest, AnObjectThatOutlivesItsThreadIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   EXPECT_DEATH(
       {
-        Heap heap;
-        std::thread([&heap] {
-          const HeapScope scope(heap);
-          (void)make<int>(1);
-        }).join();
+        Ref<int> left;
+        std::thread([&left] { left = make<int>(1); }).join();
+        left.reset();
       },
-      "exuvia: a heap is used by a thread that does not own it: int at 0x");
+      "exuvia: an object whose thread or Heap has gone is used by another thread: make it on a "
+      "Heap that outlives its use: int at 0x");
+}
+
+TEST_F(ChecksDeathTest, AHeapMustOutliveItsScopes) {
+  EXPECT_DEATH(
+      {
+        auto heap = std::make_unique<Heap>();
+        const HeapScope scope(*heap);
+        heap.reset();
+      },
+      "exuvia: a Heap is destroyed inside a HeapScope of its own");
+}
+
+TEST_F(ChecksDeathTest, AnEmptyRefIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const Ref<std::vector<int>> empty;
+        empty->clear();
+      },
+      "exuvia: an empty Ref is used: std::vector<int>");
+}
+
+struct FirstBase {
+  long one = 1;
+  virtual ~FirstBase() = default;
+};
+struct SecondBase {
+  long two = 2;
+  virtual ~SecondBase() { (void)ref_to(*this); }
+};
+struct HasTwoBases : FirstBase, SecondBase {};
+
+TEST_F(ChecksDeathTest, ARefToALaterBaseInItsDestructorIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH((void)make<HasTwoBases>(),
+               "exuvia: a Ref is made to a base that is not the first, in its constructor or "
+               "destructor, where the object does not know its whole: .*HasTwoBases at 0x");
+}
+
+struct Pair {
+  Ref<Pair> other;
+};
+void leave_a_cycle_without_a_heap() {
+  Ref<Pair> one;
+  {
+    Heap heap;
+    const HeapScope scope(heap);
+    one = make<Pair>();
+    one->other = make<Pair>(one);
+  }
+}
+
+TEST_F(ChecksDeathTest, ACycleThatOutlivesItsHeapIsNamedAtTheExit) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_EXIT(
+      {
+        leave_a_cycle_without_a_heap();
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0),
+      "exuvia: objects only hold each other, and their thread or Heap has gone, so that nobody "
+      "collects them: .*Pair at 0x[0-9a-f]+, one of 2");
 }
 
 // Collects in each of its phases, with a Ref to itself in hand.

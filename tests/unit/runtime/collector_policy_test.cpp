@@ -159,7 +159,7 @@ TEST_F(CollectorTest, SavesAllGarbageWhenAsked) {
   EXPECT_EQ(collector.collect(), 1U);
   ASSERT_EQ(collector.garbage().size(), 1U);
   EXPECT_EQ(exact_cast<Thing>(collector.garbage()[0])->name, "a");
-  EXPECT_EQ(collector.get_statistics()[2].uncollectable, 1U);
+  EXPECT_EQ(collector.get_statistics()[2].collected, 1U);
   collector.set_debug(Debug::kNone);
   collector.garbage().clear();
   EXPECT_EQ(collector.collect(), 1U);

@@ -38,13 +38,18 @@ void exercise(int* finalized, int* destroyed, int* made) {
     weak.emplace_back(a);
     weak.emplace_back(b, [] {});
     if (i % 3 == 0) kept.push_back(a);
-    if (i % 10 == 9) collect();
+    if (i % 5 == 4) collector().collect(i % 10 == 9 ? 2 : 1);
   }
   (void)collector().freeze();
   (void)collector().unfreeze();
 }
 
-TEST(AllocationFailure, LeavesTheHeapConsistentWhereverItHappens) {
+class AllocationFailures : public testing::TestWithParam<Policy> {};
+
+INSTANTIATE_TEST_SUITE_P(Policies, AllocationFailures,
+                         testing::Values(Policy::kGenerational, Policy::kIncremental));
+
+TEST_P(AllocationFailures, LeaveTheHeapConsistentWhereverTheyHappen) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   bool failed = true;
   std::size_t failures = 0;
@@ -55,6 +60,10 @@ TEST(AllocationFailure, LeavesTheHeapConsistentWhereverItHappens) {
     int destroyed = 0;
     Heap heap;
     const HeapScope scope(heap);
+    heap.collector().set_policy(GetParam());
+    heap.collector().set_thresholds({10, 1000, 2});
+    heap.collector().set_weak_order(n % 2 == 0 ? WeakOrder::kBeforeFinalizers
+                                               : WeakOrder::kAfterFinalizers);
     heap.storage().fail_at(n);
     failed = false;
     try {

@@ -240,7 +240,7 @@ class SteadyCycles : public testing::TestWithParam<std::size_t> {
   }
 
   // Checking builds know every Ref by its address.
-  static constexpr int kTurns = runtime::kChecks ? 20'000 : 60'000;
+  static constexpr int kTurns = runtime::kChecks ? 12'000 : 60'000;
 };
 
 INSTANTIATE_TEST_SUITE_P(LiveObjects, SteadyCycles, testing::Values(0U, 20'000U, 100'000U));

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <set>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -143,6 +144,61 @@ TEST(Ref, IsComparableAndAKey) {
   EXPECT_EQ(ordered.size(), 2U);
   std::unordered_map<Ref<int>, int> map{{one, 10}};
   EXPECT_EQ(map.at(one), 10);
+}
+
+struct One {
+  int one = 1;
+  virtual ~One() = default;
+};
+struct Two {
+  int two = 2;
+  virtual ~Two() = default;
+};
+struct OneAndTwo : One, Two {};
+
+TEST(Ref, IsOrderedByItsObjectWhicheverBaseItSees) {
+  const Ref<OneAndTwo> whole = make<OneAndTwo>();
+  const Ref<Two> part = whole;
+  const Ref<Two> other = make<OneAndTwo>();
+  const OwnerLess less;
+  EXPECT_FALSE(less(whole, part) || less(part, whole));
+  EXPECT_NE(less(whole, other), less(other, part));
+  EXPECT_TRUE(less(Ref<One>(), part));
+  const std::set<Ref<Two>, OwnerLess> set{part, other, whole};
+  EXPECT_EQ(set.size(), 2U);
+  EXPECT_EQ(set.count(Ref<One>(whole)), 1U);
+}
+
+TEST(Ref, IsWrittenAsTheAddressOfItsObject) {
+  const Ref<int> ref = make<int>(1);
+  std::ostringstream ours;
+  std::ostringstream pointers;
+  ours << ref << ' ' << Ref<char>();
+  pointers << static_cast<const void*>(ref.get()) << ' ' << static_cast<const void*>(nullptr);
+  EXPECT_EQ(ours.str(), pointers.str());
+}
+
+// A member's class may be completed later in the file.
+struct Later;
+struct Earlier {
+  Ref<Later> later;
+  std::vector<Ref<Later>> more;
+  Weak<Later> watch;
+};
+Ref<Earlier> make_earlier() { return make<Earlier>(); }
+struct Later {
+  virtual ~Later() = default;
+  Ref<Earlier> earlier;
+  void trace(Visitor& v) const { v(earlier); }
+};
+
+TEST(Ref, MayBeAMemberBeforeItsClassIsComplete) {
+  const Ref<Earlier> earlier = make_earlier();
+  earlier->later = make<Later>();
+  earlier->later->earlier = earlier;
+  earlier->watch = earlier->later;
+  EXPECT_EQ(Collector::get_referents(earlier).size(), 1U);
+  earlier->later->earlier.reset();
 }
 
 TEST(Ref, ToAnObjectCountsLikeACopy) {

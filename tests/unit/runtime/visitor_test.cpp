@@ -11,8 +11,10 @@
 #include <optional>
 #include <queue>
 #include <set>
+#include <span>
 #include <stack>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -177,6 +179,88 @@ TEST(Make, RefusesAClassWhoseInheritedTraceForgetsItsMembers) {
   static_assert(!runtime::adds_members_to_traced_base<AddsNothing>());
   static_assert(runtime::adds_members_to_traced_base<AddsAMember>());
   static_assert(!runtime::adds_members_to_traced_base<Derived>());
+}
+
+TEST(Visitor, PassesOverTheViewsOfAnAggregate) {
+  struct Reader {
+    std::string_view text;
+    LeafRef held;
+    std::span<const LeafRef> borrowed;
+  };
+  const std::vector<LeafRef> owner{leaf(), leaf()};
+  EXPECT_EQ(referents_of(make<Reader>("text", leaf(), owner)), 1U);
+}
+
+// What a class says of itself in a way that cannot be heard.
+class HidesTrace {
+  void trace(Visitor&) const {}
+};
+struct ChangesInTrace {
+  void trace(Visitor&) {}
+};
+struct OneTraced {
+  LeafRef one;
+  void trace(Visitor& v) const { v(one); }
+};
+struct OtherTraced {
+  LeafRef other;
+  void trace(Visitor& v) const { v(other); }
+};
+class TracedTwice : public OneTraced, public OtherTraced {};
+struct TracesItself : OneTraced, OtherTraced {
+  void trace(Visitor& v) const {
+    OneTraced::trace(v);
+    OtherTraced::trace(v);
+  }
+};
+struct HasAFlagOfThatName {
+  bool trace = false;
+};
+struct LogsUnderThatName {
+  void trace(const char*) {}
+};
+
+TEST(Make, RefusesATraceThatCannotBeCalled) {
+  static_assert(runtime::has_unusable_trace<HidesTrace>());
+  static_assert(runtime::has_unusable_trace<ChangesInTrace>());
+  static_assert(runtime::has_unusable_trace<TracedTwice>());
+  static_assert(!runtime::has_unusable_trace<TracesItself>());
+  static_assert(!runtime::has_unusable_trace<HasAFlagOfThatName>());
+  static_assert(!runtime::has_unusable_trace<LogsUnderThatName>());
+  static_assert(!runtime::has_unusable_trace<Derived>());
+  static_assert(!runtime::has_unusable_trace<int>());
+}
+
+class HidesFinalize {
+  void finalize() {}
+};
+struct FinalizesWith {
+  void finalize(int) {}
+};
+struct Finalizes {
+  void finalize() {}
+};
+
+TEST(Make, RefusesAFinalizeThatCannotBeCalled) {
+  static_assert(runtime::has_unusable_finalize<HidesFinalize>());
+  static_assert(!runtime::has_unusable_finalize<FinalizesWith>());
+  static_assert(!runtime::has_unusable_finalize<Finalizes>());
+}
+
+struct Plain {
+  int number = 0;
+};
+struct OnAPlainBase : Plain {
+  int more = 0;
+};
+struct HoldsOnABase : Plain {
+  LeafRef held;
+};
+
+TEST(Make, RefusesAnAggregateWhoseMembersAreBehindABase) {
+  static_assert(runtime::hides_members_behind_base<HoldsOnABase>());
+  static_assert(!runtime::hides_members_behind_base<OnAPlainBase>());
+  static_assert(!runtime::hides_members_behind_base<TracesItself>());
 }
 
 }  // namespace

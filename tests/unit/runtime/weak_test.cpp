@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -53,6 +54,17 @@ TEST(Weak, StaysEqualAfterTheObjectDies) {
   const Weak<Node> b = a;
   node.reset();
   EXPECT_EQ(a, b);
+}
+
+TEST(Weak, KeepsItsPlaceInASetAfterTheObjectDies) {
+  Ref<Node> a = make<Node>();
+  const Ref<Node> b = make<Node>();
+  const Weak<Node> watch_a = a;
+  std::set<Weak<Node>> set{watch_a, b};
+  a.reset();
+  EXPECT_EQ(set.size(), 2U);
+  EXPECT_EQ(set.count(watch_a), 1U);
+  EXPECT_EQ(set.count(b), 1U);
 }
 
 TEST(Weak, CallsBackOnceWhenTheObjectDies) {

@@ -1,0 +1,104 @@
+// When collections start, and of which generation.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+
+#include "exuvia/runtime/collector.hpp"
+#include "runtime/old_cycle.hpp"
+
+namespace exuvia {
+
+namespace {
+
+// Searches of each generation that automatic collections may leave out in a row, for want of a
+// suspect. As the oldest grows by a quarter between two, it grows sixfold at most without a search.
+constexpr std::array<std::uint32_t, kGenerations> kMostIdleSearches{15, 15, 7};
+
+constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
+
+void Collector::update_limit() noexcept {
+  const bool may_start =
+      is_enabled_ && !is_collecting_ && no_collection_depth_ == 0 && thresholds_[0] != 0;
+  const bool comes_halfway = policy_ == Policy::kIncremental && !is_halfway_;
+  core_.young_limit_ = may_start ? thresholds_[0] / (comes_halfway ? 2 : 1) : kNever;
+}
+
+void Collector::enable() noexcept {
+  is_enabled_ = true;
+  update_limit();
+}
+
+void Collector::disable() noexcept {
+  is_enabled_ = false;
+  update_limit();
+}
+
+void Collector::enter_no_collection_scope() noexcept {
+  ++no_collection_depth_;
+  update_limit();
+}
+
+void Collector::leave_no_collection_scope() noexcept {
+  --no_collection_depth_;
+  update_limit();
+}
+
+void Collector::set_thresholds(Thresholds thresholds) noexcept {
+  thresholds_ = thresholds;
+  if (policy_ == Policy::kIncremental) thresholds_[2] = 0;
+  update_limit();
+}
+
+void Collector::set_policy(Policy policy) noexcept {
+  (void)old_cycle_->abandon();  // without memory candidates stay such until the next collection
+  policy_ = policy;
+  counts_ = {};
+  set_thresholds({2000, 10, 10});
+}
+
+std::array<std::uint32_t, kGenerations> Collector::get_counts() const noexcept {
+  return {core_.young_count_, counts_[1], counts_[2]};
+}
+
+// Candidates are searched together with the young, and then twice as often.
+bool Collector::is_old_wanted() const noexcept {
+  return policy_ == Policy::kIncremental && !is_halfway_ && !old_cycle_->hands_over();
+}
+
+unsigned Collector::due_generation() const noexcept {
+  if (policy_ == Policy::kIncremental) return 0;
+  if (counts_[2] > thresholds_[2] && waiting_ > survivors_ / 4) return 2;
+  return counts_[1] > thresholds_[1] ? 1 : 0;
+}
+
+void Collector::collect_automatically() noexcept {
+  is_automatic_ = true;
+  if (is_old_wanted()) {
+    look_at_old_alone();
+  } else {
+    collect(due_generation());
+  }
+  is_automatic_ = false;
+}
+
+// Whether an automatic collection would hardly find garbage. No reference to any of the objects has
+// ever gone while others stayed; a cycle of such objects is garbage only if the last reference to
+// it was moved into it. That is rare, so such a heap is searched now and then, and whenever the
+// program asks.
+bool Collector::is_search_idle(unsigned generation) noexcept {
+  if (!is_automatic_) return false;
+  const std::span<const bool> searched(core_.suspects_.data(), generation + 1);
+  const bool has_suspect = std::any_of(searched.begin(), searched.end(), std::identity());
+  if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches[generation]) {
+    idle_searches_[generation] = 0;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace exuvia
