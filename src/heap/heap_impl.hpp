@@ -27,6 +27,11 @@ BasicHeap<P, G, C>::~BasicHeap() {
 }
 
 template <class P, class G, class C>
+void BasicHeap<P, G, C>::release_spare_addresses() noexcept {
+  store_.release_spare_addresses();
+}
+
+template <class P, class G, class C>
 void* BasicHeap<P, G, C>::allocate_slow(std::size_t size) noexcept {
   if (size > G::kLargestBlock) {
     return size > PTRDIFF_MAX ? nullptr : underlying_.allocate(underlying_.context, size);

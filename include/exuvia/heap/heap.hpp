@@ -113,7 +113,7 @@ class BasicHeap {
 
   // Gives up the reserved addresses that hold no arena yet, for a process whose address space is
   // about to be limited (RLIMIT_AS): they count as used. Later lookups are a little slower.
-  void release_spare_addresses() noexcept { store_.release_spare_addresses(); }
+  void release_spare_addresses() noexcept;
 
   // The allocator beneath, as given; it never changes.
   const Underlying& underlying() const noexcept { return underlying_; }
