@@ -11,8 +11,8 @@ bool is_regular_file(const std::string& path);
 bool is_directory(const std::string& path);
 bool is_executable(const std::string& path);
 
-// Opens the null device, for reading, in place of each standard stream that is closed: else the next
-// file or pipe would be taken for it. Writing to it fails as before.
+// Opens the null device, for reading, in place of each standard stream that is closed: else the
+// next file or pipe would be taken for it. Writing to it fails as before.
 void occupy_closed_streams();
 
 // The first bytes of a file, at most 4 KiB; empty when it cannot be read.

@@ -141,7 +141,7 @@ class Limits(ProgramTestCase):
             self.assert_same([python, script], preexec_fn=limit_addresses(2 << 30))
 
     def test_program_may_limit_its_own_addresses(self):
-        limit = ("import resource, runpy; limit = (200 << 20, resource.RLIM_INFINITY); {}; "
+        limit = ("import resource, runpy; limit = (100 << 20, resource.RLIM_INFINITY); {}; "
                  f"runpy.run_path({str(SCRIPTS / 'limited.py')!r})")
         for python in self.for_each_python():
             for call in "setrlimit(resource.RLIMIT_AS, limit)", "prlimit(0, resource.RLIMIT_AS, limit)":
