@@ -50,12 +50,7 @@ struct RawPlain {
   static Owner make(Owner left, Owner right) {
     return new (mi_malloc(sizeof(Node))) Node{left, right, 0, 0};
   }
-  static void drop(Owner node) {
-    if (node == nullptr) return;
-    drop(node->left);
-    drop(node->right);
-    mi_free(node);
-  }
+  static void drop(Owner node) { free_tree(node); }
 };
 
 struct BoehmPlain {

@@ -1,6 +1,8 @@
 // How the benchmarks of the runtime measure: works, their peers, and samples of them.
 #pragma once
 
+#include <mimalloc.h>
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -56,5 +58,14 @@ Sample python(const std::string& script);
 
 // Runs the peers in turns and prints what they took.
 void run(const Work& work, int rounds);
+
+// Gives the nodes of a binary tree back to mimalloc.
+template <class Node>
+void free_tree(Node* node) {
+  if (node == nullptr) return;
+  free_tree(node->left);
+  free_tree(node->right);
+  mi_free(node);
+}
 
 }  // namespace exuvia::bench

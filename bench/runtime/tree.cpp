@@ -87,12 +87,7 @@ struct RawMimalloc {
   static Owner make(Owner parent, long value) {
     return new (mi_malloc(sizeof(Node))) Node{nullptr, nullptr, parent, value};
   }
-  static void drop(Owner root) {
-    if (root == nullptr) return;
-    drop(root->left);
-    drop(root->right);
-    mi_free(root);
-  }
+  static void drop(Owner root) { free_tree(root); }
 };
 
 struct Boehm {
