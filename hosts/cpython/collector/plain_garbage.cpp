@@ -43,6 +43,23 @@ bool is_watched_code(const Code* code) noexcept {
   return code->co_extra != nullptr || code->co_weakreflist != nullptr;
 }
 
+// Whether the tuples of names that the code holds, and what CPython made of them, are no containers
+// to the collector.
+template <class Code>
+bool are_names_untracked(const Code* code) noexcept {
+  const auto is_untracked = [](const PyObject* names) noexcept {
+    return names == nullptr || !is_tracked(to_address(names));
+  };
+  if constexpr (requires { code->_co_cached; }) {
+    const auto* cached = code->_co_cached;
+    if (cached != nullptr &&
+        !(is_untracked(cached->_co_varnames) && is_untracked(cached->_co_cellvars) &&
+          is_untracked(cached->_co_freevars)))
+      return false;
+  }
+  return is_untracked(code->co_names) && is_untracked(code->co_localsplusnames);
+}
+
 // Whether somebody asked to be told of every function's and code's end.
 template <class Interpreter>
 bool watches_functions(const Interpreter& interpreter) noexcept {
@@ -143,8 +160,9 @@ bool PlainGarbage::is_freed_as_layout(const PyTypeObject* type, Layout layout) c
   }
 }
 
-// Whether nothing but its memory's release follows when its last reference goes. Looks so many
-// levels deep.
+// Whether nothing but its memory's release follows when its last reference goes, and that of atoms:
+// a tracked container that it alone holds, as code does its constants, may be a candidate. Looks so
+// many levels deep.
 template <int kDepth>
 bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
   if (statics_.contains(to_address(object)) || is_simple_atom(object)) return true;
@@ -154,30 +172,26 @@ bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
       auto* item = static_cast<PyObject*>(const_cast<void*>(child));
       is_quiet = is_quiet && ends_quietly<kDepth - 1>(item);
     };
-    if (PyTuple_CheckExact(object)) {
+    if (PyCode_Check(object)) {
+      const auto* code = reinterpret_cast<const PyCodeObject*>(object);
+      return !is_watched_code(code) && are_names_untracked(code) &&
+             is_simple_atom(code->co_filename) && ends_quietly<kDepth - 1>(code->co_consts);
+    }
+    if (PyTuple_CheckExact(object) && !is_tracked(to_address(object))) {
       trace::tuple(object, visit);
       return is_quiet;
     }
-    if (PyDict_CheckExact(object) && !is_watched(reinterpret_cast<PyDictObject*>(object))) {
+    if (PyDict_CheckExact(object) && !is_tracked(to_address(object)) &&
+        !is_watched(reinterpret_cast<PyDictObject*>(object))) {
       trace::dict(object, visit);
       return is_quiet;
-    }
-    if (PyCode_Check(object)) {
-      const auto* code = reinterpret_cast<const PyCodeObject*>(object);
-      return !is_watched_code(code) && ends_quietly<kDepth - 1>(code->co_consts);
     }
   }
   return false;
 }
 
-bool PlainGarbage::is_quiet_leaf(PyObject* object) const noexcept {
-  if (is_simple_atom(object)) return true;
-  const bool is_leaf = PyObject_IS_GC(object) == 0 || !is_tracked(to_address(object));
-  return is_leaf && ends_quietly<kQuietDepth>(object);
-}
-
 bool PlainGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
-  return is_quiet_leaf(object) || survives(to_address(object));
+  return ends_quietly<kQuietDepth>(object) || survives(to_address(object));
 }
 
 // What it refers to of the unreachable is freed too, or was.

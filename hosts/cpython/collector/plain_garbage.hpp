@@ -49,7 +49,6 @@ class PlainGarbage {
   bool is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept;
   template <int kDepth>
   bool ends_quietly(PyObject* object) const noexcept;
-  bool is_quiet_leaf(PyObject* object) const noexcept;
   void free(Address object, const Finder& finder) const noexcept;
 
   const TypePlans& plans_;

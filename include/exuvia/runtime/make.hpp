@@ -104,11 +104,11 @@ concept NamesAFinalize = CanBeBase<T> && !requires {
 };
 
 template <class T>
-inline constexpr bool takes_a_visitor = false;
+inline constexpr bool has_visitor_signature = false;
 template <class Class, class Result>
-inline constexpr bool takes_a_visitor<Result (Class::*)(Visitor&)> = true;
+inline constexpr bool has_visitor_signature<Result (Class::*)(Visitor&)> = true;
 template <class Class, class Result>
-inline constexpr bool takes_a_visitor<Result (Class::*)(Visitor&) noexcept> = true;
+inline constexpr bool has_visitor_signature<Result (Class::*)(Visitor&) noexcept> = true;
 
 // Whether the class means to be traced, but its trace() cannot be called. One that is public and
 // does something else is none of ours.
@@ -117,7 +117,7 @@ consteval bool has_unusable_trace() {
   if constexpr (HasTrace<T> || !std::is_class_v<T>) {
     return false;
   } else if constexpr (requires { &T::trace; }) {
-    return takes_a_visitor<decltype(&T::trace)>;
+    return has_visitor_signature<decltype(&T::trace)>;
   } else {
     return NamesATrace<T>;
   }

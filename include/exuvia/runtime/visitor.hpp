@@ -59,7 +59,7 @@ inline constexpr bool is_unique_ptr<std::unique_ptr<T, D>> = !std::is_array_v<T>
 template <class T>
 inline constexpr bool is_owned_array = false;
 template <class T, class D>
-inline constexpr bool is_owned_array<std::unique_ptr<T[], D>> = true;
+inline constexpr bool is_owned_array<std::unique_ptr<T, D>> = std::is_array_v<T>;
 template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>

@@ -59,6 +59,12 @@ def closure(value):
     return lambda: (value, closure)
 
 
+def compiled(number, other):
+    """A function whose code is its own, with constants of its own that are still tracked: code is no container."""
+    constants = (None, (number, str(number)), (number,), frozenset((number,)) if number % 2 else 0)
+    return types.FunctionType(describe.__code__.replace(co_consts=constants), {"other": other})
+
+
 def holders(one, value):
     """What one may hold a value with, of kinds that are freed as they are."""
     yield from (value, (value, one), Tupled((value, 1)), Named(value, one), closure(value))
@@ -78,7 +84,7 @@ def atoms(number):
 
 def odd(number, other):
     """Something whose end is more than freeing its memory."""
-    kind = rng.randrange(9)
+    kind = rng.randrange(10)
     if kind == 0:
         one = Dying()
     elif kind == 1:
@@ -95,6 +101,8 @@ def odd(number, other):
     elif kind == 6:
         return QuietAtom(number)
     elif kind == 7:
+        return compiled(number, other)
+    elif kind == 8:
         one = type("Made", (Attributes,), {"other": other})()
     else:
         one = Attributes()
