@@ -43,6 +43,14 @@ bool is_watched_code(const Code* code) noexcept {
   return code->co_extra != nullptr || code->co_weakreflist != nullptr;
 }
 
+// Whether the text and the tables that the code holds are atoms: it may have been given others of
+// classes of the program's.
+bool are_tables_atoms(const PyCodeObject* code) noexcept {
+  return is_simple_atom(code->co_filename) && is_simple_atom(code->co_name) &&
+         is_simple_atom(code->co_qualname) && is_simple_atom(code->co_linetable) &&
+         is_simple_atom(code->co_exceptiontable);
+}
+
 // Whether the tuples of names that the code holds, and what CPython made of them, are no containers
 // to the collector.
 template <class Code>
@@ -174,8 +182,8 @@ bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
     };
     if (PyCode_Check(object)) {
       const auto* code = reinterpret_cast<const PyCodeObject*>(object);
-      return !is_watched_code(code) && are_names_untracked(code) &&
-             is_simple_atom(code->co_filename) && ends_quietly<kDepth - 1>(code->co_consts);
+      return !is_watched_code(code) && are_tables_atoms(code) && are_names_untracked(code) &&
+             ends_quietly<kDepth - 1>(code->co_consts);
     }
     if (PyTuple_CheckExact(object) && !is_tracked(to_address(object))) {
       trace::tuple(object, visit);

@@ -54,6 +54,9 @@ class Collector(ProgramTestCase):
             with self.subTest(seed=seed):
                 self.assert_collects_alike("kinds_of_garbage.py", seed)
 
+    def test_garbage_whose_end_runs_code_where_nobody_expects_it(self):
+        self.assert_collects_alike("unexpected_ends.py")
+
     def test_threads(self):
         self.assert_collects_alike("threads.py", searches=[True])
 
