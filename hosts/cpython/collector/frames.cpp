@@ -7,22 +7,21 @@
 namespace exuvia::cpython {
 namespace {
 
-using Roots = std::vector<Address>;
 using version::Slot;
 
-void add_known(const Slot* from, const Slot* end, Roots& roots) {
+void add_owned(const Slot* from, const Slot* end, Roots& roots) {
   for (; from != end; ++from) {
-    if (PyObject* object = version::object_in(*from)) roots.push_back(to_address(object));
+    if (PyObject* object = version::object_in(*from)) roots.owned.push_back(to_address(object));
   }
 }
 
 void add_if_live(PyObject* object, Roots& roots) {
   if (object != nullptr && is_live_container(to_address(object)))
-    roots.push_back(to_address(object));
+    roots.doubtful.push_back(to_address(object));
 }
 
-// The frame owns its function, namespace and frame object for as long as it is in the chain.
-void add_owned(_PyInterpreterFrame* frame, Roots& roots) {
+// The frame's function, namespace and frame object, unless it is being torn down.
+void add_parts(_PyInterpreterFrame* frame, Roots& roots) {
   add_if_live(version::function_of(frame), roots);
   add_if_live(frame->f_locals, roots);
   add_if_live(reinterpret_cast<PyObject*>(frame->frame_obj), roots);
@@ -33,9 +32,9 @@ void add_owned(_PyInterpreterFrame* frame, Roots& roots) {
 void add_frame(_PyInterpreterFrame* frame, const _PyInterpreterFrame* callee, bool finished,
                Roots& roots) {
   if (version::is_shim(frame)) return;
-  add_owned(frame, roots);
+  add_parts(frame, roots);
   const auto end = version::slots_end(frame, callee, finished);
-  add_known(frame->localsplus, end.sure, roots);
+  add_owned(frame->localsplus, end.sure, roots);
   for (const Slot* slot = end.sure; slot != end.all; ++slot) {
     add_if_live(version::object_in(*slot), roots);
   }

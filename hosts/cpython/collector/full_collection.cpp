@@ -1,5 +1,6 @@
 #include "cpython/collector/full_collection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <vector>
@@ -42,7 +43,7 @@ struct FullCollection::Search {
         marks(memory),
         candidates(memory),
         finder(exact, memory, workers),
-        plain(plans, statics, marks, classes.deallocate),
+        plain(plans, statics, marks, doubtful, classes.deallocate),
         neighbours(exact, statics, plain, memory) {}
 
   SideMemory& memory;
@@ -50,6 +51,7 @@ struct FullCollection::Search {
   PythonModel model;
   ExactPythonModel exact;
   Marker<PythonModel>::Marks marks;
+  std::vector<Address> doubtful;
   Candidates candidates;
   Finder finder;
   PlainGarbage plain;
@@ -59,17 +61,25 @@ struct FullCollection::Search {
 };
 
 bool FullCollection::try_mark(Search& search, PyThreadState* thread, Origin origin) {
-  std::vector<Address> roots;
+  Roots roots;
   collect_roots(thread, origin, roots);
   Marker<PythonModel> marker(search.model, search.marks, search.memory, workers_);
-  for (const Address root : roots) marker.add_root(root);
+  for (const Address root : roots.owned) marker.add_root(root);
+  marker.run();
+  const auto add_if_unmarked = [&](Address root) {
+    if (search.marks.test(root)) return;
+    search.doubtful.push_back(root);
+    marker.add_root(root);
+  };
+  for (const Address root : roots.doubtful) add_if_unmarked(root);
   // Frozen objects are exempt from collection, whatever leads to them.
   const PyGC_Head* frozen = &thread->interp->gc.permanent_generation.head;
   for (const PyGC_Head* head = next_of(frozen); head != frozen;
        head = next_of(head), ++search.frozen) {
-    marker.add_root(object_of(head));
+    add_if_unmarked(object_of(head));
   }
   marker.run();
+  std::sort(search.doubtful.begin(), search.doubtful.end());
   figures_.marked = marker.marked();
   figures_.marked_by_helpers = marker.marked_by_helpers();
   figures_.side_bytes += search.marks.memory_bytes() + marker.memory_bytes();

@@ -16,11 +16,6 @@ bool is_simple_atom(const PyObject* object) noexcept {
          type == &PyBytes_Type || type == &PyBool_Type || type == &PyComplex_Type;
 }
 
-// Of what is not unreachable: if it is tracked, somebody else holds it.
-bool is_other_container(PyObject* object) noexcept {
-  return PyObject_IS_GC(object) != 0 && is_tracked(to_address(object));
-}
-
 // Whether somebody asked to be told of the dict's end.
 template <class Dict>
 bool is_watched(const Dict* dict) noexcept {
@@ -122,8 +117,7 @@ bool PlainGarbage::is_closed_and_plain(std::span<const Address> objects,
           if (finder.is_unreachable(to_address(place))) {
             ++references;
           } else {
-            is_harmless =
-                is_harmless && (is_other_container(place) || survives_or_ends_quietly(place));
+            is_harmless = is_harmless && outlives_or_ends_quietly(place);
           }
         },
         [&]() noexcept { is_harmless = false; });
@@ -143,7 +137,7 @@ bool PlainGarbage::is_plain(Address object) noexcept {
 }
 
 bool PlainGarbage::is_plain_type(PyTypeObject* type) const noexcept {
-  if (has_finalizer(type)) return false;
+  if (has_finalizer(type) || is_doubtful(to_address(type))) return false;
   const TypePlan& plan = plans_.find(type);
   if (plan.is_instance) return is_freed_as_layout(type, plan.base);
   return plan.base != Layout::kOther && plan.base != Layout::kNothing;
@@ -200,6 +194,13 @@ bool PlainGarbage::ends_quietly(PyObject* object) const noexcept {
 
 bool PlainGarbage::survives_or_ends_quietly(PyObject* object) const noexcept {
   return ends_quietly<kQuietDepth>(object) || survives(to_address(object));
+}
+
+// Of what is not unreachable: if it is tracked, somebody else holds it.
+bool PlainGarbage::outlives_or_ends_quietly(PyObject* object) const noexcept {
+  if (PyObject_IS_GC(object) != 0 && is_tracked(to_address(object)))
+    return !is_doubtful(to_address(object));
+  return survives_or_ends_quietly(object);
 }
 
 // What it refers to of the unreachable is freed too, or was.

@@ -1,8 +1,10 @@
 // Freeing garbage whose end no code of the program's can observe.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "cpython/collector/python_model.hpp"
 #include "gc/cycle_finder.hpp"
@@ -20,11 +22,15 @@ class PlainGarbage {
  public:
   using Marks = exuvia::gc::MarkTable<PythonModel::kGranuleShift>;
 
-  // `marks`: what was marked, which something alive holds. `deallocate`: what CPython gives to
-  // classes written in Python.
+  // `marks`: what was marked. `doubtful`: what was marked though maybe nothing but garbage holds
+  // it, in order. `deallocate`: what CPython gives to classes written in Python.
   PlainGarbage(const TypePlans& plans, const StaticObjects& statics, const Marks& marks,
-               destructor deallocate) noexcept
-      : plans_(plans), statics_(statics), marks_(marks), deallocate_(deallocate) {}
+               const std::vector<Address>& doubtful, destructor deallocate) noexcept
+      : plans_(plans),
+        statics_(statics),
+        marks_(marks),
+        doubtful_(doubtful),
+        deallocate_(deallocate) {}
 
   // Frees `objects`, which refer to no others of the unreachable in `finder`. False, and nothing is
   // changed, unless they are plain and as many references to them, counted anew, come from among
@@ -37,7 +43,7 @@ class PlainGarbage {
   bool is_plain(Address object) noexcept;
   // Whether something alive holds an object.
   bool survives(Address object) const noexcept {
-    return statics_.contains(object) || marks_.test(object);
+    return statics_.contains(object) || (marks_.test(object) && !is_doubtful(object));
   }
   // Whether an object survives, or is no tracked container and nothing but its memory's release
   // follows when its last reference goes.
@@ -45,6 +51,10 @@ class PlainGarbage {
 
  private:
   bool is_closed_and_plain(std::span<const Address> objects, const Finder& finder) noexcept;
+  bool is_doubtful(Address object) const noexcept {
+    return std::binary_search(doubtful_.begin(), doubtful_.end(), object);
+  }
+  bool outlives_or_ends_quietly(PyObject* object) const noexcept;
   bool is_plain_type(PyTypeObject* type) const noexcept;
   bool is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept;
   template <int kDepth>
@@ -54,6 +64,7 @@ class PlainGarbage {
   const TypePlans& plans_;
   const StaticObjects statics_;
   const Marks& marks_;
+  const std::vector<Address>& doubtful_;
   const destructor deallocate_;
   const PyTypeObject* last_plain_ = nullptr;
 };

@@ -9,8 +9,6 @@
 namespace exuvia::cpython {
 namespace {
 
-using Roots = std::vector<Address>;
-
 // Static types are not traced as objects: the collector must not follow what their interpreter
 // owns.
 class StaticTypeRoots {
@@ -50,7 +48,7 @@ class StaticTypeRoots {
   }
 
   void add(PyObject* object) {
-    if (object != nullptr) roots_.push_back(to_address(object));
+    if (object != nullptr) roots_.owned.push_back(to_address(object));
   }
 
   PyInterpreterState* interpreter_;
@@ -63,7 +61,7 @@ class StaticTypeRoots {
 
 void collect_roots(PyThreadState* collecting, Origin origin, Roots& roots) {
   const auto add = [&roots](PyObject* object) {
-    if (object != nullptr) roots.push_back(to_address(object));
+    if (object != nullptr) roots.owned.push_back(to_address(object));
   };
   PyInterpreterState* interpreter = collecting->interp;
   version::for_each_interpreter_root(interpreter, add);

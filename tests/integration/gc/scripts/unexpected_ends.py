@@ -24,6 +24,10 @@ class Witness:
         kept.append(found)
 
 
+class Container(Witness):
+    pass
+
+
 class Text(Witness, str):
     __slots__ = ()
 
@@ -38,6 +42,11 @@ class Bytes(Witness, bytes):
 
 class Number(Witness, int):
     __slots__ = ()
+
+
+class Trigger:
+    def __del__(self):
+        gc.collect()
 
 
 def function():
@@ -103,8 +112,26 @@ HELD = {
 }
 
 
+def frozen():
+    """Exempt from collection; yet the garbage alone holds it."""
+    held = [Container()]
+    gc.freeze()
+    litter(held.pop)
+    collect("what is frozen")
+    gc.unfreeze()
+
+
+def released_operands():
+    """The interpreter drops a call's operands one by one. The first is in garbage by then; the next collects."""
+    holder = [Node(Container())]
+    gc.get_referents(holder[0].held, Trigger(), holder.clear(), litter(lambda: None))
+    collect("what an instruction has released")
+
+
 gc.disable()
 gc.collect()
 for what, make in HELD.items():
     litter(make)
     collect(what)
+frozen()
+released_operands()
