@@ -1,7 +1,10 @@
+#include "cpython/internals.hpp"
+
 #include "cpython/end_of_program.hpp"
 
-#include <Python.h>
+#include <concepts>
 
+#include "cpython/collector/unnoticed.hpp"
 #include "cpython/record.hpp"
 
 namespace exuvia::cpython {
@@ -15,32 +18,26 @@ PyObject* end_program(PyObject*, PyObject*) {
 
 PyMethodDef end_program_method = {"_exuvia_end_program", end_program, METH_NOARGS, nullptr};
 
-bool is_imported(const char* module) noexcept {
-  return PyDict_GetItemString(PyImport_GetModuleDict(), module) != nullptr;
-}
-
-// The registry belongs to the interpreter, not to the module: a program that never imports atexit
-// finds it absent from sys.modules as always.
-PyObject* registering_function() noexcept {
-  const bool was_imported = is_imported("atexit");
-  PyObject* module = PyImport_ImportModule("atexit");
-  if (module == nullptr) return nullptr;
-  PyObject* function = PyObject_GetAttrString(module, "register");
-  Py_DECREF(module);
-  if (!was_imported) PyDict_DelItemString(PyImport_GetModuleDict(), "atexit");
-  return function;
+// From 3.14 on the functions are kept in tuples.
+template <class Registry>
+void keep_first_entry_unnoticed(Registry& registry) noexcept {
+  if constexpr (std::same_as<decltype(registry.callbacks), PyObject*>) {
+    if (PyList_GET_SIZE(registry.callbacks) == 1)
+      keep_unnoticed(PyList_GET_ITEM(registry.callbacks, 0));
+  }
 }
 
 }  // namespace
 
-// Functions registered with atexit are called last first, and this is the first.
+// Functions registered with atexit are called last first, and this is the first. The registry
+// belongs to the interpreter, not to the module.
 void record_end_of_program() noexcept {
   PyObject* callback = PyCFunction_New(&end_program_method, nullptr);
-  PyObject* register_function = callback == nullptr ? nullptr : registering_function();
-  if (register_function != nullptr) {
-    Py_XDECREF(PyObject_CallOneArg(register_function, callback));
-    Py_DECREF(register_function);
-  }
+  keep_unnoticed(callback);
+  const PrivateModule atexit("atexit");
+  if (callback != nullptr && atexit.get() != nullptr)
+    Py_XDECREF(PyObject_CallMethod(atexit.get(), "register", "O", callback));
+  keep_first_entry_unnoticed(PyInterpreterState_Get()->atexit);
   Py_XDECREF(callback);
   PyErr_Clear();  // without this the figures are those of the process's end
 }

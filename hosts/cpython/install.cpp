@@ -6,6 +6,7 @@
 
 #include "cpython/allocator.hpp"
 #include "cpython/collector/collector.hpp"
+#include "cpython/collector/unnoticed.hpp"
 #include "cpython/end_of_program.hpp"
 #include "cpython/interpreters.hpp"
 #include "cpython/object_heap.hpp"
@@ -49,6 +50,7 @@ void complete_collector() noexcept {
 
 // In the running main interpreter, under its lock, once.
 void complete_installation() noexcept {
+  const NoCollections meanwhile;
   if (wants_our_allocator()) complete_allocator();
   make_package_importable();
   complete_collector();

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "cpython/collector/unnoticed.hpp"
+
 namespace exuvia::cpython {
 namespace {
 
@@ -67,6 +69,12 @@ void make_package_importable() noexcept {
   PyObject* meta_path = PySys_GetObject("meta_path");
   PyObject* finder = PyModule_Create(&definition);
   // Finders are classes, or objects of classes: programs ask where they were defined.
+  if (finder != nullptr) {
+    PyObject* names = PyModule_GetDict(finder);
+    keep_unnoticed(PyDict_GetItemString(names, methods->ml_name));
+    keep_unnoticed(names);
+    keep_unnoticed(finder);
+  }
   if (meta_path != nullptr && finder != nullptr &&
       PyModule_AddStringConstant(finder, "__module__", definition.m_name) == 0)
     PyList_Append(meta_path, finder);

@@ -14,6 +14,7 @@
 #include "cpython/collector/layout_check.hpp"
 #include "cpython/collector/relay.hpp"
 #include "cpython/collector/statistics.hpp"
+#include "cpython/collector/unnoticed.hpp"
 #include "cpython/record.hpp"
 
 namespace exuvia::cpython::collector {
@@ -143,23 +144,16 @@ const char* try_install_with(PyObject* gc_module, const Settings& settings) noex
     return "gc.collect is not the usual one";
   state.settings = settings;
   state.full = full;
-  return relay::try_install(thread->interp->gc, {on_start, on_stop}) ? nullptr : "memory is short";
+  return relay::try_install(thread->interp->gc, gc_module, {on_start, on_stop});
 }
 
 }  // namespace
 
 const char* try_install(const Settings& settings) noexcept {
   if (state.full != nullptr) return nullptr;
-  // The module takes the list of callbacks when it is first imported: it must do so before we
-  // replace it.
-  PyObject* gc_module = PyImport_ImportModule("gc");
-  if (gc_module == nullptr) {
-    PyErr_Clear();
-    return "the gc module cannot be imported";
-  }
-  const char* obstacle = try_install_with(gc_module, settings);
-  Py_DECREF(gc_module);
-  return obstacle;
+  const PrivateModule gc_module("gc");
+  if (gc_module.get() == nullptr) return "the gc module is not the usual one";
+  return try_install_with(gc_module.get(), settings);
 }
 
 bool is_performing() noexcept { return state.full != nullptr && state.settings.performs; }

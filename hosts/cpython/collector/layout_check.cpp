@@ -42,11 +42,13 @@ bool has_frames(PyThreadState* thread) noexcept {
   PyFrameObject* frame = PyThreadState_GetFrame(thread);
   if (frame == nullptr) return true;
   PyCodeObject* code = PyFrame_GetCode(frame);
-  const _PyInterpreterFrame* inner = version::current_frame(thread);
+  _PyInterpreterFrame* inner = version::current_frame(thread);
   while (inner != nullptr && (version::is_shim(inner) || version::code_of(inner) != code))
     inner = inner->previous;
   const bool same = inner != nullptr && inner->frame_obj == frame;
   Py_DECREF(code);
+  // As it was before the question, so that the frame's end frees no object.
+  if (same && Py_REFCNT(frame) == 2) Py_CLEAR(inner->frame_obj);
   Py_DECREF(frame);
   return same;
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "cpython/collector/unnoticed.hpp"
 #include "cpython/collector/version.hpp"
 
 namespace exuvia::cpython::relay {
@@ -23,6 +24,13 @@ void call_program(PyObject* callbacks, PyObject* phase, PyObject* info) noexcept
   }
 }
 
+// For a program without callbacks CPython would have made no `info`. Since a full collection
+// empties the lists of free objects, its memory was counted as an allocation.
+void discount(PyObject* callbacks, PyObject* info) noexcept {
+  if (PyList_GET_SIZE(callbacks) == 0 && number_in(info, "generation") == NUM_GENERATIONS - 1)
+    --PyInterpreterState_Get()->gc.generations[0].count;
+}
+
 // `callbacks` is the program's list, gc.callbacks: it lives as long as CPython would have kept it.
 PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t count) {
   if (is_silent || count != 2) Py_RETURN_NONE;
@@ -34,6 +42,7 @@ PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t c
   } else {
     listening.stop(info);
     call_program(callbacks, phase, info);
+    discount(callbacks, info);
   }
   Py_RETURN_NONE;
 }
@@ -51,10 +60,40 @@ PyObject* make_private_list(PyObject* callbacks) noexcept {
     Py_XDECREF(function);
     return nullptr;
   }
-  PyObject_GC_UnTrack(function);
-  PyObject_GC_UnTrack(list);
+  keep_unnoticed(function);
+  keep_unnoticed(list);
   PyList_SET_ITEM(list, 0, function);
   return list;
+}
+
+// Of the list that CPython calls in this interpreter, if it is ours; else null.
+PyObject* programs_list(PyObject* list) noexcept {
+  PyObject* function =
+      list != nullptr && PyList_GET_SIZE(list) == 1 ? PyList_GET_ITEM(list, 0) : nullptr;
+  if (function == nullptr || !PyCFunction_CheckExact(function) ||
+      reinterpret_cast<PyCFunctionObject*>(function)->m_ml != &definition)
+    return nullptr;
+  return PyCFunction_GET_SELF(function);
+}
+
+using Execute = int (*)(PyObject* module);
+Execute original_execute = nullptr;
+
+// What the module does when it is imported: it takes the list of callbacks that CPython calls.
+int execute(PyObject* module) {
+  GcState& gc = PyInterpreterState_Get()->gc;
+  PyObject* ours = gc.callbacks;
+  if (PyObject* programs = programs_list(ours)) gc.callbacks = programs;
+  const int result = original_execute(module);
+  gc.callbacks = ours;
+  return result;
+}
+
+PyModuleDef_Slot* execution_of(PyObject* module) noexcept {
+  const PyModuleDef* module_definition = PyModule_GetDef(module);
+  PyModuleDef_Slot* slot = module_definition == nullptr ? nullptr : module_definition->m_slots;
+  while (slot != nullptr && slot->slot != 0 && slot->slot != Py_mod_exec) ++slot;
+  return slot == nullptr || slot->slot == 0 ? nullptr : slot;
 }
 
 // Takes over the reference to `value`; null: leaves all as it is.
@@ -65,14 +104,18 @@ void set_in(PyObject* info, const char* key, PyObject* value) noexcept {
 
 }  // namespace
 
-bool try_install(GcState& gc, const Listener& listener) noexcept {
+const char* try_install(GcState& gc, PyObject* gc_module, const Listener& listener) noexcept {
+  PyModuleDef_Slot* execution = execution_of(gc_module);
+  if (execution == nullptr) return "the gc module is not the usual one";
   PyObject* list = make_private_list(gc.callbacks);
-  if (list == nullptr) return false;
+  if (list == nullptr) return "memory is short";
+  original_execute = reinterpret_cast<Execute>(execution->value);
+  execution->value = reinterpret_cast<void*>(execute);
   listening = listener;
   // CPython owned a reference to the program's list; the relay has one now.
   Py_DECREF(gc.callbacks);
   gc.callbacks = list;
-  return true;
+  return nullptr;
 }
 
 void set_silent(bool silent) noexcept { is_silent = silent; }

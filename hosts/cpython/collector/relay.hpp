@@ -14,9 +14,9 @@ struct Listener {
 };
 
 // Replaces the list of callbacks that CPython calls by a private one. The program keeps its list,
-// and what it puts there is called as CPython would. False, with nothing changed, when memory is
-// short.
-bool try_install(GcState& gc, const Listener& listener) noexcept;
+// finds it in the module whenever it imports that, and what it puts there is called as CPython
+// would. Null when that is done; else, with nothing changed, why not.
+const char* try_install(GcState& gc, PyObject* gc_module, const Listener& listener) noexcept;
 
 // While silent, collections are announced to nobody.
 void set_silent(bool silent) noexcept;

@@ -1,6 +1,7 @@
 #include "cpython/collector/sentinel.hpp"
 
 #include "cpython/collector/heads.hpp"
+#include "cpython/collector/unnoticed.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -43,7 +44,7 @@ bool try_make_callback() noexcept {
   if (callback != nullptr) return true;
   make_type();
   callback = PyCFunction_New(&callback_definition, nullptr);
-  if (callback != nullptr) PyObject_GC_UnTrack(callback);
+  if (callback != nullptr) keep_unnoticed(callback);
   return callback != nullptr;
 }
 

@@ -66,6 +66,16 @@ class Collector(ProgramTestCase):
                 self.assert_collects_alike("random_graphs.py", seed, threads=1 + seed % 2, searches=[seed % 4 < 2])
 
 
+class FirstLook(ProgramTestCase):
+    def test_a_program_sees_nothing_of_the_installation(self):
+        # Before a program, site may import much and collect often; then how free memory was reused shows in the counts.
+        for python in self.for_each_python():
+            for settings in ({}, {"EXUVIA_GC_FLOOR": "0"}):
+                stock = run([python, "-S", SCRIPTS / "first_look.py"], stock_environment())
+                ours = run([python, "-S", SCRIPTS / "first_look.py"], exuvia_environment(**settings))
+                self.assertEqual((0, stock.stdout, ""), (ours.returncode, ours.stdout, ours.stderr), settings)
+
+
 class Inside(ProgramTestCase):
     """Looks at the host from within, through what it exports for tests."""
 
