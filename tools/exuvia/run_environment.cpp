@@ -30,9 +30,10 @@ void add_preload(EnvironmentBlock& environment, const std::string& library) {
 }
 
 void forget_enclosing_run(EnvironmentBlock& environment) {
-  for (const char* name : {environment_names::kLedger, environment_names::kRootPid,
-                           environment_names::kSummary, environment_names::kJson,
-                           environment_names::kMeasureUnshared, environment_names::kHeapLimit}) {
+  for (const char* name :
+       {environment_names::kLedger, environment_names::kRootPid, environment_names::kSummary,
+        environment_names::kJson, environment_names::kMeasureUnshared,
+        environment_names::kHeapLimit, environment_names::kGcThreads}) {
     environment.unset(name);
   }
 }

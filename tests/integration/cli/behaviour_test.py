@@ -90,6 +90,14 @@ class Process(CommandTestCase):
         self.assertEqual(ended.stdout, "1\n")
         self.assertEqual(ended.stderr.count("exuvia: "), 1)
 
+    def test_a_run_in_a_run_has_no_options_of_the_enclosing_one(self):
+        code = "import os; print(sorted(name for name in os.environ if name.startswith('EXUVIA_')))"
+        inner = [EXUVIA, "run", "-q", "-c", code]
+        alone = self.run_words(*inner)
+        options = ["--gc-threads", "1", "--heap-limit", "1G", "--collector", "stock", "--allocator", "stock"]
+        inside = self.exuvia("run", "-q", *options, "--", *inner)
+        self.assertEqual((inside.stdout, inside.stderr, inside.returncode), (alone.stdout, "", 0))
+
     def test_closed_standard_streams_do_no_harm(self):
         for closed in ("2>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"):
             with self.subTest(closed=closed):
