@@ -65,6 +65,11 @@ class Collector(ProgramTestCase):
             with self.subTest(seed=seed):
                 self.assert_collects_alike("random_graphs.py", seed, threads=1 + seed % 2, searches=[seed % 4 < 2])
 
+    def test_random_programs(self):
+        for seed in range(4):
+            with self.subTest(seed=seed):
+                self.assert_collects_alike("random_programs.py", seed, threads=1 + seed % 2, searches=[seed < 2])
+
 
 class FirstLook(ProgramTestCase):
     def test_a_program_sees_nothing_of_the_installation(self):
