@@ -61,6 +61,7 @@ double quantile(std::vector<double> values, double q) {
 }
 
 void run(const Work& work, int rounds) {
+  if (work.peers.empty()) return;
   std::vector<std::vector<double>> times(work.peers.size());
   std::vector<double> bytes(work.peers.size());
   for (int round = 0; round < rounds; ++round) {
