@@ -201,16 +201,29 @@ void BasicHeap<P, G, C>::give_back(PoolType& pool, void* p) noexcept {
   settle(pool, was_full);
 }
 
-// Neighbours in the magazine often come from one pool.
+// Neighbours often come from one pool.
 template <class P, class G, class C>
-void BasicHeap<P, G, C>::give_back(void* const* blocks, unsigned count) noexcept {
-  for (unsigned done = 0; done != count;) {
-    PoolType& pool = *store_.find_pool(blocks[done]);
-    const bool was_full = pool.is_full();
-    const unsigned given = pool.give_leading(blocks + done, count - done);
-    if (given == 0) reject_free("double free of the block", &pool, blocks[done]);
+void BasicHeap<P, G, C>::give_back(void* const* blocks, std::size_t count) noexcept {
+  for (std::size_t done = 0; done != count;) {
+    PoolType* const pool = store_.find_pool(blocks[done]);
+    if (pool == nullptr) [[unlikely]] {
+      underlying_.deallocate(underlying_.context, blocks[done++]);
+      continue;
+    }
+    const bool was_full = pool->is_full();
+    const std::size_t given = pool->give_leading(blocks + done, count - done);
+    if (given == 0) reject_free("double free of the block", pool, blocks[done]);
     done += given;
-    settle(pool, was_full);
+    settle(*pool, was_full);
+  }
+}
+
+template <class P, class G, class C>
+void BasicHeap<P, G, C>::deallocate_all(void* const* blocks, std::size_t count) noexcept {
+  if constexpr (C::kChecksEveryFree) {
+    for (std::size_t i = 0; i != count; ++i) deallocate(blocks[i]);
+  } else {
+    give_back(blocks, count);
   }
 }
 

@@ -59,11 +59,15 @@ unsigned Pool<G>::take(void** out, unsigned wanted) noexcept {
 }
 
 template <class G>
-unsigned Pool<G>::give_leading(void* const* blocks, unsigned count) noexcept {
-  unsigned given = 0;
-  unsigned lowest = hint;
+std::size_t Pool<G>::give_leading(void* const* blocks, std::size_t count) noexcept {
+  // Copies, as no write to the bit map changes them.
+  const std::byte* const first = first_block();
+  const std::uint64_t multiplier = reciprocal;
+  std::size_t given = 0;
+  std::size_t lowest = hint;
   for (; given != count && holds(blocks[given]); ++given) {
-    const unsigned index = index_of(blocks[given]);
+    const auto offset = static_cast<std::uint32_t>(static_cast<std::byte*>(blocks[given]) - first);
+    const std::size_t index = (offset * multiplier) >> 32;
     std::uint64_t& word = free_bits[index / 64];
     const std::uint64_t bit = std::uint64_t{1} << (index % 64);
     if ((word & bit) != 0) break;

@@ -99,7 +99,7 @@ struct alignas(64) Pool {
 
   // Puts the first blocks of `blocks` back, as far as they are this pool's. Returns how many; stops
   // before one that is there already.
-  unsigned give_leading(void* const* blocks, unsigned count) noexcept;
+  std::size_t give_leading(void* const* blocks, std::size_t count) noexcept;
 
   // Notes that the slices of [first, last] are about to be touched. Returns those among them that
   // had been given back.

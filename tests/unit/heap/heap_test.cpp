@@ -200,6 +200,21 @@ TYPED_TEST(HeapLaws, ATrimmedHeapGoesOnWorking) {
   }
 }
 
+template <class H>
+void expect_all_freed_at_once() {
+  H heap;
+  std::vector<void*> blocks;
+  for (std::size_t i = 0; i < 3000; ++i) blocks.push_back(heap.try_allocate(1 + i * 7 % 700));
+  heap.deallocate_all(blocks.data(), blocks.size());
+  EXPECT_TRUE(heap.is_consistent());
+  EXPECT_EQ(heap.statistics().blocks_in_use(), 0U);
+}
+
+TEST(Heap, FreesBlocksOfAllSizesAtOnce) {
+  expect_all_freed_at_once<Heap>();
+  expect_all_freed_at_once<HardenedHeap>();
+}
+
 TEST(Heap, ShrinkingByLessThanAQuarterDoesNotMoveABlock) {
   Heap heap;
   void* p = heap.try_allocate(400);
