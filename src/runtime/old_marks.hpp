@@ -162,15 +162,51 @@ class OldMarks {
     }
   }
 
+  // Places in the table that wait to be counted down, so that what was asked for is there then.
+  class CountDown {
+   public:
+    explicit CountDown(OldMarks& marks) noexcept
+        : balances_(&marks.balances_[0]), base_(marks.base_), granules_(marks.granules_) {}
+
+    [[nodiscard]] std::uint8_t& balance_of(const Header* object) const noexcept {
+      return balances_[granule(object)];
+    }
+    void add(const Header* target) noexcept {
+      const std::size_t at = granule(target);
+      __builtin_prefetch(&balances_[at], 1);
+      waiting_[count_] = at;
+      if (++count_ == kWaiting) flush();
+    }
+    void flush() noexcept {
+      for (std::size_t i = 0; i < count_; ++i) --balances_[waiting_[i]];
+      count_ = 0;
+    }
+
+   private:
+    static constexpr std::size_t kWaiting = 64;
+
+    [[nodiscard]] std::size_t granule(const Header* object) const noexcept {
+      return std::min((reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift,
+                      granules_);
+    }
+
+    // Copies of the table's own, which no write to a byte can change for the compiler.
+    std::uint8_t* const balances_;
+    const std::uintptr_t base_;
+    const std::size_t granules_;
+    std::size_t count_ = 0;
+    std::array<std::size_t, kWaiting> waiting_;
+  };
+
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
-    EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
-                           [this](const Edge& edge) { --balances_[granule(edge.target)]; });
+    CountDown down(*this);
+    EdgeReader reader([&down](const Edge& edge) { down.add(edge.target); });
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       __builtin_prefetch(object + kObjectsAhead);
       const std::size_t count = object::Counting::count(object->references);
-      std::uint8_t& balance = balances_[granule(object)];
+      std::uint8_t& balance = down.balance_of(object);
       if (balance == 0 && seeks_firsts_) {
-        reader.flush();  // it may be among the references that wait
+        down.flush();  // it may be among the references that wait
         if (balance == 0) note_first(object);
       }
       balance += static_cast<std::uint8_t>(count);
@@ -178,7 +214,7 @@ class OldMarks {
       reader.read(object);
       return spend(work, kTrace);
     });
-    reader.flush();
+    down.flush();
     balances_[granules_] = 1;
     if (cursor_ != ObjectSet::kEnd) return;
     is_balanced_ = true;
