@@ -226,23 +226,34 @@ void Collector::find_young_trash(Workspace& work) {
   const runtime::ObjectLog& log = core_.generations_.log;
   const std::uint32_t begin = log.young_begin();
   const std::span<Header* const> objects = log.entries(begin);
-  young_search_->run(objects, begin);
+  runtime::YoungSearch& search = *young_search_;
+  search.run(objects, begin);
+  work.trash.reserve(objects.size());
+  std::size_t examined = 0;
+  bool is_plain = true;
   for (std::size_t i = 0; i < objects.size(); ++i) {
-    if (objects[i] == nullptr) continue;
-    ++work.examined;
-    if (!young_search_->is_reachable(i)) work.trash.push_back(objects[i]);
+    Header* const header = objects[i];
+    if (header == nullptr) continue;
+    ++examined;
+    if (search.is_reachable(i)) continue;
+    work.trash.push_back(header);
+    is_plain = is_plain && search.ends_plainly(header);
   }
+  work.examined = examined;
+  if (is_plain && debug_ == Debug::kNone) free_plain_trash(work);
 }
 
 // The unreachable leave the generations; what lives grows older.
 void Collector::promote(unsigned generation, Workspace& work) noexcept {
   runtime::Generations& all = core_.generations_;
+  std::uint32_t states = 0;
   for (Header* header : work.trash) {
     Counting::retain(header->references);
+    states |= header->state;
     all.remove(header);
     header->set(Header::kCondemned);
-    if (header->has(Header::kHasWeak | Header::kToFinalize)) work.has_user_code = true;
   }
+  work.has_user_code = (states & (Header::kHasWeak | Header::kToFinalize)) != 0;
   if (policy_ == Policy::kIncremental && generation != kOldestGeneration) {
     promote_young(work.kept_from);
   } else if (generation == 0) {

@@ -10,6 +10,7 @@
 #include "runtime/guarded_call.hpp"
 #include "runtime/weak_table.hpp"
 #include "runtime/workspace.hpp"
+#include "runtime/young_search.hpp"
 
 namespace exuvia {
 
@@ -48,6 +49,18 @@ void Collector::dispose(unsigned generation, Workspace& work) noexcept {
   } else {
     destroy(work);
   }
+}
+
+// Young garbage without finalizers, destructors and weak references that holds nothing but itself,
+// as most does. No code of the program can tell how it ends.
+void Collector::free_plain_trash(Workspace& work) noexcept {
+  if constexpr (runtime::kChecks) {
+    EdgeReader forget([](const Edge& edge) { runtime::forget_ref(edge.slot, edge.target); });
+    for (const Header* header : work.trash) forget.read(header);
+  }
+  core_.free_unreachable(work.trash);
+  work.collected = work.trash.size();
+  work.trash.clear();
 }
 
 namespace {
@@ -115,7 +128,7 @@ void Collector::track_in(unsigned generation, Header* header) noexcept {
   // Without memory to remember it, the object is not examined again: it dies at count zero or not
   // at all.
   if (!tracked) header->move_to(Place::kUntracked);
-  if (Counting::release(header->references)) runtime::HeapCore::release_last(header);
+  runtime::release(header);
 }
 
 // What user code has made reachable lives on, with all it reaches. Without memory to tell,

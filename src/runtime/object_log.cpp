@@ -15,7 +15,7 @@ void ObjectLog::squeeze() noexcept {
     if (i == young_begin_) begin = kept;
     Header* const header = entries_[i];
     if (header == nullptr) continue;
-    header->move_to(object::Place::kLogged, kept);
+    if (i != kept) header->move_to(object::Place::kLogged, kept);
     entries_[kept++] = header;
   }
   young_begin_ = young_begin_ == size_ ? kept : begin;
@@ -35,10 +35,8 @@ std::size_t ObjectLog::count() const noexcept {
 }
 
 bool ObjectLog::try_make_room(Storage& storage) noexcept {
-  if (capacity_ != 0 && count() < capacity_ / 2) {
-    squeeze();
-    return true;
-  }
+  squeeze();
+  if (size_ < capacity_ / 2) return true;
   const std::uint32_t capacity =
       std::min(std::max(capacity_ * 2, kFirstCapacity), Header::kMaxPosition);
   if (capacity == capacity_) return false;

@@ -25,13 +25,23 @@ class YoungSearch {
     todo_.clear();
     todo_.reserve(objects.size());  // so that nothing throws through a class's trace()
     subtract_internal_references();
-    check_balances();
     restore_reachable();
   }
 
   // By place in `objects`.
   [[nodiscard]] bool is_reachable(std::size_t place) const noexcept {
     return balances_[place] != 0;
+  }
+  // Of one that is not: whether its end is that of its memory and no more, if that of the others
+  // is.
+  [[nodiscard]] bool ends_plainly(const Header* object) const noexcept {
+    const Binding& binding = *object->binding;
+    if (!binding.ends_plainly || !object->is_only(object::Place::kLogged)) return false;
+    bool holds_others = false;
+    read_words(object, binding.ref_words, [&](const Edge& edge) {
+      holds_others |= !is_inside(edge.target) || is_reachable(place_of(edge.target));
+    });
+    return !holds_others;
   }
 
  private:
@@ -49,20 +59,17 @@ class YoungSearch {
 
   // On the way a balance may pass below zero, as counts are added when an object's turn comes.
   void subtract_internal_references() {
-    EdgeReader reader([this](const Edge& edge) {
-      if (is_inside(edge.target)) --balances_[place_of(edge.target)];
+    std::int32_t* const balances = balances_.data();  // no write to it changes where it is
+    const std::span<Header* const> objects = objects_;
+    EdgeReader reader([this, balances](const Edge& edge) {
+      if (is_inside(edge.target)) --balances[place_of(edge.target)];
     });
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
+    for (std::size_t i = 0; i < objects.size(); ++i) {
       prefetch(i + kAhead);
-      if (objects_[i] == nullptr) continue;
-      balances_[i] += static_cast<std::int32_t>(object::Counting::count(objects_[i]->references));
-      reader.read(objects_[i]);
-    }
-  }
-
-  void check_balances() const noexcept {
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      if (balances_[i] < 0) fail("trace() visits more references than were counted", objects_[i]);
+      const Header* const object = objects[i];
+      if (object == nullptr) continue;
+      balances[i] += static_cast<std::int32_t>(object::Counting::count(object->references));
+      reader.read(object);
     }
   }
 
@@ -81,7 +88,11 @@ class YoungSearch {
     while (swept < objects_.size()) {
       const std::size_t next = swept++;
       prefetch(next + kAhead);
-      if (balances_[next] == 0) continue;
+      if (balances_[next] <= 0) {
+        if (balances_[next] < 0) [[unlikely]]
+          fail("trace() visits more references than were counted", objects_[next]);
+        continue;
+      }
       reader.read(objects_[next]);
       while (!todo_.empty()) {
         const Header* const object = todo_.back();

@@ -11,9 +11,10 @@ namespace exuvia::object {
 // What the runtime asks of a counting policy. A Cell is the part of an object's header that the
 // policy owns.
 //   retain(cell)         one reference more
+//   try_release(cell)    one reference fewer where that is all: others stay, and the object has been
+//                        suspect before. False, with nothing changed, where there is more to it
 //   release(cell)        one reference fewer; true when it was the last, and then the cell is as it
-//   was:
-//                        what becomes of it is up to who ends the object
+//                        was: what becomes of it is up to who ends the object
 //   count(cell)          references now; at least 2^30 for an immortal object
 //   is_one(cell)         whether there is just one reference
 //   is_immortal(cell)    retain and release leave the cell unwritten
@@ -25,6 +26,8 @@ template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
   { P::retain(cell) }
   noexcept;
+  { P::try_release(cell) }
+  noexcept->std::same_as<bool>;
   { P::release(cell) }
   noexcept->std::same_as<bool>;
   { P::count(view) }
@@ -43,37 +46,42 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
 
 // One owning thread counts with plain loads and stores.
 //
-//   | 31       | 30 ........ 1 | 0       |
-//   | immortal | references    | suspect |
+//   | 31      | 30       | 29 ........ 0 |
+//   | suspect | immortal | references    |
 //
 // An immortal cell (PEP 683) is read, never written, so its page stays shared after a fork. A count
-// that overflows into the immortal bit thereby becomes immortal instead of wrong.
+// that overflows into the immortal bit thereby becomes immortal instead of wrong. The cells from
+// which try_release() takes a reference follow each other, so that one comparison tells them.
 struct OwnerCounting {
   using Cell = std::uint32_t;
-  static constexpr Cell kSuspect = 1;
-  static constexpr Cell kOne = 2;
-  static constexpr Cell kImmortal = 0xC000'0000U | kSuspect;
+  static constexpr Cell kSuspect = 1U << 31;
+  static constexpr Cell kImmortalBit = 1U << 30;
+  static constexpr Cell kImmortal = kSuspect | kImmortalBit;
 
   static void retain(Cell& cell) noexcept {
     if (!is_immortal(cell)) [[likely]]
-      cell += kOne;
+      ++cell;
+  }
+  [[nodiscard]] static bool try_release(Cell& cell) noexcept {
+    constexpr Cell kLeast = kSuspect + 2;
+    if (cell - kLeast >= kImmortal - kLeast) return false;
+    --cell;
+    return true;
   }
   [[nodiscard]] static bool release(Cell& cell) noexcept {
     if (is_one(cell)) return true;
     if (!is_immortal(cell)) [[likely]]
-      cell = (cell - kOne) | kSuspect;
+      cell = (cell - 1) | kSuspect;
     return false;
   }
-  [[nodiscard]] static std::size_t count(const Cell& cell) noexcept {
-    return is_immortal(cell) ? kImmortal : cell / kOne;
-  }
-  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & ~kSuspect) == kOne; }
+  [[nodiscard]] static std::size_t count(const Cell& cell) noexcept { return cell & ~kSuspect; }
+  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & ~kSuspect) == 1; }
   [[nodiscard]] static bool is_immortal(const Cell& cell) noexcept {
-    return static_cast<std::int32_t>(cell) < 0;
+    return (cell & kImmortalBit) != 0;
   }
   [[nodiscard]] static bool is_suspect(const Cell& cell) noexcept { return (cell & kSuspect) != 0; }
   static void make_immortal(Cell& cell) noexcept { cell = kImmortal; }
-  static void reset(Cell& cell, std::uint32_t count) noexcept { cell = count * kOne; }
+  static void reset(Cell& cell, std::uint32_t count) noexcept { cell = count; }
 };
 static_assert(CountingPolicy<OwnerCounting>);
 

@@ -196,6 +196,7 @@ class Collector {
   void find_trash(unsigned generation, Workspace& work);
   void find_old_trash(Workspace& work);
   void find_young_trash(Workspace& work);
+  void free_plain_trash(Workspace& work) noexcept;
   void promote(unsigned generation, Workspace& work) noexcept;
   void promote_young(std::uint32_t end) noexcept;
   void promote_suspicion(unsigned generation) noexcept;

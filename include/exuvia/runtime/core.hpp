@@ -91,16 +91,15 @@ class HeapCore {
   // Takes back the storage of an object whose constructor threw.
   void abandon(Header* header, std::size_t bytes, bool tracked) noexcept;
 
-  // The count of `header` has reached zero: finalizer, weak references, destructor. What dies with
-  // it has died before the outermost call returns, in bounded stack.
-  static void release_last(Header* header) noexcept;
-
-  // The first reference to `header` has gone while others stay.
-  static void note_suspect(const Header* header) noexcept;
+  // Drops a reference to `header` that may be the last, or the first to go while others stay.
+  static void release_slowly(Header* header) noexcept;
 
   // Ends objects that a collection has found unreachable. Their references to each other are empty
   // already, and their counts stand at 1.
   void destroy_unreachable(std::span<Header* const> objects) noexcept;
+
+  // Frees objects of the log without a destructor, and without dropping what they hold.
+  void free_unreachable(std::span<Header* const> objects) noexcept;
 
   // The object is never counted, collected or destroyed any more.
   void make_immortal(Header* header) noexcept;
@@ -163,8 +162,11 @@ class HeapCore {
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
 
+  static void release_last(Header* header) noexcept;
+  static void note_suspect(const Header* header) noexcept;
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   [[nodiscard]] bool try_retire(Header* header) noexcept;
+  [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
   void count_death() noexcept {
     if (young_count_ > 0) --young_count_;
   }

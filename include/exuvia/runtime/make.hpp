@@ -82,6 +82,26 @@ std::uint64_t ref_words_of() noexcept {
   return is_plain ? words : 0;
 }
 
+struct NeedNoDestructor {
+  template <class... Member>
+  std::bool_constant<((is_ref<Member> || std::is_trivially_destructible_v<Member>)&&...)>
+  operator()(const Member&...) const {
+    return {};
+  }
+};
+// Whether a T's end is no more than that of its Refs. A destructor that its author wrote shows in
+// that it cannot run at compile time, as those of members can: of a class of which objects die by
+// their Refs alone, the destructor must not be constexpr where it does anything.
+template <class T>
+consteval bool ends_plainly() {
+  if constexpr (SeenByMembers<T>) {
+    return __is_literal_type(T) &&
+           decltype(with_members(std::declval<const T&>(), NeedNoDestructor{}))::value;
+  } else {
+    return false;
+  }
+}
+
 // Whether a class has a member of that name, of whatever kind and however hidden: where it has, the
 // name of one that inherits from both is ambiguous.
 struct NamesTrace {
@@ -176,6 +196,7 @@ inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .size = sizeof(T),
                                     .trace = SlotsOf<T>::trace_slot(),
                                     .ref_words = SlotsOf<T>::ref_words_slot(),
+                                    .ends_plainly = ends_plainly<T>(),
                                     .finalize = SlotsOf<T>::finalize_slot(),
                                     .destroy = SlotsOf<T>::destroy_slot()};
 

@@ -36,12 +36,8 @@ inline void retain(Header* header) noexcept {
 
 inline void release(Header* header) noexcept {
   if constexpr (kChecks) check_usable(header);
-  const bool was_suspect = object::Counting::is_suspect(header->references);
-  if (object::Counting::release(header->references)) {
-    HeapCore::release_last(header);
-  } else if (!was_suspect) [[unlikely]] {
-    HeapCore::note_suspect(header);
-  }
+  if (object::Counting::try_release(header->references)) return;
+  if (!object::Counting::is_immortal(header->references)) HeapCore::release_slowly(header);
 }
 
 }  // namespace runtime
@@ -79,7 +75,8 @@ class Ref {
     take_over(other);
   }
 
-  ~Ref() { release(); }
+  // Constant where the Ref is empty, so that a class can tell whether its destructor is its own.
+  constexpr ~Ref() { release(); }
 
   // The old object is dropped last, when this Ref already holds the new one: its finalizer may
   // look. Self-assignment is harmless.  NOLINTNEXTLINE(bugprone-unhandled-self-assignment)
@@ -213,7 +210,7 @@ class Ref {
     runtime::retain(header());
     note_here();
   }
-  void release() noexcept {
+  constexpr void release() noexcept {
     if (pointer_ == nullptr) return;
     note_gone();
     runtime::release(header());

@@ -26,6 +26,10 @@ class Storage {
     return heap_.try_allocate(bytes);
   }
   void deallocate(void* block, std::size_t bytes) noexcept { heap_.deallocate(block, bytes); }
+  // Many at once, of any sizes.
+  void deallocate_all(void* const* blocks, std::size_t count) noexcept {
+    heap_.deallocate_all(blocks, count);
+  }
 
   // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
   void fail_at(std::size_t n) noexcept {

@@ -32,6 +32,9 @@ struct Type {
   // A quicker answer, where an object's first words are all it may hold references in: bit n tells
   // whether word n is a Ref. Asked once; 0 says nothing.
   std::uint64_t (*ref_words)() noexcept = nullptr;
+  // Whether an object's end is that of those Refs and no more, so that `destroy` need not be
+  // called.
+  bool ends_plainly = false;
   // Runs once in an object's life, before its destruction; may make the object live on (PEP 442).
   void (*finalize)(void* object) = nullptr;
   // Ends the object's life; its storage is the runtime's business.
@@ -51,6 +54,7 @@ struct Binding {
   HeapCore* core;
   std::uint32_t first_state = 0;  // of a new object's header
   std::uint64_t ref_words = 0;    // what the type's slot of that name says
+  bool ends_plainly = false;      // what the type says, where there are such words
 };
 
 using Header = object::BasicHeader<const Binding>;

@@ -175,6 +175,53 @@ TEST_F(CollectorTest, DropsWhatGarbageHeldOfTheLiving) {
   EXPECT_EQ(live.use_count(), 1U);
 }
 
+// Objects without a destructor of their own, of which only the memory is to be freed.
+struct Plain {
+  Ref<Plain> other;
+  Ref<Thing> held;
+};
+
+Ref<Plain> make_plain_pair(const Ref<Thing>& held = nullptr) {
+  const auto a = make<Plain>(nullptr, held);
+  a->other = make<Plain>(a, held);
+  return a;
+}
+
+TEST_F(CollectorTest, FreesYoungGarbageThatHoldsNothingButItself) {
+  const auto live = make_plain_pair();
+  for (int i = 0; i < 100; ++i) (void)make_plain_pair();
+  EXPECT_EQ(collector.collect(0), 200U);
+  EXPECT_EQ(heap.object_count(), 2U);
+  EXPECT_EQ(live->other->other, live);
+  EXPECT_TRUE(heap.is_consistent());
+}
+
+TEST_F(CollectorTest, DropsWhatPlainGarbageHoldsOfOthers) {
+  const auto live = thing("live");
+  (void)make_plain_pair();
+  (void)make_plain_pair(live);
+  (void)make_plain_pair(thing("dead"));
+  EXPECT_EQ(collector.collect(0), 7U);
+  EXPECT_EQ(live.use_count(), 1U);
+  EXPECT_THAT(diary, ElementsAre("finalize dead", "~dead"));
+  EXPECT_EQ(heap.object_count(), 1U);
+}
+
+TEST_F(CollectorTest, DropsWhatPlainGarbageHoldsOfTheOld) {
+  const auto old = thing("old");
+  collector.collect();
+  (void)make_plain_pair(old);
+  EXPECT_EQ(old.use_count(), 3U);
+  EXPECT_EQ(collector.collect(0), 2U);
+  EXPECT_EQ(old.use_count(), 1U);
+}
+
+TEST_F(CollectorTest, ClearsWeakReferencesToPlainGarbage) {
+  const Weak<Plain> weak = make_plain_pair();
+  EXPECT_EQ(collector.collect(0), 2U);
+  EXPECT_EQ(weak.lock(), nullptr);
+}
+
 TEST_F(CollectorTest, IgnoresACollectionAskedForInsideACollection) {
   std::size_t inner = 1;
   {

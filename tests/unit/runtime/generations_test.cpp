@@ -183,16 +183,36 @@ TEST(OwnerCounting, NeverWritesAnImmortalCell) {
   OwnerCounting::make_immortal(cell);
   const OwnerCounting::Cell before = cell;
   OwnerCounting::retain(cell);
+  EXPECT_FALSE(OwnerCounting::try_release(cell));
   EXPECT_FALSE(OwnerCounting::release(cell));
   EXPECT_EQ(cell, before);
 }
 
 TEST(OwnerCounting, BecomesImmortalInsteadOfOverflowing) {
   using object::OwnerCounting;
-  OwnerCounting::Cell cell = 0x7FFF'FFFF;
-  OwnerCounting::retain(cell);
-  EXPECT_TRUE(OwnerCounting::is_immortal(cell));
+  for (const OwnerCounting::Cell suspicion : {OwnerCounting::Cell{0}, OwnerCounting::kSuspect}) {
+    OwnerCounting::Cell cell = suspicion | (OwnerCounting::kImmortalBit - 1);
+    OwnerCounting::retain(cell);
+    EXPECT_TRUE(OwnerCounting::is_immortal(cell));
+    EXPECT_FALSE(OwnerCounting::try_release(cell));
+    EXPECT_FALSE(OwnerCounting::release(cell));
+  }
+}
+
+TEST(OwnerCounting, TakesAReferenceAtOnceWhereNeitherDeathNorSuspicionFollows) {
+  using object::OwnerCounting;
+  OwnerCounting::Cell cell;
+  OwnerCounting::reset(cell, 3);
+  EXPECT_FALSE(OwnerCounting::try_release(cell));
+  EXPECT_FALSE(OwnerCounting::is_suspect(cell));
   EXPECT_FALSE(OwnerCounting::release(cell));
+  EXPECT_TRUE(OwnerCounting::is_suspect(cell));
+  OwnerCounting::retain(cell);
+  EXPECT_TRUE(OwnerCounting::try_release(cell));
+  EXPECT_TRUE(OwnerCounting::try_release(cell));
+  EXPECT_FALSE(OwnerCounting::try_release(cell));
+  EXPECT_TRUE(OwnerCounting::is_one(cell));
+  EXPECT_TRUE(OwnerCounting::release(cell));
 }
 
 }  // namespace

@@ -52,5 +52,22 @@ TEST(RefWords, LeadToTheReferencesThatTraceVisits) {
                                                  object->any.header()}));
 }
 
+struct Wholly {
+  Ref<Wholly> other;
+  long number;
+};
+struct WithADestructor {
+  Ref<Wholly> other;
+  ~WithADestructor() {}
+};
+
+TEST(RefWords, SayAllOfTheEndOfAClassWhoseMembersNeedNoOther) {
+  EXPECT_TRUE(type_of<Wholly>.ends_plainly);
+  EXPECT_FALSE(type_of<Plain>.ends_plainly);  // a Weak ends, too
+  EXPECT_FALSE(type_of<WithADestructor>.ends_plainly);
+  EXPECT_FALSE(type_of<HoldsMany>.ends_plainly);
+  EXPECT_FALSE(type_of<long>.ends_plainly);
+}
+
 }  // namespace
 }  // namespace exuvia::runtime

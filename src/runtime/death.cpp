@@ -1,0 +1,189 @@
+// How an object ends: from the release of its last reference until its storage is free.
+#include <cstring>
+
+#include "exuvia/runtime/collector.hpp"
+#include "exuvia/runtime/core.hpp"
+#include "runtime/auditor.hpp"
+#include "runtime/guarded_call.hpp"
+#include "runtime/weak_table.hpp"
+
+namespace exuvia::runtime {
+
+namespace {
+
+// Destructors that would need more stack are deferred: enough for the locality of shallow graphs,
+// little enough for any thread.
+constexpr std::uintptr_t kDestructionStack = 16 * base::kKiB;
+
+void set_link(Header* header, Header* next) noexcept {
+  std::memcpy(static_cast<void*>(header), &next, sizeof(void*));
+}
+
+Header* link_of(const Header* header) noexcept {
+  Header* next = nullptr;
+  std::memcpy(&next, static_cast<const void*>(header), sizeof(void*));
+  return next;
+}
+
+}  // namespace
+
+// What becomes of an object whose references go.
+
+void HeapCore::release_slowly(Header* header) noexcept {
+  if (object::Counting::is_one(header->references)) return release_last(header);
+  const bool was_suspect = object::Counting::is_suspect(header->references);
+  if (!object::Counting::release(header->references) && !was_suspect) note_suspect(header);
+}
+
+// A reference to `header` has gone for the first time while others stay.
+void HeapCore::note_suspect(const Header* header) noexcept {
+  if (header->binding->type->trace == nullptr) return;
+  HeapCore& core = *header->binding->core;
+  unsigned generation = 0;  // of an object that is not tracked yet, too
+  if (header->place() == object::Place::kOld) generation = 2;
+  if (header->place() == object::Place::kLogged)
+    generation = header->position() < core.generations_.log.young_begin() ? 1 : 0;
+  core.suspects_[generation] = true;
+}
+
+// The count of `header` has reached zero: finalizer, weak references, destructor. What dies with it
+// has died before the outermost call returns, in bounded stack.
+void HeapCore::release_last(Header* header) noexcept {
+  const Binding& binding = *header->binding;
+  HeapCore& core = *binding.core;
+  const bool is_bare = header->state == 0 && binding.type->destroy == nullptr && !core.is_orphan_;
+  if (is_bare && !kChecks) return core.free_storage(header, 0);
+  if (core.try_retire(header)) core.destroy_or_defer(header);
+}
+
+// Afterwards nobody can reach the object any more, not even a collection that a callback starts.
+// False if its finalizer has made it live on.
+inline bool HeapCore::try_retire(Header* header) noexcept {
+  if (header->is_only(object::Place::kLogged)) [[likely]] {
+    generations_.log.erase(header);
+  } else if (!header->is_only(object::Place::kOld) || !generations_.old.erase(header)) {
+    return header->state == 0 || try_retire_slowly(header);
+  }
+  count_death();
+  return true;
+}
+
+bool HeapCore::try_retire_slowly(Header* header) noexcept {
+  if (header->has(Header::kToFinalize) && outlives_finalizer(header)) return false;
+  object::Counting::reset(header->references, 0);
+  if (header->place() != object::Place::kUntracked) {
+    generations_.remove(header);
+    count_death();
+  }
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  return true;
+}
+
+bool HeapCore::outlives_finalizer(Header* header) noexcept {
+  header->clear(Header::kToFinalize);
+  object::Counting::reset(header->references, 1);
+  const CheckedPassage passage(header);
+  call_guarded(*this, header->binding->type->name,
+               [header] { header->binding->type->finalize(header->payload()); });
+  return !object::Counting::release(header->references);
+}
+
+// Destruction, in bounded stack.
+
+inline void HeapCore::destroy_or_defer(Header* header) noexcept {
+  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  if (frame >= destruction_floor_) [[likely]]
+    return destroy(header);
+  defer_or_begin(header, frame);
+}
+
+void HeapCore::defer_or_begin(Header* header, std::uintptr_t frame) noexcept {
+  if (destruction_floor_ != kNoDestruction) {
+    set_link(header, deferred_);
+    deferred_ = header;
+    return;
+  }
+  destruction_floor_ = frame - kDestructionStack;
+  destroy(header);
+  finish_destruction();
+}
+
+void HeapCore::finish_destruction() noexcept {
+  while (deferred_ != nullptr) {
+    Header* const next = deferred_;
+    deferred_ = link_of(next);
+    destroy(next);
+  }
+  destruction_floor_ = kNoDestruction;
+  if (is_orphan_) [[unlikely]]
+    delete_if_empty_orphan();
+}
+
+// The count stands at 1 meanwhile, so that a destructor may pass references to its own object
+// around; none may stay.
+inline void HeapCore::destroy(Header* header) noexcept {
+  const Type& type = *header->binding->type;
+  // Asked now, as the object will not be there to answer; only checking builds want to know.
+  const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
+  const CheckedPassage passage(header, bytes);
+  header->renew();
+  if (type.destroy != nullptr) {
+    type.destroy(header->payload());
+    if (!header->is_fresh()) [[unlikely]]
+      forget_destructors_uses(header);
+  }
+  free_storage(header, bytes);
+}
+
+void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
+  const bool is_outermost = destruction_floor_ == kNoDestruction;
+  if (is_outermost) {
+    destruction_floor_ =
+        reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - kDestructionStack;
+  }
+  for (Header* header : objects) {
+    if (!object::Counting::is_one(header->references)) [[unlikely]]
+      fail("a destructor let a reference to an object of its dead cycle escape", header);
+    count_death();
+    destroy(header);
+  }
+  if (is_outermost) finish_destruction();
+}
+
+void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
+  for (Header* header : objects) {
+    generations_.log.erase(header);
+    if constexpr (kChecks) auditor_->died(header, header->binding->type->size);
+  }
+  object_count_ -= objects.size();
+  if constexpr (!kChecks) {
+    static_assert(sizeof(Header*) == sizeof(void*));
+    storage_.deallocate_all(reinterpret_cast<void* const*>(objects.data()), objects.size());
+  }
+}
+
+// A destructor may have passed references to its object around, or made weak ones.
+void HeapCore::forget_destructors_uses(Header* header) noexcept {
+  if (!object::Counting::is_one(header->references))
+    fail("a destructor let a reference to its object escape", header);
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+}
+
+void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept {
+  if (!object::Counting::is_one(header->references))
+    fail("a constructor threw after it had let a reference to its object escape", header);
+  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  if (tracked) count_death();
+  free_storage(header, bytes);
+}
+
+inline void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
+  --object_count_;
+  if constexpr (kChecks) {
+    auditor_->died(header, bytes);
+  } else {
+    storage_.deallocate(header, sizeof(Header) + bytes);
+  }
+}
+
+}  // namespace exuvia::runtime
