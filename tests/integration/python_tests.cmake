@@ -2,12 +2,17 @@
 function(exuvia_find_sanitizer output)
   set(${output} "" PARENT_SCOPE)
   if(EXUVIA_SANITIZE MATCHES "address")
-    execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libasan.so OUTPUT_VARIABLE library
-      OUTPUT_STRIP_TRAILING_WHITESPACE)
-    file(REAL_PATH "${library}" library)
-    # An interpreter frees nothing at its end.
-    set(${output} "EXUVIA_SANITIZER=${library};ASAN_OPTIONS=detect_leaks=0:abort_on_error=1" PARENT_SCOPE)
+    set(name libasan.so)
+  elseif(EXUVIA_SANITIZE MATCHES "thread")
+    set(name libtsan.so)
+  else()
+    return()
   endif()
+  execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=${name} OUTPUT_VARIABLE library
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  file(REAL_PATH "${library}" library)
+  # An interpreter frees nothing at its end.
+  set(${output} "EXUVIA_SANITIZER=${library};ASAN_OPTIONS=detect_leaks=0:abort_on_error=1" PARENT_SCOPE)
 endfunction()
 
 # exuvia_add_python_tests(SUBJECT): each *_test.py of the calling folder is a test; running.py tells what it needs.
