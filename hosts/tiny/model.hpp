@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "exuvia/base/prefetch.hpp"
 #include "hosts/tiny/object.hpp"
 #include "object/model.hpp"
 
@@ -15,7 +16,7 @@ class Model {
   static constexpr unsigned kGranuleShift = 4;
 
   void prefetch(Address object) const noexcept {
-    __builtin_prefetch(reinterpret_cast<const void*>(object));
+    base::prefetch_to_read(reinterpret_cast<const void*>(object));
   }
   bool is_container(Address object) const noexcept { return object_at(object)->length != 0; }
   bool is_shareable(Address object) const noexcept {

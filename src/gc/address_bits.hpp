@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "exuvia/base/prefetch.hpp"
 #include "gc/bit_words.hpp"
 #include "gc/leaf_table.hpp"
 #include "gc/side_memory.hpp"
@@ -57,7 +58,7 @@ class AddressBits {
 
   void prefetch(Address address) const noexcept {
     const Leaf* leaf = leaves_.find(address);
-    if (leaf != nullptr) __builtin_prefetch(leaf->words + word_index(address));
+    if (leaf != nullptr) base::prefetch_to_read(leaf->words + word_index(address));
   }
 
   bool test(Address address) const noexcept {

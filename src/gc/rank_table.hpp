@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "exuvia/base/prefetch.hpp"
 #include "gc/address_bits.hpp"
 #include "gc/bit_words.hpp"
 #include "gc/side_memory.hpp"
@@ -57,7 +58,7 @@ class RankTable {
 
   void prefetch(Address address) const noexcept {
     const Entry* entry = entry_of(address);
-    if (entry != nullptr) __builtin_prefetch(entry);
+    if (entry != nullptr) base::prefetch_to_read(entry);
   }
 
   // The rank of `address`, or kNoRank if it is no member.

@@ -7,6 +7,7 @@
 #include <limits>
 #include <mutex>
 
+#include "exuvia/base/prefetch.hpp"
 #include "gc/prefetch_queue.hpp"
 #include "gc/rank_table.hpp"
 #include "gc/side_memory.hpp"
@@ -131,7 +132,7 @@ class ReferenceSubtractor {
       const Rank rank = whole_.ranks_.rank(children_.pop());
       if (rank == kNoRank) return;
       if (members_.is_full()) advance_member();
-      __builtin_prefetch(whole_.balances_.data() + rank, 1);
+      base::prefetch_to_write(whole_.balances_.data() + rank);
       members_.push(rank);
     }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "exuvia/base/prefetch.hpp"
 #include "runtime/auditor.hpp"
 #include "runtime/exact_search.hpp"
 #include "runtime/old_cycle.hpp"
@@ -273,7 +274,7 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
 void Collector::promote_young(std::uint32_t end) noexcept {
   runtime::Generations& all = core_.generations_;
   const auto prefetch = [&](const Header* header) {
-    __builtin_prefetch(header, 1);
+    base::prefetch_to_write(header);
     all.old.prefetch(header);
     old_cycle_->prefetch_note(header);
   };

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/ref.hpp"
 #include "object/model.hpp"
 #include "runtime/edges.hpp"
@@ -33,7 +34,7 @@ class ObjectModel {
   [[nodiscard]] std::size_t count(Address object) const noexcept {
     return object::Counting::count(header(object)->references) - held_;
   }
-  void prefetch(Address object) const noexcept { __builtin_prefetch(header(object)); }
+  void prefetch(Address object) const noexcept { base::prefetch_to_read(header(object)); }
   // The rules for trace() make it a pure read.
   [[nodiscard]] bool is_shareable(Address) const noexcept { return true; }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/object_set.hpp"
 #include "gc/side_memory.hpp"
 #include "runtime/edges.hpp"
@@ -92,7 +93,7 @@ class OldMarks {
   }
 
   void prefetch(const Header* object) const noexcept {
-    __builtin_prefetch(&balances_[granule(object)], 1);
+    base::prefetch_to_write(&balances_[granule(object)]);
   }
 
   void release() noexcept {
@@ -202,7 +203,7 @@ class OldMarks {
     CountDown down(*this);
     EdgeReader reader([&down](const Edge& edge) { down.add(edge.target); });
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
-      __builtin_prefetch(object + kObjectsAhead);
+      base::prefetch_to_read(object + kObjectsAhead);
       const std::size_t count = object::Counting::count(object->references);
       std::uint8_t& balance = down.balance_of(object);
       if (balance == 0 && seeks_firsts_) {
@@ -264,7 +265,7 @@ class OldMarks {
           doubtful = todo_.size();
           if (!set.contains(object)) continue;
         }
-        __builtin_prefetch(object);
+        base::prefetch_to_read(object);
         trace(arriving.exchange(object));
       }
     };

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "exuvia/base/prefetch.hpp"
 #include "runtime/edges.hpp"
 
 namespace exuvia::runtime {
@@ -48,7 +49,7 @@ class YoungSearch {
   static constexpr std::size_t kAhead = 8;
 
   void prefetch(std::size_t place) const noexcept {
-    if (place < objects_.size()) __builtin_prefetch(objects_[place]);
+    if (place < objects_.size()) base::prefetch_to_read(objects_[place]);
   }
   [[nodiscard]] bool is_inside(const Header* object) const noexcept {
     return object->place() == object::Place::kLogged && object->position() >= begin_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpython/collector/places.hpp"
+#include "exuvia/base/prefetch.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -38,7 +39,7 @@ std::size_t NeighbourGarbage::free_some(Candidates& candidates) noexcept {
 void NeighbourGarbage::search_block() noexcept {
   for (std::size_t i = 0; i < block_.size(); ++i) {
     if (i + kPrefetchDistance < block_.size())
-      __builtin_prefetch(to_object(block_[i + kPrefetchDistance]));
+      base::prefetch_to_read(to_object(block_[i + kPrefetchDistance]));
     enlist(i);
   }
   for (std::size_t i = 0; i < block_.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include "cpython/collector/finalization.hpp"
 #include "cpython/collector/places.hpp"
+#include "exuvia/base/prefetch.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -93,7 +94,7 @@ bool PlainGarbage::try_free(std::span<const Address> objects, const Finder& find
   if (!is_unwatched() || !is_closed_and_plain(objects, finder)) return false;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     if (i + kPrefetchDistance < objects.size())
-      __builtin_prefetch(to_object(objects[i + kPrefetchDistance]));
+      base::prefetch_to_read(to_object(objects[i + kPrefetchDistance]));
     free(objects[i], finder);
   }
   return true;
@@ -106,7 +107,7 @@ bool PlainGarbage::is_closed_and_plain(std::span<const Address> objects,
   bool is_harmless = true;
   for (std::size_t i = 0; i < objects.size() && is_harmless; ++i) {
     if (i + kPrefetchDistance < objects.size())
-      __builtin_prefetch(to_object(objects[i + kPrefetchDistance]));
+      base::prefetch_to_read(to_object(objects[i + kPrefetchDistance]));
     PyObject* object = to_object(objects[i]);
     if (!is_plain(objects[i])) return false;
     counts += static_cast<std::size_t>(Py_REFCNT(object));

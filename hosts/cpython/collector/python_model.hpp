@@ -10,6 +10,7 @@
 #include "cpython/collector/trace_inl.hpp"
 #include "cpython/collector/type_plans.hpp"
 #include "cpython/collector/untouched_atoms.hpp"
+#include "exuvia/base/prefetch.hpp"
 
 namespace exuvia::cpython {
 
@@ -27,8 +28,8 @@ class Tracing {
   Tracing(const TypePlans& plans, const Atoms& atoms) noexcept : plans_(plans), atoms_(atoms) {}
 
   void prefetch(Address object) const noexcept {
-    __builtin_prefetch(head_of(object));
-    __builtin_prefetch(to_object(object));
+    base::prefetch_to_read(head_of(object));
+    base::prefetch_to_read(to_object(object));
   }
 
   Class classify(Address object) const noexcept { return &plans_.find(Py_TYPE(to_object(object))); }
@@ -122,13 +123,13 @@ class Tracing {
     if (plan->shape == Shape::kDict) {
       const char* keys =
           reinterpret_cast<const char*>(reinterpret_cast<const PyDictObject*>(object)->ma_keys);
-      __builtin_prefetch(keys);
-      __builtin_prefetch(keys + 64);
-      __builtin_prefetch(keys + 112);
+      base::prefetch_to_read(keys);
+      base::prefetch_to_read(keys + 64);
+      base::prefetch_to_read(keys + 112);
       return true;
     }
     if (plan->shape == Shape::kList) {
-      __builtin_prefetch(reinterpret_cast<const PyListObject*>(object)->ob_item);
+      base::prefetch_to_read(reinterpret_cast<const PyListObject*>(object)->ob_item);
       return true;
     }
     if (plan->shape != Shape::kAttributes) return false;

@@ -6,16 +6,19 @@
 
 namespace exuvia::cpython {
 
-// The interpreter's own, and whatever lies in our heap's smallest blocks: two words are a
-// container's collector header, and two its count and type, so nothing is left for a reference.
+// The interpreter's own; whatever begins where a block of our heap does, since a container's
+// collector header lies before it; and whatever lies in the smallest blocks, where beside that
+// header, the count and the type nothing is left for a reference.
 class UntouchedAtoms {
  public:
   explicit UntouchedAtoms(const StaticObjects& statics) noexcept
       : statics_(statics), sizes_(object_heap().block_sizes()) {}
 
   [[gnu::always_inline]] bool contains(object::Address object) const noexcept {
-    if (sizes_.covers(object)) [[likely]]
-      return sizes_.size_of(object) <= kLargestAtom;
+    if (sizes_.covers(object)) [[likely]] {
+      const std::size_t size = sizes_.size_of(object);
+      return size <= kLargestAtom || sizes_.begins_block(object, size);
+    }
     return statics_.contains(object) || object % kAlignment != 0;
   }
 

@@ -46,6 +46,12 @@ class ArenaStore {
     std::size_t size_of(std::uintptr_t address) const noexcept {
       return sizes_[(address - base_) >> G::kPoolShift];
     }
+    // Whether a block begins at a covered address, in a pool of blocks of `size`, not 0.
+    bool begins_block(std::uintptr_t address, std::size_t size) const noexcept {
+      const BlockGrid grid = kBlockGrids<G>[size >> G::kGrainShift];
+      const auto offset = static_cast<std::uint32_t>((address - base_) % G::kPoolSize);
+      return (offset - grid.first_offset) * grid.reciprocal < grid.reciprocal;
+    }
 
    private:
     friend ArenaStore;

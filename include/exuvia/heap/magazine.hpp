@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "exuvia/base/prefetch.hpp"
+
 namespace exuvia::heap {
 
 // Blocks in a magazine are out of their pools. What was freed last is handed out first, while it is
@@ -32,7 +34,7 @@ class alignas(4 * sizeof(void*)) Magazine {
     if (p == nullptr) [[unlikely]]
       return nullptr;
     set_top(top_ - 1);
-    __builtin_prefetch(next_, 1);  // the program will write there after its next allocation
+    base::prefetch_to_write(next_);  // the program will write there after its next allocation
     return p;
   }
 

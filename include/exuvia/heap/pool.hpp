@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -124,5 +125,24 @@ struct alignas(64) Pool {
                             unsigned wanted) noexcept;
   bool all_free(unsigned first, unsigned last) const noexcept;
 };
+
+// Where the blocks of a size lie in a pool. `offset` (less than a pool) from the first block is a
+// multiple of the size if, modulo 2^32, offset * reciprocal < reciprocal.
+struct BlockGrid {
+  std::uint32_t first_offset;
+  std::uint32_t reciprocal;  // 2^32 / size, rounded up
+};
+
+// By bin.
+template <class G>
+inline constexpr auto kBlockGrids = [] {
+  std::array<BlockGrid, G::kBins> grids{};
+  for (unsigned bin = 1; bin < G::kBins; ++bin) {
+    const std::size_t size = std::size_t{bin} << G::kGrainShift;
+    grids[bin] = {static_cast<std::uint32_t>(Pool<G>::first_offset_of(size)),
+                  static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + size - 1) / size)};
+  }
+  return grids;
+}();
 
 }  // namespace exuvia::heap

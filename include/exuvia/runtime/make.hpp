@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/ref.hpp"
 #include "exuvia/runtime/visitor.hpp"
 
@@ -53,7 +54,7 @@ void prefetch_held(const T& object) noexcept {
     if constexpr (is_ref<Member>) {
       // An empty Ref has no header, but an address before null does no harm here.
       const auto held = reinterpret_cast<std::uintptr_t>(member.get());
-      __builtin_prefetch(reinterpret_cast<const void*>(held - sizeof(Header)), 1);
+      base::prefetch_to_write(reinterpret_cast<const void*>(held - sizeof(Header)));
     }
   };
   if constexpr (SeenByMembers<T>) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/storage.hpp"
 #include "exuvia/runtime/type.hpp"
 
@@ -34,7 +35,7 @@ class ObjectSet {
   void prefetch(const Header* header) const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(header);
     const Chunk* const chunk = find_chunk(address);
-    if (chunk != nullptr) __builtin_prefetch(&chunk->words[granule_of(address) / 64], 1);
+    if (chunk != nullptr) base::prefetch_to_write(&chunk->words[granule_of(address) / 64]);
   }
   // True if it was in the set.
   bool erase(const Header* header) noexcept {

@@ -228,6 +228,26 @@ TEST(Heap, TakesBlocksAtOffset48OfTheirPool) {
   EXPECT_EQ(address % Heap::Geometry::kPoolSize, 48u);
 }
 
+template <class H>
+class HeapGrid : public HeapLaws<H> {};
+using Geometries = testing::Types<Heap, BasicHeap<LinuxPlatform, Geometry4K>,
+                                  BasicHeap<LinuxPlatform, Geometry64K>>;
+TYPED_TEST_SUITE(HeapGrid, Geometries);
+
+TYPED_TEST(HeapGrid, ToldByTheAddressAloneBlocksBeginWhereTheyWereGivenOut) {
+  for (std::size_t size = 16; size <= 512; size += 16) {
+    for (int i = 0; i < 300; ++i) {
+      const auto block = reinterpret_cast<std::uintptr_t>(this->heap.try_allocate(size));
+      const auto sizes = this->heap.block_sizes();
+      ASSERT_TRUE(sizes.covers(block));
+      ASSERT_EQ(size, sizes.size_of(block));
+      for (std::size_t offset = 0; offset < size; offset += 16) {
+        ASSERT_EQ(offset == 0, sizes.begins_block(block + offset, size)) << size << " " << offset;
+      }
+    }
+  }
+}
+
 TEST(Heap, HandsForeignPointersToTheUnderlyingAllocator) {
   struct Record {
     int allocated = 0, zeroed = 0, reallocated = 0, deallocated = 0, trimmed = 0;

@@ -9,6 +9,7 @@
 #include <internal/pycore_object.h>
 
 #include "cpython/collector/versions/until_v313.hpp"
+#include "exuvia/base/prefetch.hpp"
 
 namespace exuvia::cpython::version {
 
@@ -91,7 +92,7 @@ void trace_split_values(const PyDictObject* dict, Visit&& visit) noexcept {
 }
 
 inline void prefetch_attributes(const PyObject* object) noexcept {
-  __builtin_prefetch(reinterpret_cast<void* const*>(object)[-3]);
+  base::prefetch_to_read(reinterpret_cast<void* const*>(object)[-3]);
 }
 
 // Whether the values of a split dict lie in the instance it belongs to.
