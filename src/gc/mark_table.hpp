@@ -10,12 +10,13 @@
 
 namespace exuvia::gc {
 
-// Three bits for each granule (2^GranuleShift bytes), in words of a plane each, and a little for
-// each card, which is kCardWords words:
+// Two bits for each granule (2^GranuleShift bytes), in words of a plane each, and a little for each
+// card, which is kCardWords words:
 //
-//   marked    an object that was found reachable
-//   traced    a marked one that was handed out to be traced
-//   followed  what lies behind a marked object in its host's list; see object::Linked
+//   marked           an object that was found reachable
+//   traced           a marked one that was handed out to be traced
+//   traced, but not  the object in the next granule lies behind a marked one in its host's list;
+//   marked           no object starts before it (see object::Linked)
 //
 // So marked and not traced is what is left to do, in address order. A card is written by one thread
 // at a time.
@@ -27,10 +28,11 @@ class MarkTable {
   static constexpr std::size_t kCardWords = 16;
   static constexpr unsigned kCardShift = kWordShift + 4;
   static constexpr Address kWordSpan = Address{1} << kWordShift;
+  static constexpr Address kGranule = Address{1} << GranuleShift;
 
   enum CardState : std::uint8_t {
-    kUntouched,
-    kIdle,    // was once waiting
+    kUntouched,  // has no bits
+    kIdle,
     kWaiting  // is in a queue, or being looked through
   };
 
@@ -41,10 +43,8 @@ class MarkTable {
 
     BitWord marked[kWords];
     BitWord traced[kWords];
-    BitWord followed[kWords];
     Address next_card[kCards];  // of a queue
     std::uint8_t state[kCards];
-    std::uint8_t is_followed[kCards];  // whether `followed` may hold bits
 
     static std::size_t word_of(Address address) noexcept {
       return (address >> kWordShift) % kWords;
@@ -56,7 +56,7 @@ class MarkTable {
   static_assert(LeafTable<Leaf>::kLeafShift == Leaf::kShift);
 
   explicit MarkTable(SideMemory& memory) noexcept
-      : leaves_(memory, 3 * Leaf::kWords * sizeof(BitWord)) {}
+      : leaves_(memory, 2 * Leaf::kWords * sizeof(BitWord)) {}
 
   // Without it everything is forgotten. Idempotent; false when there is no memory.
   [[nodiscard]] bool try_prepare() noexcept { return leaves_.try_prepare(); }
@@ -85,13 +85,17 @@ class MarkTable {
     return leaf == nullptr ? 0 : leaf->marked[Leaf::word_of(address)];
   }
 
-  // Notes that the object at `address`, or the first in its granule, follows one that lives.
-  void follow(Address address) noexcept {
-    Leaf* leaf = leaves_.find_or_make(address);
+  // Where follow() writes for the object at `address`.
+  static Address place_of_follower(Address address) noexcept { return address - kGranule; }
+
+  // Notes that the object behind `place`, or the first in its granule, follows one that lives.
+  void follow(Address place) noexcept {
+    Leaf* leaf = leaves_.find_or_make(place);
     if (leaf == nullptr) [[unlikely]]
       return;
-    leaf->followed[Leaf::word_of(address)] |= mask_of(address);
-    leaf->is_followed[Leaf::card_of(address)] = 1;
+    if (leaf->state[Leaf::card_of(place)] == kUntouched) [[unlikely]]
+      touch(*leaf, place);
+    leaf->traced[Leaf::word_of(place)] |= mask_of(place);
   }
 
   // Calls visit(address) of every granule that is followed and not marked, in address order.
@@ -99,12 +103,10 @@ class MarkTable {
   void for_each_unmarked_follower(Visit&& visit) const {
     leaves_.for_each([&](Address begin, const Leaf* leaf) {
       for (std::size_t card = 0; card < Leaf::kCards; ++card) {
-        if (leaf->is_followed[card] == 0) continue;
+        if (leaf->state[card] == kUntouched) continue;
         const std::size_t first = card * kCardWords;
         for (std::size_t i = first; i < first + kCardWords; ++i) {
-          for_each_bit(leaf->followed[i] & ~leaf->marked[i], [&](unsigned bit) {
-            visit(begin + i * kWordSpan + (Address{bit} << GranuleShift));
-          });
+          visit_followers(*leaf, i, begin + i * kWordSpan, visit);
         }
       }
     });
@@ -126,15 +128,23 @@ class MarkTable {
   static std::size_t bytes_of(const Leaf& leaf) noexcept {
     std::size_t bytes = 4 * kSideGrain;  // what there is a card, and the table's page
     for (std::size_t card = 0; card < Leaf::kCards; card += kGrainCards) {
-      bool marked = false;
-      bool followed = false;
+      bool touched = false;
       for (std::size_t i = card; i < card + kGrainCards; ++i) {
-        marked |= leaf.state[i] != kUntouched;
-        followed |= leaf.is_followed[i] != 0;
+        touched |= leaf.state[i] != kUntouched;
       }
-      bytes += (2 * std::size_t{marked} + std::size_t{followed}) * kSideGrain;
+      bytes += 2 * std::size_t{touched} * kSideGrain;
     }
     return bytes;
+  }
+
+  // Of those that word `i` tells of; `base` is its first address.
+  template <class Visit>
+  void visit_followers(const Leaf& leaf, std::size_t i, Address base, Visit& visit) const {
+    const BitWord places = leaf.traced[i] & ~leaf.marked[i];
+    for_each_bit((places << 1) & ~leaf.marked[i],
+                 [&](unsigned bit) { visit(base + (Address{bit} << GranuleShift)); });
+    const bool is_in_next_word = places >> (kBitsPerWord - 1) != 0;
+    if (is_in_next_word && !test(base + kWordSpan)) visit(base + kWordSpan);
   }
 
   LeafTable<Leaf> leaves_;

@@ -46,7 +46,9 @@ class MarkWorker {
         exchange_(exchange),
         number_(number),
         cards_(table),
-        owed_(chunks) {}
+        owed_(chunks),
+        large_(chunks),
+        divided_(chunks) {}
 
   // Marks an object, while this worker is alone. Ignores one that does not start with its granule.
   void mark(Address object) noexcept {
@@ -61,13 +63,18 @@ class MarkWorker {
     }
   }
   bool is_crowded() const noexcept {
-    return crowd_ != kNoCrowd && (cards_.size() >= crowd_ || !owed_.is_empty());
+    return crowd_ != kNoCrowd && (cards_.size() >= crowd_ || !large_.is_empty());
   }
 
-  // Gives the cards that wait here to their owners.
+  // Gives the cards that wait here to their owners, and every owner his slices of what is large.
   void deal(std::span<MarkWorker* const> owners) noexcept {
     put_card_back();
     const auto workers = static_cast<unsigned>(owners.size());
+    for (Address large; large_.try_pop(large);) {
+      for (MarkWorker* owner : owners) {
+        if (!owner->divided_.try_push(large)) ++dropped_;
+      }
+    }
     CardQueue<Table> mine(table_);
     mine.append(cards_);
     for (Address card; mine.try_pop(card);) {
@@ -89,6 +96,9 @@ class MarkWorker {
   // Takes back what is left to do at another worker, which does not run any more.
   void take_over(MarkWorker& other) noexcept {
     read_mail<false>(other.number_);
+    for (Address large; other.divided_.try_pop(large);) {
+      trace_slices<false>(large, view_.classify(large), other.number_, other.workers_);
+    }
     if (&other == this) return;
     other.put_card_back();
     cards_.append(other.cards_);
@@ -171,19 +181,24 @@ class MarkWorker {
 
   template <bool kShared>
   [[gnu::always_inline]] void note_follower(Address follower) noexcept {
+    const Address place = Table::place_of_follower(follower);
     if constexpr (kShared) {
-      if (const unsigned owner = owner_of(follower); owner != number_) {
-        return send(owner, (follower & ~(kGranule - 1)) | kFollows);
+      if (const unsigned owner = owner_of(place); owner != number_) {
+        return send(owner, (place & ~(kGranule - 1)) | kFollows);
       }
     }
-    table_.follow(follower);
+    table_.follow(place);
   }
 
   // Traces a batch; false when nothing is left.
   template <bool kShared>
   bool trace_some() noexcept {
-    if (Address object; owed_.try_pop(object)) {
+    if (Address object; owed_.try_pop(object) || large_.try_pop(object)) {
       trace_apart<kShared>({object, view_.classify(object)});
+      return true;
+    }
+    if (Address large; divided_.try_pop(large)) {
+      trace_slices<kShared>(large, view_.classify(large), number_, workers_);
       return true;
     }
     Batch batch;
@@ -281,23 +296,34 @@ class MarkWorker {
 
   template <bool kShared>
   [[gnu::noinline]] void trace_rare(const Known& known) noexcept {
-    const bool is_for_several =
-        !kShared && crowd_ != kNoCrowd && view_.length(known.object, known.its_class) > kSlice;
-    if (is_for_several && owed_.try_push(known.object)) return;
+    const bool is_for_several = !kShared && crowd_ != kNoCrowd &&
+                                view_.length(known.object, known.its_class) > kSlice &&
+                                view_.is_shareable(known.object, known.its_class);
+    if (is_for_several && large_.try_push(known.object)) return;
     trace_apart<kShared>(known);
   }
 
   template <bool kShared>
   void trace_apart(const Known& known) noexcept {
-    const std::size_t length = view_.length(known.object, known.its_class);
-    const Visitor<kShared> visit{*this};
+    if (view_.length(known.object, known.its_class) != 0) {
+      trace_slices<kShared>(known.object, known.its_class, 0, 1);
+    } else {
+      view_.trace(known.object, known.its_class, Visitor<kShared>{*this});
+    }
+  }
+
+  // Traces the slice of that number and each that lies `step` behind the last.
+  template <bool kShared>
+  void trace_slices(Address object, typename View::Class its_class, unsigned number,
+                    unsigned step) noexcept {
     if constexpr (View::kHasSlices) {
-      for (std::size_t begin = 0; begin < length; begin += kSlice) {
-        model_.trace_range(known.object, begin, std::min(begin + kSlice, length), visit);
+      const std::size_t length = view_.length(object, its_class);
+      for (std::size_t begin = number * kSlice; begin < length; begin += step * kSlice) {
+        model_.trace_range(object, begin, std::min(begin + kSlice, length),
+                           Visitor<kShared>{*this});
         if constexpr (kShared) read_mail_while_it_piles_up();
       }
     }
-    if (length == 0) view_.trace(known.object, known.its_class, visit);
   }
 
   // All who write much read meanwhile, and what is read here leads to no letter: so piles get less.
@@ -387,7 +413,9 @@ class MarkWorker {
 
   std::size_t ready_count_ = 0;
   std::array<Address, kBatch> ready_;
-  WorkStack<Address> owed_;  // marked, and for this worker to trace
+  WorkStack<Address> owed_;     // marked, and for this worker to trace
+  WorkStack<Address> large_;    // marked, and work for several
+  WorkStack<Address> divided_;  // marked; this worker's slices are for it to trace
   std::array<Outgoing, MarkExchange::kMostWorkers> outgoing_;
 };
 

@@ -66,7 +66,8 @@ concept Markable = Traceable<M> && requires(const M& view, Address object) {
 
 // Optional, for marking: follower(object) is what lies behind a container in the list that its host
 // keeps it in. Remembered for each that is marked, so that the host finds the unmarked without a
-// walk through its lists.
+// walk through its lists. No object starts in the granule before one that is in a list: the links
+// are there.
 template <class M>
 concept Linked = requires(const M& view, Address object) {
   { view.follower(object) }

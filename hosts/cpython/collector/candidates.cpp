@@ -63,7 +63,8 @@ Runs::Run Runs::that_begins_with(PyGC_Head* first) const noexcept {
 
 void find_candidates(Marks& marks, std::span<PyGC_Head* const> heads,
                      Candidates& candidates) noexcept {
-  for (const PyGC_Head* head : heads) marks.follow(object_of(next_of(head)));
+  for (const PyGC_Head* head : heads)
+    marks.follow(Marks::place_of_follower(object_of(next_of(head))));
   RunWalker walker(marks, heads, candidates);
   marks.for_each_unmarked_follower([&](Address granule) { walker.walk_from(granule); });
 }

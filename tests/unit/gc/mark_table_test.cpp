@@ -17,7 +17,7 @@ constexpr Address kCard = Address{1} << Table::kCardShift;
 
 void mark(Table& table, Address object) {
   Leaf* leaf = table.leaf_for(object);
-  Table::touch(*leaf, object);
+  if (leaf->state[Leaf::card_of(object)] == Table::kUntouched) Table::touch(*leaf, object);
   leaf->marked[Leaf::word_of(object)] |= Table::mask_of(object);
 }
 
@@ -50,10 +50,25 @@ TEST(MarkTable, ListsFollowersThatAreNotMarkedInAddressOrder) {
   mark(table, kObject);
   const Address far = kObject + (Address{3} << 29);
   for (const Address object : {far, kObject + 8 * kCard, kObject, kObject + 32}) {
-    table.follow(object);
+    table.follow(Table::place_of_follower(object));
   }
   EXPECT_EQ(unmarked_followers(table),
             (std::vector<Address>{kObject + 32, kObject + 8 * kCard, far}));
+}
+
+TEST(MarkTable, TellsAFollowerThatStartsAWordFromTheMarkedOnesAroundIt) {
+  Table table(system_side_memory());
+  ASSERT_TRUE(table.try_prepare());
+  // The first object of a word, of a card and of a leaf.
+  for (const Address first :
+       {Address{0x5555'0000'1400}, Address{0x5555'0000'4000}, Address{0x5555'4000'0000}}) {
+    mark(table, first - 32);
+    mark(table, first + 32);
+    table.follow(Table::place_of_follower(first));
+    EXPECT_EQ(unmarked_followers(table), (std::vector<Address>{first}));
+    mark(table, first);
+    EXPECT_TRUE(unmarked_followers(table).empty());
+  }
 }
 
 TEST(MarkTable, TouchesMemoryInProportionToTheAddressesInUse) {
