@@ -26,7 +26,8 @@ namespace exuvia::gc {
 // filled.
 //
 // Objects are traced in batches, in three rounds (their addresses, their headers, what these point
-// to), each of which fetches the memory that the next one reads.
+// to), each of which fetches the memory that the next one reads; a batch's first round goes with
+// the last one of the batch before.
 template <object::Markable Model>
 class MarkWorker {
  public:
@@ -103,6 +104,7 @@ class MarkWorker {
     other.put_card_back();
     cards_.append(other.cards_);
     while (other.ready_count_ != 0) make_wait(other.ready_[--other.ready_count_]);
+    while (other.fetched_count_ != 0) make_wait(other.fetched_[--other.fetched_count_]);
   }
 
   // How many containers were marked.
@@ -190,7 +192,8 @@ class MarkWorker {
     table_.follow(place);
   }
 
-  // Traces a batch; false when nothing is left.
+  // Traces the batch that is being fetched, and meanwhile has the next one fetched; false when
+  // nothing is left.
   template <bool kShared>
   bool trace_some() noexcept {
     if (Address object; owed_.try_pop(object) || large_.try_pop(object)) {
@@ -201,13 +204,50 @@ class MarkWorker {
       trace_slices<kShared>(large, view_.classify(large), number_, workers_);
       return true;
     }
-    Batch batch;
+    if (is_chain()) return trace_chain<kShared>();
+    Batch next;
+    if (fetched_count_ == 0) {
+      const std::size_t first = take(next);
+      for (std::size_t i = 0; i < first; ++i) fetch(next[i]);
+    }
+    const std::size_t fetched = std::exchange(fetched_count_, 0);
+    const std::size_t count = take(next);
+    std::array<Known, std::tuple_size_v<Batch>> bodies;
+    const std::size_t containers = examine<kShared>({fetched_.data(), fetched}, bodies.data());
+    for (std::size_t i = 0; i < containers; ++i) {
+      if (i < count) fetch(next[i]);
+      trace<kShared>(bodies[i]);
+    }
+    for (std::size_t i = containers; i < count; ++i) fetch(next[i]);
+    return fetched != 0;
+  }
+
+  // Whether all there is to trace is one object.
+  bool is_chain() const noexcept {
+    return ready_count_ == 1 && fetched_count_ == 0 && open_card_ == 0 && cards_.size() == 0;
+  }
+
+  // As trace_some where one object leads to just one other, so that nothing can be fetched ahead.
+  template <bool kShared>
+  [[gnu::noinline]] bool trace_chain() noexcept {
+    for (std::size_t i = 0; i < kBatch && is_chain(); ++i) {
+      const Address object = ready_[--ready_count_];
+      Known body;
+      if (examine<kShared>({&object, 1}, &body) != 0) trace<kShared>(body);
+    }
+    return true;
+  }
+
+  void fetch(Address object) noexcept {
+    model_.prefetch(object);
+    fetched_[fetched_count_++] = object;
+  }
+
+  // Takes up to a batch of what was found and not traced yet.
+  std::size_t take(Batch& batch) noexcept {
     std::size_t count = take_ready(batch);
     gather(batch, count);
-    std::array<Known, std::tuple_size_v<Batch>> bodies;
-    const std::size_t containers = examine<kShared>({batch.data(), count}, bodies.data());
-    for (std::size_t i = 0; i < containers; ++i) trace<kShared>(bodies[i]);
-    return count != 0;
+    return count;
   }
 
   // Fills a batch that holds `count` from the cards that wait.
@@ -229,7 +269,6 @@ class MarkWorker {
     const Address base = open_card_ + next_word_ * Table::kWordSpan;
     for_each_bit(waiting, [&](unsigned bit) {
       const Address found = base + (Address{bit} << Model::kGranuleShift);
-      model_.prefetch(found);
       batch[count++] = found;
     });
     return count;
@@ -258,7 +297,6 @@ class MarkWorker {
 
   std::size_t take_ready(Batch& batch) noexcept {
     std::copy_n(ready_.begin(), ready_count_, batch.begin());
-    for (std::size_t i = 0; i < ready_count_; ++i) model_.prefetch(ready_[i]);
     return std::exchange(ready_count_, 0);
   }
 
@@ -413,6 +451,8 @@ class MarkWorker {
 
   std::size_t ready_count_ = 0;
   std::array<Address, kBatch> ready_;
+  std::size_t fetched_count_ = 0;
+  Batch fetched_;
   WorkStack<Address> owed_;     // marked, and for this worker to trace
   WorkStack<Address> large_;    // marked, and work for several
   WorkStack<Address> divided_;  // marked; this worker's slices are for it to trace
