@@ -11,6 +11,7 @@
 
 #include "gc/card_queue.hpp"
 #include "gc/mark_exchange.hpp"
+#include "gc/mark_mail.hpp"
 #include "gc/mark_table.hpp"
 #include "gc/work_stack.hpp"
 #include "object/model.hpp"
@@ -43,13 +44,13 @@ class MarkWorker {
       : model_(model),
         view_(model),
         table_(table),
-        chunks_(chunks),
         exchange_(exchange),
         number_(number),
         cards_(table),
         owed_(chunks),
         large_(chunks),
-        divided_(chunks) {}
+        divided_(chunks),
+        mail_(chunks, exchange) {}
 
   // Marks an object, while this worker is alone. Ignores one that does not start with its granule.
   void mark(Address object) noexcept {
@@ -90,7 +91,7 @@ class MarkWorker {
       do {
         read_mail<true>(number_);
       } while (!exchange_.is_stopping() && trace_some<true>());
-      post_all();
+      mail_.post_all(workers_);
     } while (exchange_.wait(number_));
   }
 
@@ -128,11 +129,6 @@ class MarkWorker {
   // What a letter says of an address, in its low bits.
   enum Message : Address { kFound, kFollows, kOwed, kMessages = 3 };
   static_assert(kGranule > kMessages);
-
-  struct Outgoing {
-    MarkExchange::Letter* letter = nullptr;
-    std::size_t count = 0;
-  };
 
   template <bool kShared>
   struct Visitor {
@@ -382,39 +378,13 @@ class MarkWorker {
   }
 
   [[gnu::always_inline]] void send(unsigned to, Address message) noexcept {
-    Outgoing& outgoing = outgoing_[to];
-    if (outgoing.letter == nullptr && !try_begin_letter(outgoing)) [[unlikely]]
-      return;
-    outgoing.letter->items[outgoing.count++] = message;
-    if (outgoing.count == MarkExchange::Letter::kItems) [[unlikely]]
-      post(to);
-  }
-
-  [[gnu::noinline]] bool try_begin_letter(Outgoing& outgoing) noexcept {
-    outgoing.letter = static_cast<MarkExchange::Letter*>(chunks_.try_take());
-    if (outgoing.letter == nullptr) ++dropped_;
-    return outgoing.letter != nullptr;
-  }
-
-  [[gnu::noinline]] void post(unsigned to) noexcept {
-    Outgoing& outgoing = outgoing_[to];
-    outgoing.letter->count = std::exchange(outgoing.count, 0);
-    exchange_.post(to, std::exchange(outgoing.letter, nullptr));
-  }
-
-  void post_all() noexcept {
-    for (unsigned to = 0; to < workers_; ++to) {
-      if (outgoing_[to].letter != nullptr) post(to);
-    }
+    if (!mail_.try_send(to, message)) [[unlikely]]
+      ++dropped_;
   }
 
   template <bool kShared>
   void read_mail(unsigned box) noexcept {
-    MarkExchange::Letter* letter = exchange_.take(box);
-    while (letter != nullptr) {
-      for (std::size_t i = 0; i < letter->count; ++i) read<kShared>(letter->items[i]);
-      chunks_.give_back(std::exchange(letter, letter->next));
-    }
+    mail_.read(box, [this](Address message) { read<kShared>(message); });
   }
 
   template <bool kShared>
@@ -433,7 +403,6 @@ class MarkWorker {
   const Model& model_;
   const View view_;
   Table& table_;
-  ChunkSource& chunks_;
   MarkExchange& exchange_;
   const unsigned number_;
   unsigned workers_ = 1;
@@ -456,7 +425,7 @@ class MarkWorker {
   WorkStack<Address> owed_;     // marked, and for this worker to trace
   WorkStack<Address> large_;    // marked, and work for several
   WorkStack<Address> divided_;  // marked; this worker's slices are for it to trace
-  std::array<Outgoing, MarkExchange::kMostWorkers> outgoing_;
+  MarkMail mail_;
 };
 
 }  // namespace exuvia::gc
