@@ -2,8 +2,8 @@
 // mimalloc, new and delete on mimalloc, the Boehm collector, and CPython's own objects where an
 // interpreter is at hand.
 //
-//   runtime_bench [--quick] [--rounds N] [--peer NAME] [WORK...]     works: tree gcbench cycles full
-//   full_large pause handle
+//   runtime_bench [--quick] [--rounds N] [--peer NAME] [WORK...]     works: tree gcbench cycles
+//   full full_large pause handle
 //
 // Each sample runs in a process of its own, forked from one that has done nothing; the peers take
 // turns, so that drifts of the machine meet all of them. Printed are medians, the spread of the

@@ -1,5 +1,6 @@
 // How an object ends: from the release of its last reference until its storage is free.
 #include <cstring>
+#include <ranges>
 
 #include "exuvia/runtime/collector.hpp"
 #include "exuvia/runtime/core.hpp"
@@ -151,7 +152,7 @@ void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
 }
 
 void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
-  for (Header* header : objects) {
+  for (Header* header : std::views::reverse(objects)) {
     generations_.log.erase(header);
     if constexpr (kChecks) auditor_->died(header, header->binding->type->size);
   }

@@ -9,17 +9,21 @@ constexpr std::uint32_t kFirstCapacity = 1024;
 }
 
 void ObjectLog::squeeze() noexcept {
-  std::uint32_t kept = 0;
-  std::uint32_t begin = 0;
-  for (std::uint32_t i = 0; i < size_; ++i) {
-    if (i == young_begin_) begin = kept;
+  const std::uint32_t young_begin = move_down(0, young_begin_, 0);
+  size_ = move_down(young_begin_, size_, young_begin);
+  young_begin_ = young_begin;
+}
+
+// Moves what lives in [from, end) to `to` and after. Returns where that ends.
+std::uint32_t ObjectLog::move_down(std::uint32_t from, std::uint32_t end,
+                                   std::uint32_t to) noexcept {
+  for (std::uint32_t i = from; i < end; ++i) {
     Header* const header = entries_[i];
     if (header == nullptr) continue;
-    if (i != kept) header->move_to(object::Place::kLogged, kept);
-    entries_[kept++] = header;
+    if (i != to) header->move_to(object::Place::kLogged, to);
+    entries_[to++] = header;
   }
-  young_begin_ = young_begin_ == size_ ? kept : begin;
-  size_ = kept;
+  return to;
 }
 
 void ObjectLog::drop_last_holes() noexcept {

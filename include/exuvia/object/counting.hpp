@@ -11,8 +11,8 @@ namespace exuvia::object {
 // What the runtime asks of a counting policy. A Cell is the part of an object's header that the
 // policy owns.
 //   retain(cell)         one reference more
-//   try_release(cell)    one reference fewer where that is all: others stay, and the object has been
-//                        suspect before. False, with nothing changed, where there is more to it
+//   try_release(cell)    one reference fewer where others stay and the object is suspect already;
+//                        else false, with nothing changed
 //   release(cell)        one reference fewer; true when it was the last, and then the cell is as it
 //                        was: what becomes of it is up to who ends the object
 //   count(cell)          references now; at least 2^30 for an immortal object

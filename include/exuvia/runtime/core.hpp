@@ -167,9 +167,7 @@ class HeapCore {
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   [[nodiscard]] bool try_retire(Header* header) noexcept;
   [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
-  void count_death() noexcept {
-    if (young_count_ > 0) --young_count_;
-  }
+  void count_death() noexcept { young_count_ -= young_count_ > 0 ? 1U : 0U; }
   void destroy_or_defer(Header* header) noexcept;
   void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
   void finish_destruction() noexcept;

@@ -39,12 +39,12 @@ class ObjectLog {
     return true;
   }
 
-  // The object's header still names its place.
+  // The object's header still names its place. If it was the last, the log is shorter by it.
   void erase(const Header* header) noexcept {
     const std::uint32_t position = header->position();
     entries_[position] = nullptr;
-    if (position + 1 == size_) [[unlikely]]
-      drop_last(position);
+    size_ -= position + 1 == size_ ? 1U : 0U;  // no branch: nobody can foretell who dies
+    young_begin_ = std::min(young_begin_, size_);
   }
 
   // Objects of both generations. Cost: a look at each place.
@@ -96,11 +96,8 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
-  void drop_last(std::uint32_t position) noexcept {
-    size_ = position;
-    young_begin_ = std::min(young_begin_, position);
-    if (position != 0 && entries_[position - 1] == nullptr) drop_last_holes();
-  }
+  [[nodiscard]] std::uint32_t move_down(std::uint32_t from, std::uint32_t end,
+                                        std::uint32_t to) noexcept;
   void drop_last_holes() noexcept;
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
 

@@ -59,8 +59,9 @@ template <class Visit>
 [[nodiscard]] Result<void> for_each(const Value& iterable, Visit&& visit) {
   const Result<Value> iterator = iterate(iterable);
   if (!iterator) return iterator.failure();
+  const auto advance = type_of(*iterator).does.next;  // asked once for all
   for (;;) {
-    Result<Value> value = next(*iterator);
+    Result<Value> value = advance != nullptr ? advance(**iterator) : next(*iterator);
     if (!value) return value.failure();
     if (!*value) return {};
     if (Result<void> visited = visit(std::move(*value)); !visited) return visited;
