@@ -8,6 +8,7 @@
 #include "cpython/collector/collector.hpp"
 #include "cpython/collector/unnoticed.hpp"
 #include "cpython/end_of_program.hpp"
+#include "cpython/image.hpp"
 #include "cpython/interpreters.hpp"
 #include "cpython/object_heap.hpp"
 #include "cpython/package_finder.hpp"
@@ -56,6 +57,7 @@ void complete_installation() noexcept {
   complete_collector();
   record_facts(allocator::is_installed(), collector::is_performing());
   if (record().is_open()) record_end_of_program();
+  let_own_pages_go();
 }
 
 int on_audit_event(const char* event, PyObject*, void*) {

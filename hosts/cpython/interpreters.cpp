@@ -10,14 +10,17 @@ PyInterpreterState* nobody() noexcept { return reinterpret_cast<PyInterpreterSta
 PyInterpreterState* alone = nobody();
 
 void learn_main() noexcept {
-  PyInterpreterState* head = PyInterpreterState_Head();
-  const bool is_only_one =
-      head == PyInterpreterState_Main() && PyInterpreterState_Next(head) == nullptr;
-  // Also tells whether this runtime's layout is the one we were built for.
-  if (is_only_one && _PyRuntime.interpreters.head == head)
-    __atomic_store_n(&alone, head, __ATOMIC_RELAXED);
+  if (!runtime::kInterpretersRunInParallel) return;  // nobody asks
+  if (runtime::has_built_layout() && main_is_alone())
+    __atomic_store_n(&alone, _PyRuntime.interpreters.main, __ATOMIC_RELAXED);
 }
 
 void forget_main() noexcept { __atomic_store_n(&alone, nobody(), __ATOMIC_RELAXED); }
+
+// Read where they lie: CPython's functions that tell them are on pages that no program needs.
+bool main_is_alone() noexcept {
+  const auto& all = _PyRuntime.interpreters;
+  return all.head != nullptr && all.head == all.main && all.head->next == nullptr;
+}
 
 }  // namespace exuvia::cpython::interpreters

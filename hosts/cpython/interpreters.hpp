@@ -23,6 +23,9 @@ void learn_main() noexcept;
 // Nobody is alone any more.
 void forget_main() noexcept;
 
+// Whether the main interpreter is the only one there is. Needs runtime::has_built_layout().
+bool main_is_alone() noexcept;
+
 // True if the interpreter's lock, which the caller holds, protects the heap. In
 // interpreters_inl.hpp.
 bool lock_protects_heap() noexcept;

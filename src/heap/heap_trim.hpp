@@ -9,7 +9,9 @@ namespace exuvia::heap {
 
 template <class P, class G, class C>
 constexpr std::size_t BasicHeap<P, G, C>::slices_bytes(SliceMask slices) noexcept {
-  return static_cast<std::size_t>(std::popcount(slices)) << G::kSliceShift;
+  std::size_t bytes = 0;
+  for (; slices != 0; slices &= slices - 1) bytes += G::kSlice;  // a few bits: no call
+  return bytes;
 }
 
 template <class P, class G, class C>

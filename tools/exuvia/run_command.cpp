@@ -45,7 +45,6 @@ Outcome<Done> announce_json(EnvironmentBlock& environment, const RunOptions& opt
 
 // Without a ledger the program runs all the same.
 void create_ledger(EnvironmentBlock& environment, bool is_quiet) {
-  ledger::remove_stale_ledgers();
   char path[PATH_MAX];
   if (ledger::try_create_ledger(getpid(), path)) {
     announce_ledger(environment, path, getpid());
@@ -91,7 +90,9 @@ Outcome<Done> run_command(const Words& words) {
   if (options.is_quiet) environment.set(ledger::environment::kSummary, "none");
   Outcome<Done> announced = announce_json(environment, options);
   if (!announced) return announced.refusal();
-  create_ledger(environment, options.is_quiet);
+  const bool is_read = !options.is_quiet || !options.json_path.empty();
+  ledger::remove_stale_ledgers();
+  if (is_read) create_ledger(environment, options.is_quiet);
   return execute(std::move(*target), environment);
 }
 

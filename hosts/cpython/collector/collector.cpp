@@ -15,6 +15,7 @@
 #include "cpython/collector/relay.hpp"
 #include "cpython/collector/statistics.hpp"
 #include "cpython/collector/unnoticed.hpp"
+#include "cpython/interpreters.hpp"
 #include "cpython/record.hpp"
 
 namespace exuvia::cpython::collector {
@@ -46,8 +47,7 @@ std::uint64_t now_ns() noexcept {
 // Another interpreter's objects can be reached from this one's; CPython keeps them apart by their
 // lists.
 bool is_only_interpreter(const PyThreadState* thread) noexcept {
-  return thread->interp == PyInterpreterState_Main() &&
-         PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
+  return interpreters::main_is_alone() && thread->interp == _PyRuntime.interpreters.main;
 }
 
 bool should_take(const PyThreadState* thread) noexcept {
@@ -82,8 +82,9 @@ void finish_full(PyThreadState* thread, PyObject* info) noexcept {
 }
 
 void observe(PyObject* info) noexcept {
+  if (!record().is_open()) return;
   ledger::CollectionFigures figures;
-  figures.generation = static_cast<unsigned>(relay::number_in(info, "generation"));
+  figures.generation = static_cast<unsigned>(relay::generation_in(info));
   figures.pause_ns = now_ns() - state.started_ns;
   figures.collected = static_cast<std::uint64_t>(relay::number_in(info, "collected"));
   figures.uncollectable = static_cast<std::uint64_t>(relay::number_in(info, "uncollectable"));
@@ -98,7 +99,7 @@ void on_start(PyObject* info) noexcept {
   state.is_ours = false;
   state.has_part = false;
   state.missed = 0;
-  if (relay::number_in(info, "generation") != kOldest) return;
+  if (relay::generation_in(info) != kOldest) return;
   if (should_take(thread)) begin_full(thread);
   state.is_last_full_ours = state.is_ours;
 }
@@ -132,8 +133,8 @@ ClassFunctions functions_of_classes() noexcept {
 
 const char* try_install_with(PyObject* gc_module, const Settings& settings) noexcept {
   PyThreadState* thread = PyThreadState_Get();
-  if (!is_only_interpreter(thread)) return "there are several interpreters";
   if (const char* difference = layout_difference(thread, gc_module)) return difference;
+  if (!is_only_interpreter(thread)) return "there are several interpreters";
   const ClassFunctions classes = functions_of_classes();
   if (classes.traverse == nullptr) return "the import system is not the usual one";
   // For the life of the process: a collection may run while its statics are torn down.

@@ -13,23 +13,12 @@ PyObject* attribute(PyObject* module, const char* name) noexcept {
   return PyDict_GetItemString(PyModule_GetDict(module), name);
 }
 
-bool has_thresholds(const GcState& gc, PyObject* gc_module) noexcept {
-  PyObject* thresholds = PyObject_CallMethod(gc_module, "get_threshold", nullptr);
-  bool same = thresholds != nullptr && PyTuple_CheckExact(thresholds) &&
-              PyTuple_GET_SIZE(thresholds) == NUM_GENERATIONS;
-  for (int i = 0; same && i < NUM_GENERATIONS; ++i) {
-    same = PyLong_AsLong(PyTuple_GET_ITEM(thresholds, i)) == gc.generations[i].threshold;
-  }
-  Py_XDECREF(thresholds);
-  PyErr_Clear();
-  return same;
-}
-
 bool is_list_head(const PyGC_Head* head) noexcept {
   return next_of(head) != nullptr && previous_of(head) != nullptr &&
          previous_of(next_of(head)) == head && next_of(previous_of(head)) == head;
 }
 
+// The heads lie a generation apart; so the thresholds and counts between them are in their places.
 bool has_lists(const GcState& gc) noexcept {
   for (const auto& generation : gc.generations) {
     if (!is_list_head(&generation.head)) return false;
@@ -39,10 +28,10 @@ bool has_lists(const GcState& gc) noexcept {
 
 // A running frame, if there is one, is where the thread says it is.
 bool has_frames(PyThreadState* thread) noexcept {
-  PyFrameObject* frame = PyThreadState_GetFrame(thread);
+  _PyInterpreterFrame* inner = version::current_frame(thread);
+  PyFrameObject* frame = inner == nullptr ? nullptr : PyThreadState_GetFrame(thread);
   if (frame == nullptr) return true;
   PyCodeObject* code = PyFrame_GetCode(frame);
-  _PyInterpreterFrame* inner = version::current_frame(thread);
   while (inner != nullptr && (version::is_shim(inner) || version::code_of(inner) != code))
     inner = inner->previous;
   const bool same = inner != nullptr && inner->frame_obj == frame;
@@ -64,7 +53,6 @@ const char* layout_difference(PyThreadState* thread, PyObject* gc_module) noexce
   if (attribute(gc_module, "garbage") != gc.garbage)
     return "gc.garbage is not where it was expected";
   if (!has_lists(gc)) return "the generations are not where they were expected";
-  if (!has_thresholds(gc, gc_module)) return "the thresholds are not where they were expected";
   if (gc.enabled != PyGC_IsEnabled()) return "the collector's state is not where it was expected";
   if (gc.long_lived_total < 0 || gc.long_lived_pending < 0)
     return "the counters are not where they were expected";

@@ -1,7 +1,5 @@
 #include "cpython/collector/relay.hpp"
 
-#include <cstring>
-
 #include "cpython/collector/unnoticed.hpp"
 #include "cpython/collector/version.hpp"
 
@@ -10,6 +8,7 @@ namespace {
 
 Listener listening;
 bool is_silent = false;
+PyObject* generation_key = nullptr;  // for the life of the process
 
 // As CPython calls the list: by index, since a callback may change it; errors are reported and
 // forgotten.
@@ -27,16 +26,19 @@ void call_program(PyObject* callbacks, PyObject* phase, PyObject* info) noexcept
 // For a program without callbacks CPython would have made no `info`. Since a full collection
 // empties the lists of free objects, its memory was counted as an allocation.
 void discount(PyObject* callbacks, PyObject* info) noexcept {
-  if (PyList_GET_SIZE(callbacks) == 0 && number_in(info, "generation") == NUM_GENERATIONS - 1)
+  if (PyList_GET_SIZE(callbacks) == 0 && generation_in(info) == NUM_GENERATIONS - 1)
     --PyInterpreterState_Get()->gc.generations[0].count;
 }
+
+// "start" or "stop": told apart by their lengths, since most collections are short.
+bool is_start(PyObject* phase) noexcept { return PyUnicode_GET_LENGTH(phase) == 5; }
 
 // `callbacks` is the program's list, gc.callbacks: it lives as long as CPython would have kept it.
 PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t count) {
   if (is_silent || count != 2) Py_RETURN_NONE;
   PyObject* phase = arguments[0];
   PyObject* info = arguments[1];
-  if (std::strcmp(PyUnicode_AsUTF8(phase), "start") == 0) {
+  if (is_start(phase)) {
     call_program(callbacks, phase, info);
     listening.start(info);
   } else {
@@ -56,7 +58,6 @@ PyObject* make_private_list(PyObject* callbacks) noexcept {
   PyObject* function = PyCFunction_New(&definition, callbacks);
   PyObject* list = function == nullptr ? nullptr : PyList_New(1);
   if (list == nullptr) {
-    PyErr_Clear();
     Py_XDECREF(function);
     return nullptr;
   }
@@ -96,6 +97,13 @@ PyModuleDef_Slot* execution_of(PyObject* module) noexcept {
   return slot == nullptr || slot->slot == 0 ? nullptr : slot;
 }
 
+// 0 for what is no number.
+Py_ssize_t number_from(PyObject* value) noexcept {
+  const Py_ssize_t number = value == nullptr ? 0 : PyLong_AsSsize_t(value);
+  if (PyErr_Occurred() != nullptr) PyErr_Clear();
+  return number;
+}
+
 // Takes over the reference to `value`; null: leaves all as it is.
 void set_in(PyObject* info, const char* key, PyObject* value) noexcept {
   if (value == nullptr || PyDict_SetItemString(info, key, value) != 0) PyErr_Clear();
@@ -107,7 +115,9 @@ void set_in(PyObject* info, const char* key, PyObject* value) noexcept {
 const char* try_install(GcState& gc, PyObject* gc_module, const Listener& listener) noexcept {
   PyModuleDef_Slot* execution = execution_of(gc_module);
   if (execution == nullptr) return "the gc module is not the usual one";
-  PyObject* list = make_private_list(gc.callbacks);
+  if (generation_key == nullptr) generation_key = PyUnicode_FromString("generation");
+  PyObject* list = generation_key == nullptr ? nullptr : make_private_list(gc.callbacks);
+  PyErr_Clear();
   if (list == nullptr) return "memory is short";
   original_execute = reinterpret_cast<Execute>(execution->value);
   execution->value = reinterpret_cast<void*>(execute);
@@ -120,11 +130,12 @@ const char* try_install(GcState& gc, PyObject* gc_module, const Listener& listen
 
 void set_silent(bool silent) noexcept { is_silent = silent; }
 
+Py_ssize_t generation_in(PyObject* info) noexcept {
+  return number_from(PyDict_GetItemWithError(info, generation_key));
+}
+
 Py_ssize_t number_in(PyObject* info, const char* key) noexcept {
-  PyObject* value = PyDict_GetItemString(info, key);
-  const Py_ssize_t number = value == nullptr ? 0 : PyLong_AsSsize_t(value);
-  if (PyErr_Occurred() != nullptr) PyErr_Clear();
-  return number;
+  return number_from(PyDict_GetItemString(info, key));
 }
 
 void set_number_in(PyObject* info, const char* key, Py_ssize_t number) noexcept {

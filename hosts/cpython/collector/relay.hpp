@@ -21,6 +21,9 @@ const char* try_install(GcState& gc, PyObject* gc_module, const Listener& listen
 // While silent, collections are announced to nobody.
 void set_silent(bool silent) noexcept;
 
+// What `info` says of the generation that is collected. For every collection, so fast.
+Py_ssize_t generation_in(PyObject* info) noexcept;
+
 // Numbers of `info`.
 Py_ssize_t number_in(PyObject* info, const char* key) noexcept;
 void set_number_in(PyObject* info, const char* key, Py_ssize_t number) noexcept;

@@ -3,6 +3,9 @@
 #include "cpython/collector/unnoticed.hpp"
 
 #include <string_view>
+#include <utility>
+
+#include "cpython/runtime.hpp"
 
 namespace exuvia::cpython {
 namespace {
@@ -30,7 +33,20 @@ PyObject* try_make(const char* name) noexcept {
   return module;
 }
 
+// Set where it lies, as CPython's functions do, which are on pages that no program needs. Returns
+// what it was.
+bool set_enabled(bool enabled) noexcept {
+  if (!runtime::has_built_layout()) return false;
+  return std::exchange(PyInterpreterState_Get()->gc.enabled, enabled ? 1 : 0) != 0;
+}
+
 }  // namespace
+
+NoCollections::NoCollections() noexcept : were_enabled_(set_enabled(false)) {}
+
+NoCollections::~NoCollections() {
+  if (were_enabled_) set_enabled(true);
+}
 
 void keep_unnoticed(PyObject* container) noexcept {
   if (container == nullptr) return;

@@ -8,12 +8,10 @@ namespace exuvia::cpython {
 // No collection starts by itself while one of these lives.
 class NoCollections {
  public:
-  NoCollections() noexcept : were_enabled_(PyGC_Disable() != 0) {}
+  NoCollections() noexcept;
   NoCollections(const NoCollections&) = delete;
   NoCollections& operator=(const NoCollections&) = delete;
-  ~NoCollections() {
-    if (were_enabled_) PyGC_Enable();
-  }
+  ~NoCollections();
 
  private:
   bool were_enabled_;

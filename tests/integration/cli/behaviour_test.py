@@ -182,9 +182,15 @@ class Ledgers(CommandTestCase):
         self.exuvia("run", "-q", "-c", "pass")
         self.assertEqual(self.ledgers(), [])
 
+    def test_none_is_made_when_nobody_would_read_it(self):
+        code = "import os, pathlib; print(len(list(pathlib.Path(os.environ['XDG_RUNTIME_DIR']).glob('*.ledger'))))"
+        for options, ledgers in ((["-q"], "0\n"), (["-q", "--json", "out.json"], "1\n"), ([], "1\n")):
+            with self.subTest(options):
+                self.assertEqual(self.exuvia("run", *options, "-c", code).stdout, ledgers)
+
     def test_that_of_a_living_run_stays(self):
         code = "import pathlib, time; pathlib.Path('started').touch(); time.sleep(60)"
-        with subprocess.Popen([EXUVIA, "run", "-q", "-c", code], env=self.environment, cwd=self.folder) as program:
+        with subprocess.Popen([EXUVIA, "run", "-c", code], env=self.environment, cwd=self.folder) as program:
             while not pathlib.Path(self.folder, "started").exists():
                 time.sleep(0.01)
             self.exuvia("run", "-q", "-c", "pass")

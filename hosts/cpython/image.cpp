@@ -1,0 +1,67 @@
+#include "cpython/image.hpp"
+
+#include <Python.h>
+
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "exuvia/base/bytes.hpp"
+
+namespace exuvia::cpython {
+namespace {
+
+using Header = ElfW(Phdr);
+
+ImageRange range_of(const dl_phdr_info& image) noexcept {
+  std::uintptr_t first = UINTPTR_MAX;
+  std::uintptr_t last = 0;
+  for (unsigned i = 0; i != image.dlpi_phnum; ++i) {
+    const Header& segment = image.dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD) continue;
+    const std::uintptr_t begin = image.dlpi_addr + segment.p_vaddr;
+    first = std::min(first, begin);
+    last = std::max(last, begin + segment.p_memsz);
+  }
+  return {first, last > first ? last - first : 0};
+}
+
+int note_interpreter(dl_phdr_info* image, std::size_t, void* found) noexcept {
+  const ImageRange range = range_of(*image);
+  if (!range.contains(&PyBaseObject_Type)) return 0;
+  *static_cast<ImageRange*>(found) = range;
+  return 1;
+}
+
+ImageRange find_interpreter() noexcept {
+  ImageRange found;
+  dl_iterate_phdr(note_interpreter, &found);
+  return found;
+}
+
+// The pages of the file's own segments. Last those of the headers, which are being read.
+int drop_if_own(dl_phdr_info* image, std::size_t, void*) noexcept {
+  if (!range_of(*image).contains(reinterpret_cast<const void*>(&drop_if_own))) return 0;
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  for (unsigned i = image->dlpi_phnum; i-- != 0;) {
+    const Header& segment = image->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const std::uintptr_t begin = base::align_down(image->dlpi_addr + segment.p_vaddr, page);
+    const std::uintptr_t end = image->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  }
+  return 1;
+}
+
+}  // namespace
+
+const ImageRange& interpreter_image() noexcept {
+  static const ImageRange interpreter = find_interpreter();
+  return interpreter;
+}
+
+void let_own_pages_go() noexcept { dl_iterate_phdr(drop_if_own, nullptr); }
+
+}  // namespace exuvia::cpython
