@@ -1,5 +1,7 @@
 #include "gc/work_stack.hpp"
 
+#include <utility>
+
 namespace exuvia::gc {
 
 ChunkSource::~ChunkSource() {
@@ -12,10 +14,9 @@ ChunkSource::~ChunkSource() {
 
 void* ChunkSource::try_take() noexcept {
   const std::lock_guard lock(mutex_);
-  if (free_ == nullptr && !try_map_slab()) return nullptr;
-  Free* taken = free_;
-  free_ = taken->next;
-  return taken;
+  if (free_ != nullptr) return std::exchange(free_, free_->next);
+  if (fresh_ == fresh_end_ && !try_map_slab()) return nullptr;
+  return std::exchange(fresh_, fresh_ + kChunkBytes);
 }
 
 void ChunkSource::give_back(void* chunk) noexcept {
@@ -30,10 +31,8 @@ bool ChunkSource::try_map_slab() noexcept {
   if (memory == nullptr) return false;
   mapped_bytes_ += kSlabBytes;
   slabs_ = new (memory) Slab{slabs_};
-  auto* bytes = static_cast<unsigned char*>(memory);
-  for (std::size_t at = kSlabBytes; at > kChunkBytes; at -= kChunkBytes) {
-    free_ = new (bytes + at - kChunkBytes) Free{free_};
-  }
+  fresh_ = static_cast<std::byte*>(memory) + kChunkBytes;
+  fresh_end_ = static_cast<std::byte*>(memory) + kSlabBytes;
   return true;
 }
 

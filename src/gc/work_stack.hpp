@@ -64,6 +64,8 @@ class ChunkSource {
   const std::size_t budget_bytes_;
   std::mutex mutex_;
   Free* free_ = nullptr;
+  std::byte* fresh_ = nullptr;  // chunks of the newest slab that were never taken: untouched
+  std::byte* fresh_end_ = nullptr;
   Slab* slabs_ = nullptr;
   std::size_t mapped_bytes_ = 0;
 };
