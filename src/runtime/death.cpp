@@ -1,6 +1,5 @@
 // How an object ends: from the release of its last reference until its storage is free.
 #include <cstring>
-#include <ranges>
 
 #include "exuvia/runtime/collector.hpp"
 #include "exuvia/runtime/core.hpp"
@@ -152,9 +151,9 @@ void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
 }
 
 void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
-  for (Header* header : std::views::reverse(objects)) {
-    generations_.log.erase(header);
-    if constexpr (kChecks) auditor_->died(header, header->binding->type->size);
+  for (auto last = objects.rbegin(); last != objects.rend(); ++last) {
+    generations_.log.erase(*last);
+    if constexpr (kChecks) auditor_->died(*last, (*last)->binding->type->size);
   }
   object_count_ -= objects.size();
   if constexpr (!kChecks) {
