@@ -117,7 +117,7 @@ TEST_F(InspectTest, RefcountCountsItsArgument) {
   EXPECT_EQ(getrefcount(list), 2U);
   const Value again = list;
   EXPECT_EQ(getrefcount(list), 3U);
-  EXPECT_GT(getrefcount(none()), std::size_t{1} << 30);
+  EXPECT_GE(getrefcount(none()), std::size_t{1} << 30);
 }
 
 TEST_F(InspectTest, StatisticsArePrinted) {
