@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <initializer_list>
+#include <limits>
 
 #include "exuvia/base/bytes.hpp"
 
@@ -18,9 +19,29 @@ void* allocate_zeroed(void*, std::size_t count, std::size_t element) {
 void* resize(void*, void* block, std::size_t bytes) {
   return std::realloc(block, std::max<std::size_t>(bytes, 1));
 }
-void release(void*, void* block) { std::free(block); }
 
 #ifdef __GLIBC__
+// A block of this many bytes or more is mapped alone: it grows by moving page tables, leaves no
+// hole and goes back when it is freed. A program that makes and frees such blocks again and again
+// would pay for that in page faults, so after some the threshold rises to their size.
+std::size_t mapped_alone = std::numeric_limits<std::size_t>::max();
+unsigned mapped_and_freed = 0;
+
+void map_alone(std::size_t bytes) noexcept {
+  mapped_alone = bytes;
+  mapped_and_freed = 0;
+  ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(bytes));
+}
+
+void release(void*, void* block) {
+  constexpr unsigned kManyFreed = 32;
+  constexpr std::size_t kMostMappedAlone = 32 * base::kMiB;  // glibc allows no more
+  const std::size_t bytes = ::malloc_usable_size(block);
+  std::free(block);
+  if (bytes < mapped_alone || bytes > kMostMappedAlone) return;
+  if (++mapped_and_freed == kManyFreed) map_alone(bytes + 1);
+}
+
 bool environment_has_settings() noexcept {
   for (const char* name :
        {"GLIBC_TUNABLES", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_"}) {
@@ -28,6 +49,8 @@ bool environment_has_settings() noexcept {
   }
   return false;
 }
+#else
+void release(void*, void* block) { std::free(block); }
 #endif
 
 }  // namespace
@@ -36,15 +59,13 @@ PyMemAllocatorEx allocator() noexcept {
   return {nullptr, allocate, allocate_zeroed, resize, release};
 }
 
-// glibc starts with 128 KiB for both and raises them only where blocks that were mapped are freed.
-// Larger ones cost nothing at the peak; up to the first of them may stay after it.
+// A larger end of the heap costs nothing at the peak; up to its size may stay after it.
 void calm() noexcept {
 #ifdef __GLIBC__
   constexpr int kKeptAtEnd = 8 * base::kMiB;
-  constexpr int kMappedAlone = 4 * base::kMiB;  // a mapped block grows by moving page tables
   if (environment_has_settings()) return;
   ::mallopt(M_TRIM_THRESHOLD, kKeptAtEnd);
-  ::mallopt(M_MMAP_THRESHOLD, kMappedAlone);
+  map_alone(512 * base::kKiB);
 #endif
 }
 

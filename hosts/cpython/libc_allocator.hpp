@@ -8,9 +8,9 @@ namespace exuvia::cpython::libc {
 // With Python's rules for 0: a size of 0 is served as 1.
 PyMemAllocatorEx allocator() noexcept;
 
-// Keeps glibc from giving the end of its heap back, and from mapping single blocks, at every turn
-// of a load that rises and falls: each return is paid for again in page faults. Does nothing where
-// the environment has settings for malloc.
+// Keeps glibc from giving the end of its heap back at every turn of a load that rises and falls:
+// each return is paid for again in page faults. Does nothing where the environment has settings for
+// malloc.
 void calm() noexcept;
 
 // Bytes in blocks that malloc has out, whoever asked; 0 where it does not tell. Takes malloc's
