@@ -2,48 +2,17 @@
 
 #include <algorithm>
 
+#include "exuvia/base/prefetch.hpp"
+
 namespace exuvia::cpython {
 namespace {
 
-using Marks = gc::MarkTable<PythonModel::kGranuleShift>;
-
 constexpr Address kGranule = Address{1} << PythonModel::kGranuleShift;
 
-class RunWalker {
- public:
-  RunWalker(const Marks& marks, std::span<PyGC_Head* const> heads, Candidates& candidates) noexcept
-      : marks_(marks), heads_(heads), candidates_(candidates) {}
-
-  void walk_from(Address granule) noexcept {
-    if (is_head_granule(granule)) return;
-    if (is_end(granule)) return;
-    candidates_.begin_run(granule);
-    for (Address object = next_of(granule); !is_end(object); object = next_of(object)) {
-      candidates_.continue_run(object);
-    }
-  }
-
- private:
-  static Address next_of(Address object) noexcept {
-    return object_of(cpython::next_of(head_of(object)));
-  }
-
-  bool is_end(Address object) const noexcept {
-    return marks_.test(object) ||
-           std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
-  }
-
-  // Objects start where their granule does; the lists' heads, inside the interpreter, may not.
-  bool is_head_granule(Address granule) const noexcept {
-    return std::any_of(heads_.begin(), heads_.end(), [granule](const PyGC_Head* head) {
-      return object_of(head) / kGranule == granule / kGranule;
-    });
-  }
-
-  const Marks& marks_;
-  std::span<PyGC_Head* const> heads_;
-  Candidates& candidates_;
-};
+// Neighbours in a list usually lie one behind the other, so that what comes soon is fetched in
+// time.
+constexpr Address kFetchedAheadBytes = 1024;
+constexpr std::size_t kFetchedStarts = 8;
 
 }  // namespace
 
@@ -61,12 +30,40 @@ Runs::Run Runs::that_begins_with(PyGC_Head* first) const noexcept {
   return (*this)[static_cast<std::size_t>(found - begins_.begin())];
 }
 
-void find_candidates(Marks& marks, std::span<PyGC_Head* const> heads,
-                     Candidates& candidates) noexcept {
+CandidateWalk::CandidateWalk(Marks& marks, std::span<PyGC_Head* const> heads,
+                             gc::SideMemory& memory) noexcept
+    : marks_(marks), heads_(heads), starts_(memory) {
   for (const PyGC_Head* head : heads)
     marks.follow(Marks::place_of_follower(object_of(next_of(head))));
-  RunWalker walker(marks, heads, candidates);
-  marks.for_each_unmarked_follower([&](Address granule) { walker.walk_from(granule); });
+  marks.for_each_unmarked_follower([&](Address granule) {
+    if (!is_head_granule(granule) && !is_end(granule)) starts_.push_back(granule);
+  });
+}
+
+bool CandidateWalk::try_next(Address& object, bool& begins_run) noexcept {
+  begins_run = next_ == 0 || is_end(next_);
+  if (begins_run) {
+    if (next_start_ == starts_.size()) return false;
+    if (next_start_ + kFetchedStarts < starts_.size())
+      base::prefetch_to_read(head_of(starts_[next_start_ + kFetchedStarts]));
+    next_ = starts_[next_start_++];
+  }
+  object = next_;
+  base::prefetch_to_read(head_of(object + kFetchedAheadBytes));
+  next_ = object_of(next_of(head_of(object)));
+  return true;
+}
+
+bool CandidateWalk::is_end(Address object) const noexcept {
+  return marks_.test(object) ||
+         std::find(heads_.begin(), heads_.end(), head_of(object)) != heads_.end();
+}
+
+// Objects start where their granule does; the lists' heads, inside the interpreter, may not.
+bool CandidateWalk::is_head_granule(Address granule) const noexcept {
+  return std::any_of(heads_.begin(), heads_.end(), [granule](const PyGC_Head* head) {
+    return object_of(head) / kGranule == granule / kGranule;
+  });
 }
 
 }  // namespace exuvia::cpython

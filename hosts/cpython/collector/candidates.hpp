@@ -41,11 +41,16 @@ class Candidates {
  public:
   explicit Candidates(gc::SideMemory& memory) noexcept : objects_(memory), begins_(memory) {}
 
-  void begin_run(Address object) noexcept {
-    begins_.push_back(static_cast<std::uint32_t>(objects_.size()));
+  // `begins_run`: it does not follow the object added before.
+  void add(Address object, bool begins_run) noexcept {
+    if (begins_run && has_runs_) begins_.push_back(static_cast<std::uint32_t>(objects_.size()));
     objects_.push_back(object);
   }
-  void continue_run(Address object) noexcept { objects_.push_back(object); }
+  // To be told when some are not added: each object is then a run.
+  void forget_runs() noexcept {
+    has_runs_ = false;
+    begins_.clear();
+  }
 
   std::size_t size() const noexcept { return objects_.size(); }
   std::span<const Address> view() const noexcept { return objects_.view(); }
@@ -56,23 +61,38 @@ class Candidates {
     return objects_.is_exhausted() || begins_.is_exhausted() || size() > UINT32_MAX;
   }
 
-  // To drop some: moves what stays to the front and says how many those are. Each is then a run.
-  std::span<Address> all() noexcept { return {&objects_[0], size()}; }
-  void keep_first(std::size_t count) noexcept {
-    if (count == size()) return;
-    objects_.truncate(count);
-    begins_.clear();
-  }
-
  private:
   gc::SideVector<Address> objects_;
   gc::SideVector<std::uint32_t> begins_;
+  bool has_runs_ = true;
 };
 
-// Adds every tracked object that is not marked and lies in one of the lists. `marks` says also what
-// follows each marked object in its list; so what is a follower and not marked starts a run of
-// unmarked objects, which is walked. `heads`: the lists' own heads, which end a run.
-void find_candidates(gc::MarkTable<PythonModel::kGranuleShift>& marks,
-                     std::span<PyGC_Head* const> heads, Candidates& candidates) noexcept;
+// The way through every tracked object that is not marked and lies in one of the lists. The marks
+// say also what follows each marked object in its list; so what is a follower and not marked starts
+// a run of unmarked objects. What was passed may be freed meanwhile.
+class CandidateWalk {
+ public:
+  using Marks = gc::MarkTable<PythonModel::kGranuleShift>;
+
+  // `heads`: the lists' own heads, which end a run. Both must outlive the walk.
+  CandidateWalk(Marks& marks, std::span<PyGC_Head* const> heads, gc::SideMemory& memory) noexcept;
+
+  // Whether some cannot be found for want of memory.
+  bool is_incomplete() const noexcept { return starts_.is_exhausted() || marks_.is_exhausted(); }
+
+  // Takes the next candidate; false when there is none. `begins_run`: whether it is the first of a
+  // run.
+  bool try_next(Address& object, bool& begins_run) noexcept;
+
+ private:
+  bool is_end(Address object) const noexcept;
+  bool is_head_granule(Address granule) const noexcept;
+
+  const Marks& marks_;
+  std::span<PyGC_Head* const> heads_;
+  gc::SideVector<Address> starts_;
+  std::size_t next_start_ = 0;
+  Address next_ = 0;  // in the run; 0: none
+};
 
 }  // namespace exuvia::cpython

@@ -44,7 +44,7 @@ struct FullCollection::Search {
         candidates(memory),
         finder(exact, memory, workers),
         plain(plans, statics, marks, doubtful, classes.deallocate),
-        neighbours(exact, statics, plain, memory) {}
+        neighbours(exact, statics, plain, memory, workers) {}
 
   SideMemory& memory;
   TypePlans plans;
@@ -110,11 +110,13 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
   if (!try_mark(search, thread, origin)) return false;
-  find_candidates(search.marks, list_heads(thread->interp->gc), search.candidates);
-  if (search.marks.is_exhausted() || search.candidates.is_incomplete()) return false;
-  figures_.candidates = search.candidates.size();
-  figures_.freed = search.neighbours.free_some(search.candidates);
+  const auto heads = list_heads(thread->interp->gc);
+  CandidateWalk walk(search.marks, heads, search.memory);
+  if (walk.is_incomplete()) return false;
+  figures_.freed = search.neighbours.free_some(walk, search.candidates);
+  figures_.candidates = figures_.freed + search.candidates.size();
   statistics::add_collected(thread->interp->gc, static_cast<Py_ssize_t>(figures_.freed));
+  if (search.candidates.is_incomplete()) return false;
   search.is_exact = is_worth_searching(search.candidates.view(), search.plain, search_from_);
   if (search.is_exact && !try_find_unreachable(search)) return false;
   figures_.unreachable = figures_.freed + (search.is_exact ? search.finder.unreachable().size()
