@@ -209,9 +209,16 @@ void Collector::find_old_trash(Workspace& work) {
   const bool has_marks = marks.try_run(old);
   if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
+    const auto is_garbage = [&](const Header* header) {
+      return !marks.is_marked(header) && old.contains(header);
+    };
+    bool is_plain = debug_ == Debug::kNone;
     old.for_each([&](Header* header) {
-      if (!marks.is_marked(header)) work.trash.push_back(header);
+      if (marks.is_marked(header)) return;
+      work.trash.push_back(header);
+      is_plain = is_plain && runtime::ends_plainly(header, is_garbage);
     });
+    if (is_plain) free_plain_trash(work);
     return;
   }
   std::vector<object::Address> candidates;
@@ -231,17 +238,18 @@ void Collector::find_young_trash(Workspace& work) {
   search.run(objects, begin);
   work.trash.reserve(objects.size());
   std::size_t examined = 0;
-  bool is_plain = true;
+  const auto is_garbage = [&search](const Header* header) { return search.is_garbage(header); };
+  bool is_plain = debug_ == Debug::kNone;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     Header* const header = objects[i];
     if (header == nullptr) continue;
     ++examined;
     if (search.is_reachable(i)) continue;
     work.trash.push_back(header);
-    is_plain = is_plain && search.ends_plainly(header);
+    is_plain = is_plain && runtime::ends_plainly(header, is_garbage);
   }
   work.examined = examined;
-  if (is_plain && debug_ == Debug::kNone) free_plain_trash(work);
+  if (is_plain) free_plain_trash(work);
 }
 
 // The unreachable leave the generations; what lives grows older.

@@ -1,6 +1,8 @@
 // How an object ends: from the release of its last reference until its storage is free.
+#include <bit>
 #include <cstring>
 
+#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/collector.hpp"
 #include "exuvia/runtime/core.hpp"
 #include "runtime/auditor.hpp"
@@ -27,7 +29,8 @@ Header* link_of(const Header* header) noexcept {
 
 }  // namespace
 
-// What becomes of an object whose references go.
+// What becomes of an object whose references go. Objects end inside each other's end, in bounded
+// stack. NOLINTBEGIN(misc-no-recursion)
 
 void HeapCore::release_slowly(Header* header) noexcept {
   if (object::Counting::is_one(header->references)) return release_last(header);
@@ -115,25 +118,99 @@ void HeapCore::finish_destruction() noexcept {
     destroy(next);
   }
   destruction_floor_ = kNoDestruction;
+  generations_.log.drop_last_holes();
   if (is_orphan_) [[unlikely]]
     delete_if_empty_orphan();
+}
+
+// References that dead objects held and that are about to be dropped, the next one last. Their
+// objects still count them. `end` is the caller's, so that it stays in a register.
+struct HeapCore::Waiting {
+  static constexpr std::size_t kMostOfOne = 64;
+  static constexpr std::size_t kMost = 3 * kMostOfOne;
+
+  // Whether the references of an object fit, however many it holds in its first words.
+  [[nodiscard]] bool has_room(Header* const* end) const noexcept {
+    return end <= headers + kMost - kMostOfOne;
+  }
+  // Adds those of an object of that binding, the first of them last. Returns the new end. There is
+  // no branch for an empty Ref: nobody can foretell which are.
+  static Header** push(const Header* object, const Binding& binding, Header** end) noexcept {
+    const auto* const last_word = static_cast<void* const*>(object->payload()) + 63;
+    for (std::uint64_t words = binding.ref_words_backwards; words != 0; words &= words - 1) {
+      const void* const held = last_word[-std::countr_zero(words)];
+      *end = header_of_payload(held);
+      base::prefetch_to_write(held != nullptr ? *end : object);
+      end += held != nullptr ? 1 : 0;
+    }
+    return end;
+  }
+
+  Header* headers[kMost];
+};
+
+// As destroy() of an object whose end is that of its Refs, and of all such objects that end with
+// it, without a call for each. The first member goes first, with all that it alone keeps alive:
+// most structures were built in that order, and memory is read as it lies.
+void HeapCore::destroy_plain(Header* header) noexcept {
+  Waiting waiting;
+  Header** end = waiting.headers;
+  while (header != nullptr) {
+    const Binding& binding = *header->binding;
+    end = Waiting::push(header, binding, end);
+    free_storage(header, binding.type->size);
+    header = drop_until_plain(waiting, end);
+  }
+}
+
+// Drops references until one was the last to an object whose end is that of its Refs. That is all
+// that is left to do with it. Null when no reference waits any more.
+inline Header* HeapCore::drop_until_plain(const Waiting& waiting, Header**& end) noexcept {
+  while (end != waiting.headers) {
+    Header* const header = *--end;
+    const Binding& binding = *header->binding;
+    if (object::Counting::is_one(header->references) && binding.ends_plainly &&
+        binding.core == this && waiting.has_room(end)) {
+      if (try_retire(header)) return header;
+    } else {
+      release_slowly(header);
+    }
+  }
+  return nullptr;
+}
+
+// The same in checking builds, where a dead object's Refs are known until they go.
+void HeapCore::drop_members(const Header* header) noexcept {
+  auto* const members = static_cast<void**>(const_cast<void*>(header->payload()));
+  for (std::uint64_t words = header->binding->ref_words; words != 0; words &= words - 1) {
+    void*& member = members[std::countr_zero(words)];
+    if (member == nullptr) continue;
+    Header* const held = header_of_payload(member);
+    forget_ref(&member, held);
+    member = nullptr;
+    release_slowly(held);
+  }
 }
 
 // The count stands at 1 meanwhile, so that a destructor may pass references to its own object
 // around; none may stay.
 inline void HeapCore::destroy(Header* header) noexcept {
+  const bool ends_plainly = header->binding->ends_plainly;
+  if (ends_plainly && !kChecks) return destroy_plain(header);
   const Type& type = *header->binding->type;
   // Asked now, as the object will not be there to answer; only checking builds want to know.
   const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
   const CheckedPassage passage(header, bytes);
   header->renew();
   if (type.destroy != nullptr) {
-    type.destroy(header->payload());
+    ends_plainly ? drop_members(header) : type.destroy(header->payload());
     if (!header->is_fresh()) [[unlikely]]
       forget_destructors_uses(header);
   }
   free_storage(header, bytes);
 }
+
+// NOLINTEND(misc-no-recursion)
 
 void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
   const bool is_outermost = destruction_floor_ == kNoDestruction;
@@ -151,10 +228,11 @@ void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
 }
 
 void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
-  for (auto last = objects.rbegin(); last != objects.rend(); ++last) {
-    generations_.log.erase(*last);
-    if constexpr (kChecks) auditor_->died(*last, (*last)->binding->type->size);
+  for (Header* header : objects) {
+    generations_.erase(header);
+    if constexpr (kChecks) auditor_->died(header, header->binding->type->size);
   }
+  generations_.log.drop_last_holes();
   object_count_ -= objects.size();
   if constexpr (!kChecks) {
     static_assert(sizeof(Header*) == sizeof(void*));

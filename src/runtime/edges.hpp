@@ -21,6 +21,18 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
   }
 }
 
+// Of an object that is garbage, whether its end is that of its memory and no more, if that of the
+// garbage it holds is: it holds nothing else, as is_garbage(const Header*) tells.
+template <class IsGarbage>
+[[nodiscard]] bool ends_plainly(const Header* object, IsGarbage&& is_garbage) {
+  const Binding& binding = *object->binding;
+  if (!binding.ends_plainly || !object->is_only(object->place())) return false;
+  bool holds_others = false;
+  read_words(object, binding.ref_words,
+             [&](const Edge& edge) { holds_others = holds_others || !is_garbage(edge.target); });
+  return !holds_others;
+}
+
 // Calls on_edge(Edge) for each reference of the objects it is shown. Edges are buffered, so that a
 // class's trace() makes no call for each.
 template <class OnEdge>

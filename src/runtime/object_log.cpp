@@ -26,13 +26,6 @@ std::uint32_t ObjectLog::move_down(std::uint32_t from, std::uint32_t end,
   return to;
 }
 
-void ObjectLog::drop_last_holes() noexcept {
-  std::uint32_t size = size_;
-  while (size > 0 && entries_[size - 1] == nullptr) --size;
-  size_ = size;
-  if (young_begin_ > size) young_begin_ = size;
-}
-
 std::size_t ObjectLog::count() const noexcept {
   const auto holes = std::count(entries_, entries_ + size_, nullptr);
   return size_ - static_cast<std::size_t>(holes);

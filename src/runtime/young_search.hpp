@@ -33,16 +33,9 @@ class YoungSearch {
   [[nodiscard]] bool is_reachable(std::size_t place) const noexcept {
     return balances_[place] != 0;
   }
-  // Of one that is not: whether its end is that of its memory and no more, if that of the others
-  // is.
-  [[nodiscard]] bool ends_plainly(const Header* object) const noexcept {
-    const Binding& binding = *object->binding;
-    if (!binding.ends_plainly || !object->is_only(object::Place::kLogged)) return false;
-    bool holds_others = false;
-    read_words(object, binding.ref_words, [&](const Edge& edge) {
-      holds_others |= !is_inside(edge.target) || is_reachable(place_of(edge.target));
-    });
-    return !holds_others;
+  // Whether it is one of `objects` that is not reachable.
+  [[nodiscard]] bool is_garbage(const Header* object) const noexcept {
+    return is_inside(object) && !is_reachable(place_of(object));
   }
 
  private:

@@ -98,7 +98,7 @@ class HeapCore {
   // already, and their counts stand at 1.
   void destroy_unreachable(std::span<Header* const> objects) noexcept;
 
-  // Frees objects of the log without a destructor, and without dropping what they hold.
+  // Frees tracked objects without a destructor, and without dropping what they hold.
   void free_unreachable(std::span<Header* const> objects) noexcept;
 
   // The object is never counted, collected or destroyed any more.
@@ -172,6 +172,10 @@ class HeapCore {
   void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
   void finish_destruction() noexcept;
   void destroy(Header* header) noexcept;
+  struct Waiting;
+  void destroy_plain(Header* header) noexcept;
+  [[nodiscard]] Header* drop_until_plain(const Waiting& waiting, Header**& end) noexcept;
+  static void drop_members(const Header* header) noexcept;
   void forget_destructors_uses(Header* header) noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;
   void delete_if_empty_orphan() noexcept;

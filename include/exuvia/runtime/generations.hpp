@@ -37,12 +37,16 @@ struct Generations {
 
   // Of a tracked object.
   void remove(Header* header) noexcept {
+    erase(header);
+    header->move_to(object::Place::kUntracked);
+  }
+  // The same for one whose header nobody reads any more.
+  void erase(const Header* header) noexcept {
     if (header->place() == object::Place::kLogged) {
       log.erase(header);
     } else if (!old.erase(header) && !candidates.erase(header)) {
       frozen.erase(header);
     }
-    header->move_to(object::Place::kUntracked);
   }
 
   void free(Storage& storage) noexcept {

@@ -39,12 +39,15 @@ class ObjectLog {
     return true;
   }
 
-  // The object's header still names its place. If it was the last, the log is shorter by it.
-  void erase(const Header* header) noexcept {
-    const std::uint32_t position = header->position();
-    entries_[position] = nullptr;
-    size_ -= position + 1 == size_ ? 1U : 0U;  // no branch: nobody can foretell who dies
-    young_begin_ = std::min(young_begin_, size_);
+  // The object's header still names its place, which becomes a hole.
+  void erase(const Header* header) noexcept { entries_[header->position()] = nullptr; }
+
+  // Makes the log shorter by the holes at its end. Whoever erases calls it when he is through.
+  void drop_last_holes() noexcept {
+    std::uint32_t size = size_;
+    while (size > 0 && entries_[size - 1] == nullptr) --size;
+    size_ = size;
+    young_begin_ = std::min(young_begin_, size);
   }
 
   // Objects of both generations. Cost: a look at each place.
@@ -98,7 +101,6 @@ class ObjectLog {
  private:
   [[nodiscard]] std::uint32_t move_down(std::uint32_t from, std::uint32_t end,
                                         std::uint32_t to) noexcept;
-  void drop_last_holes() noexcept;
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;
 
   Header** entries_ = nullptr;

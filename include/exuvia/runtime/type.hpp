@@ -52,9 +52,10 @@ struct Type {
 struct Binding {
   const Type* type;
   HeapCore* core;
-  std::uint32_t first_state = 0;  // of a new object's header
-  std::uint64_t ref_words = 0;    // what the type's slot of that name says
-  bool ends_plainly = false;      // what the type says, where there are such words
+  std::uint32_t first_state = 0;          // of a new object's header
+  std::uint64_t ref_words = 0;            // what the type's slot of that name says
+  std::uint64_t ref_words_backwards = 0;  // the same, bit 63 for word 0
+  bool ends_plainly = false;              // what the type says, where there are such words
 };
 
 using Header = object::BasicHeader<const Binding>;

@@ -576,9 +576,11 @@ TEST_P(WeakOrders, FinalizersSeeNoWeakUpTo314) {
 
 TEST_P(WeakOrders, FinalizersSeeWeaksWithoutCallbacksFrom315) {
   EXPECT_EQ(seen_by_finalizer(WeakOrder::kAfterFinalizers, false), "partner");
+  EXPECT_THAT(diary, UnorderedElementsAre("finalize a", "finalize b", "~a", "~b"));
+  diary.clear();
   EXPECT_EQ(seen_by_finalizer(WeakOrder::kAfterFinalizers, true), "nothing");
-  EXPECT_THAT(diary, ElementsAre("finalize a", "finalize b", "~a", "~b", "callback", "finalize a",
-                                 "finalize b", "~a", "~b"));
+  EXPECT_EQ(diary.front(), "callback");
+  EXPECT_EQ(diary.size(), 5U);
 }
 
 TEST_P(WeakOrders, AWeakThatAFinalizerLocksMayResurrect) {

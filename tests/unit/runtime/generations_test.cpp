@@ -54,7 +54,8 @@ TEST_F(GenerationsTest, ALogOfManyBirthsAndDeathsDoesNotGrow) {
 
 TEST_F(GenerationsTest, ALogShrinksAsItsYoungestDie) {
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
-  for (std::size_t i = headers.size(); i-- > 500;) all.remove(headers[i]);
+  for (std::size_t i = 500; i < headers.size(); ++i) all.remove(headers[i]);
+  all.log.drop_last_holes();
   EXPECT_EQ(all.log.entries().size(), 500U);
   EXPECT_TRUE(all.is_consistent());
 }
@@ -64,7 +65,8 @@ TEST_F(GenerationsTest, ObjectsGrowOlderUntouched) {
   all.log.age();
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(all.try_add(storage, header()));
   EXPECT_EQ(all.log.entries(all.log.young_begin()).size(), 5U);
-  for (std::size_t i = headers.size(); i-- > 8;) all.remove(headers[i]);
+  for (std::size_t i = 8; i < headers.size(); ++i) all.remove(headers[i]);
+  all.log.drop_last_holes();
   EXPECT_TRUE(all.is_consistent());
   EXPECT_EQ(all.log.entries(all.log.young_begin()).size(), 0U);
   all.log.rejuvenate();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "exuvia/runtime.hpp"
@@ -67,6 +68,45 @@ TEST(RefWords, SayAllOfTheEndOfAClassWhoseMembersNeedNoOther) {
   EXPECT_FALSE(type_of<WithADestructor>.ends_plainly);
   EXPECT_FALSE(type_of<HoldsMany>.ends_plainly);
   EXPECT_FALSE(type_of<long>.ends_plainly);
+}
+
+// Says when it dies.
+struct Mourned {
+  std::string* deaths;
+  char name;
+  ~Mourned() { *deaths += name; }
+};
+struct Twig {
+  Ref<Twig> left;
+  Ref<Mourned> leaf;
+  Ref<Twig> right;
+};
+
+TEST(RefWords, LetWhatAnAggregateHoldsGoInOrderOfDeclarationEachWithAllThatItAloneKept) {
+  std::string deaths;
+  const auto leaf = [&deaths](char name) { return make<Mourned>(&deaths, name); };
+  auto root = make<Twig>(make<Twig>(make<Twig>(nullptr, leaf('a')), leaf('b')), leaf('c'),
+                         make<Twig>(nullptr, leaf('d'), make<Twig>(nullptr, leaf('e'))));
+  const auto kept = root->right->right;
+  root.reset();
+  EXPECT_EQ(deaths, "abcd");
+  EXPECT_EQ(kept.use_count(), 1U);
+}
+
+struct Wide {
+  Ref<Wide> deep, a, b, c, d, e, f, g, h, i, j, k;
+};
+
+TEST(RefWords, LetDeepStructuresGoOfWhichEachLevelKeepsManyWaiting) {
+  const std::size_t before = HeapCore::current().object_count();
+  const auto leaf = [] { return make<Wide>(); };
+  auto top = leaf();
+  for (int depth = 0; depth < 10'000; ++depth) {
+    top = make<Wide>(std::move(top), leaf(), leaf(), leaf(), leaf(), leaf(), leaf(), leaf(), leaf(),
+                     leaf(), leaf(), leaf());
+  }
+  top.reset();
+  EXPECT_EQ(HeapCore::current().object_count(), before);
 }
 
 }  // namespace

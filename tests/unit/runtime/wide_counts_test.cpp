@@ -47,6 +47,25 @@ TEST_P(WideCounts, AHubHeldManyTimesFromOutsideLives) {
   EXPECT_EQ(held[0]->spokes.size(), static_cast<std::size_t>(GetParam()));
 }
 
+struct Ring {
+  Ref<Ring> next, other;
+  Ref<long> atom;
+};
+
+// So do references from garbage to what is no garbage, tracked or not.
+TEST_P(WideCounts, WhatPlainGarbageHeldManyTimesIsHeldNoMore) {
+  const auto atom = make<long>(1L);
+  const auto frozen = make<Ring>();
+  heap.collector().freeze();
+  for (int i = 0; i < GetParam(); ++i) {
+    const auto ring = make<Ring>(nullptr, frozen, atom);
+    ring->next = ring;
+  }
+  heap.collector().collect();
+  EXPECT_EQ(atom.use_count(), 1U);
+  EXPECT_EQ(frozen.use_count(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(AroundAByte, WideCounts, testing::Values(1, 254, 255, 256, 257, 511, 512));
 
 }  // namespace
