@@ -19,4 +19,5 @@
 #include "exuvia/types/str.hpp"
 #include "exuvia/types/text.hpp"
 #include "exuvia/types/tuple.hpp"
+#include "exuvia/types/weak_containers.hpp"
 #include "exuvia/types/weakref.hpp"

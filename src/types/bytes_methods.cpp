@@ -48,15 +48,36 @@ Result<std::string> bytes_of_hex(std::string_view text) {
   return bytes;
 }
 
+// Nothing if there is no separator.
+Result<std::string> separator_of(const Value& separator) {
+  if (!separator) return std::string();
+  const Str* const text = as<Str>(separator);
+  const auto bytes = view_of(*separator);
+  if (text == nullptr && !bytes)
+    return type_error("object of type '" + type_name(*separator) + "' has no len()");
+  const std::string character = text != nullptr ? text->to_utf8() : std::string(*bytes);
+  if ((text != nullptr ? text->length : character.size()) != 1)
+    return value_error("sep must be length 1.");
+  if ((character[0] & 0x80) != 0) return value_error("sep must be ASCII.");
+  return character;
+}
+
 }  // namespace
 
-Result<Value> hex(const Value& bytes) {
+Result<Value> hex(const Value& bytes, const Value& separator, std::int64_t bytes_per_separator) {
   constexpr char kDigits[] = "0123456789abcdef";
   const auto view = view_of(*bytes);
   if (!view) return not_a_bytes(bytes);
+  const Result<std::string> between = separator_of(separator);
+  if (!between) return between.failure();
+  const bool is_from_right = bytes_per_separator > 0;
+  const auto group = is_from_right ? static_cast<std::uint64_t>(bytes_per_separator)
+                                   : 0 - static_cast<std::uint64_t>(bytes_per_separator);
   std::string text;
-  for (const char c : *view) {
-    const auto byte = static_cast<unsigned char>(c);
+  for (std::size_t i = 0; i < view->size(); ++i) {
+    const std::size_t before = is_from_right ? view->size() - i : i;
+    if (i > 0 && group > 0 && before % group == 0) text += *between;
+    const auto byte = static_cast<unsigned char>((*view)[i]);
     text.append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 0xF]);
   }
   const Result<Ref<Str>> made_text = make_str(text);

@@ -55,8 +55,11 @@ struct ByteArray : Object {
 void reverse(ByteArray& array) noexcept;
 void clear(ByteArray& array) noexcept;
 
-// bytes.hex(), a Str of two digits a byte; and back, blanks between bytes left aside: ValueError.
-[[nodiscard]] Result<Value> hex(const Value& bytes);
+// bytes.hex(), a Str of two digits a byte. With a separator, an ASCII character in a Str or Bytes,
+// between groups of so many bytes, counted from the right, or from the left if the number is
+// negative. And back, blanks between bytes left aside: ValueError.
+[[nodiscard]] Result<Value> hex(const Value& bytes, const Value& separator = nullptr,
+                                std::int64_t bytes_per_separator = 1);
 [[nodiscard]] Result<Ref<Bytes>> bytes_from_hex(const Str& text);
 
 // The text in UTF-8, and back: UnicodeError if the bytes are none.

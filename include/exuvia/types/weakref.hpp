@@ -4,7 +4,6 @@
 #include <span>
 
 #include "exuvia/runtime/weak.hpp"
-#include "exuvia/types/dict.hpp"
 #include "exuvia/types/object.hpp"
 #include "exuvia/types/tuple.hpp"
 
@@ -39,38 +38,6 @@ struct WeakProxy : Object {
 [[nodiscard]] Result<Ref<WeakProxy>> make_proxy(const Value& value);
 // The object, or an empty Value.
 [[nodiscard]] Value referent(const WeakReference& reference) noexcept;
-
-// What the three weak containers are made of. `forget` takes out what has died: a Function that
-// knows the container by a weak reference.
-struct WeakContainer : Object {
-  Ref<Dict> data;
-  Value forget;
-
-  void trace(Visitor& v) const { v(data, forget); }
-};
-
-// WeakValueDictionary: an item goes when its value dies.   data: key → WeakReference
-struct WeakValueDict : WeakContainer {
-  static const Type type;
-};
-
-// WeakKeyDictionary: an item goes when its key dies.   data: WeakReference → value
-struct WeakKeyDict : WeakContainer {
-  static const Type type;
-};
-
-// WeakSet: a value goes when nobody else holds it.   data: WeakReference → None
-struct WeakSet : WeakContainer {
-  static const Type type;
-};
-
-// They answer len, in, iteration (over keys or values that live when it begins), and, the
-// dictionaries, item access. Empty when memory is exhausted.
-[[nodiscard]] Ref<WeakValueDict> make_weak_value_dict() noexcept;
-[[nodiscard]] Ref<WeakKeyDict> make_weak_key_dict() noexcept;
-[[nodiscard]] Ref<WeakSet> make_weak_set() noexcept;
-[[nodiscard]] Result<void> add(WeakSet& set, const Value& value);
-[[nodiscard]] Result<bool> discard(WeakSet& set, const Value& value);
 
 // weakref.finalize: calls function(*arguments) once, when the value has died or the finalizer is
 // called, whichever comes first; None afterwards. It stays alive until then.

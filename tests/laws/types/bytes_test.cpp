@@ -44,6 +44,7 @@ TEST_F(BytesDifferentialTest, BytearraysChangeAlike) {
     }
     expect("a", Result<Value>(array));
     expect("a.hex()", hex(array));
+    expect({"a.hex(':', ", n, ")"}, hex(array, text(":"), at));
     if (array->size > 20) {
       clear(*array);
       statement("a.clear()");
@@ -62,6 +63,10 @@ TEST_F(BytesDifferentialTest, HexadecimalIsReadAlike) {
       plain.replace(at, 2, "\t");
     expect({"bytes.fromhex('", literal, "')"}, bytes_from_hex(*text(plain)));
   }
+  const Value bytes = make_bytes("abc");
+  for (const Value& separator : {Value(text("")), Value(text("--")), Value(text("\u00e9")),
+                                 integer(1), Value(make_bytes("\xff")), Value(make_bytes("."))})
+    expect({"b'abc'.hex(", shown(separator), ", 2)"}, hex(bytes, separator, 2));
   compare();
 }
 

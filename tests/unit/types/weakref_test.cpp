@@ -3,6 +3,7 @@
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/set.hpp"
+#include "exuvia/types/weak_containers.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -201,7 +202,9 @@ TEST_F(WeakrefTest, SurvivesTheFailureOfEachAllocation) {
     const Value dict = make_weak_value_dict();
     if (dict) (void)had_memory(setitem(dict, none(), object));
     const Ref<WeakSet> set = make_weak_set();
-    if (set) (void)had_memory(add(*set, object));
+    if (set && had_memory(add(*set, object))) (void)had_memory(copy(*set));
+    const Ref<WeakKeyDict> keyed = make_weak_key_dict();
+    if (keyed && had_memory(setdefault(*keyed, object, none()))) (void)had_memory(copy(*keyed));
   });
 }
 
