@@ -24,8 +24,8 @@ namespace exuvia::types {
 
 // An object of `bytes` on the current heap, not yet tracked; empty when memory is exhausted.
 template <class T, class... Args>
-[[nodiscard]] Ref<T> try_build(const Type& type, std::size_t bytes, bool tracked,
-                               Args&&... args) noexcept {
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_build(const Type& type, std::size_t bytes,
+                                                          bool tracked, Args&&... args) noexcept {
   runtime::HeapCore& core = runtime::HeapCore::current();
   runtime::Header* const header = core.try_allocate(type, bytes, tracked);
   if (header == nullptr) [[unlikely]]
@@ -36,7 +36,7 @@ template <class T, class... Args>
 // Makes a complete object known to the collector, or immortal under an ImmortalScope. The object is
 // returned, or an empty Ref when memory is exhausted.
 template <class T>
-[[nodiscard]] Ref<T> publish(Ref<T> object, bool tracked) noexcept {
+[[nodiscard, gnu::always_inline]] inline Ref<T> publish(Ref<T> object, bool tracked) noexcept {
   runtime::Header* const header = object.header();
   runtime::HeapCore& core = *header->binding->core;
   if (core.makes_immortals()) [[unlikely]] {
@@ -49,7 +49,7 @@ template <class T>
 
 // An object without a tail and without references.
 template <class T, class... Args>
-[[nodiscard]] Ref<T> try_atom(Args&&... args) noexcept {
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args&&... args) noexcept {
   Ref<T> object = try_build<T>(T::type, sizeof(T), false, std::forward<Args>(args)...);
   if (!object) [[unlikely]]
     return object;

@@ -175,11 +175,7 @@ void Dict::trace(Visitor& v) const {
   if (table != nullptr) with_table(*this, [&v](const auto& t) { t.trace(v); });
 }
 
-Ref<Dict> make_dict() noexcept {
-  Ref<Dict> dict = try_build<Dict>(Dict::type, sizeof(Dict), false, nullptr, 0U);
-  if (!dict) return dict;
-  return publish(std::move(dict), false);
-}
+Ref<Dict> make_dict() noexcept { return try_empty_container<Dict>(nullptr, 0U); }
 
 Result<Ref<Dict>> dict_of(std::initializer_list<std::pair<Value, Value>> items) {
   Ref<Dict> dict = make_dict();

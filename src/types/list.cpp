@@ -15,11 +15,20 @@ namespace {
 List& list_in(Object& object) noexcept { return static_cast<List&>(object); }
 const List& list_in(const Object& object) noexcept { return static_cast<const List&>(object); }
 
-void destroy_list(void* object) noexcept { drop_items(*static_cast<List*>(object)); }
+void destroy_list(void* object) noexcept {
+  List& list = *static_cast<List*>(object);
+  if (list.capacity == 0) return;
+  drop_values(list.storage, list.size);
+  heap_of(list).storage().deallocate(list.storage, list.capacity * sizeof(Value));
+}
+
+Value* try_allocate_items(const List& list, std::size_t capacity) noexcept {
+  return static_cast<Value*>(heap_of(list).storage().allocate(capacity * sizeof(Value)));
+}
 
 bool try_set_capacity(List& list, std::size_t capacity) noexcept {
-  auto* const storage =
-      static_cast<Value*>(heap_of(list).storage().allocate(capacity * sizeof(Value)));
+  if (capacity == 0) return true;
+  Value* const storage = try_allocate_items(list, capacity);
   if (storage == nullptr) return false;
   relocate(storage, list.storage, list.size);
   if (list.capacity != 0)
@@ -55,7 +64,7 @@ void drop_items(List& list) noexcept {
   Value* const items = std::exchange(list.storage, nullptr);
   const std::size_t size = std::exchange(list.size, 0);
   const std::size_t capacity = std::exchange(list.capacity, 0);
-  std::destroy_n(items, size);
+  drop_values(items, size);
   heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
 }
 
@@ -94,6 +103,7 @@ Result<void> setitem_list(Object& self, const Value& key, Value value) {
   const Result<std::size_t> position = to_position(key, list.size, "list", "list assignment ");
   if (!position) return position.failure();
   if (value) {
+    if (!try_track_for(list, *value)) return out_of_memory();
     list.storage[*position].swap(value);
   } else {
     value = take_out(list, *position);
@@ -101,20 +111,27 @@ Result<void> setitem_list(Object& self, const Value& key, Value value) {
   return {};
 }
 
+// Copies in the list's room, of which there is enough.
+bool try_append_copies(List& list, const Value* items, std::size_t count) noexcept {
+  const bool calls = copy_values(list.storage + list.size, items, count);
+  list.size += count;
+  return !calls || try_track_container(list);
+}
+
+// The lists may change as long as the new one is made: a collection may run then.
 Result<Value> concatenated(const List& a, const List& b) {
-  Ref<List> whole = make_list(a.items());
-  if (!whole || !try_reserve(*whole, a.size + b.size)) return out_of_memory();
-  std::uninitialized_copy_n(b.storage, b.size, whole->storage + whole->size);
-  whole->size += b.size;
+  Ref<List> whole = make_list();
+  if (!whole || !try_set_capacity(*whole, a.size + b.size)) return out_of_memory();
+  if (!try_append_copies(*whole, a.storage, a.size)) return out_of_memory();
+  if (!try_append_copies(*whole, b.storage, b.size)) return out_of_memory();
   return Value(whole);
 }
 
 Result<Value> repeated(const List& list, std::size_t copies) {
-  const std::size_t size = list.size * copies;
   Ref<List> whole = make_list();
-  if (!whole || !try_set_capacity(*whole, size)) return out_of_memory();
-  for (; whole->size < size; whole->size += list.size)
-    std::uninitialized_copy_n(list.storage, list.size, whole->storage + whole->size);
+  if (!whole || !try_set_capacity(*whole, list.size * copies)) return out_of_memory();
+  for (; copies > 0; --copies)
+    if (!try_append_copies(*whole, list.storage, list.size)) return out_of_memory();
   return Value(whole);
 }
 
@@ -146,18 +163,17 @@ constinit const Type List::type{
        return list_in(self).capacity * sizeof(Value);
      }}};
 
-Ref<List> make_list() noexcept {
-  Ref<List> list = try_build<List>(List::type, sizeof(List), true, nullptr, 0U, 0U);
-  if (!list) return list;
-  return publish(std::move(list), true);
-}
+Ref<List> make_list() noexcept { return try_empty_container<List>(nullptr, 0U, 0U); }
 
 Ref<List> make_list(std::span<const Value> items) noexcept {
-  Ref<List> list = make_list();
+  Ref<List> list = try_empty_container<List>(nullptr, 0U, 0U);
   if (!list || items.empty()) return list;
-  if (!try_set_capacity(*list, items.size())) return nullptr;
-  std::uninitialized_copy(items.begin(), items.end(), list->storage);
-  list->size = items.size();
+  Value* const storage = try_allocate_items(*list, items.size());
+  if (storage == nullptr) return nullptr;
+  const bool calls = copy_values(storage, items.data(), items.size());
+  list->storage = storage;
+  list->size = list->capacity = items.size();
+  if (calls && !try_track_container(*list)) return nullptr;
   return list;
 }
 
@@ -170,7 +186,7 @@ Result<Ref<List>> list_of(const Value& iterable) {
 }
 
 Result<void> append(List& list, Value value) {
-  if (!try_reserve(list, list.size + 1)) return out_of_memory();
+  if (!try_track_for(list, *value) || !try_reserve(list, list.size + 1)) return out_of_memory();
   ::new (list.storage + list.size) Value(std::move(value));
   ++list.size;
   return {};
@@ -181,8 +197,7 @@ Result<void> extend(List& list, const Value& iterable) {
     // What is added is counted first: a list may be added to itself.
     const std::size_t count = other->size;
     if (!try_reserve(list, list.size + count)) return out_of_memory();
-    std::uninitialized_copy_n(other->storage, count, list.storage + list.size);
-    list.size += count;
+    if (!try_append_copies(list, other->storage, count)) return out_of_memory();
     return {};
   }
   return for_each(iterable, [&list](Value item) { return append(list, std::move(item)); });
@@ -192,7 +207,7 @@ Result<void> insert(List& list, std::int64_t index, Value value) {
   const auto size = static_cast<std::int64_t>(list.size);
   const std::int64_t from_start = index < 0 ? index + size : index;
   const auto at = static_cast<std::size_t>(std::clamp<std::int64_t>(from_start, 0, size));
-  if (!try_reserve(list, list.size + 1)) return out_of_memory();
+  if (!try_track_for(list, *value) || !try_reserve(list, list.size + 1)) return out_of_memory();
   relocate(list.storage + at + 1, list.storage + at, list.size - at);
   ::new (list.storage + at) Value(std::move(value));
   ++list.size;
@@ -227,7 +242,13 @@ Result<std::size_t> index_of(const List& list, const Value& value, std::int64_t 
 
 Result<std::size_t> count(const List& list, const Value& value) { return count_in(list, value); }
 
-Ref<List> copy(const List& list) noexcept { return make_list(list.items()); }
+Ref<List> copy(const List& list) noexcept {
+  Ref<List> whole = make_list();
+  if (!whole || list.size == 0) return whole;
+  if (!try_set_capacity(*whole, list.size)) return nullptr;
+  if (!try_append_copies(*whole, list.storage, list.size)) return nullptr;
+  return whole;
+}
 
 void clear(List& list) noexcept { drop_items(list); }
 

@@ -175,11 +175,6 @@ Result<Value> iterate_set(Object& self) {
   return made(publish(std::move(iterator), true));
 }
 
-template <class T>
-Ref<T> try_set() noexcept {
-  return try_build<T>(T::type, sizeof(T), false);
-}
-
 Result<void> add_all(AnySet& set, const Value& iterable) {
   return for_each(iterable, [&set](const Value& value) { return add_to(set, value); });
 }
@@ -209,11 +204,11 @@ Result<void> combine(Operator op, AnySet& to, const Value& left, const Value& ri
 
 template <class T>
 Result<Value> combined(Operator op, const Value& left, const Value& right) {
-  Ref<T> result = try_set<T>();
+  Ref<T> result = try_empty_container<T>();
   if (!result) return out_of_memory();
   const Result<void> done = combine(op, *result, left, right);
   if (!done) return done.failure();
-  return Value(publish(std::move(result), false));
+  return Value(std::move(result));
 }
 
 Result<Value> binary_set(Operator op, const Value& left, const Value& right) {
@@ -275,11 +270,7 @@ const AnySet* as_set(const Object& value) noexcept {
   return is<Set>(value) || is<FrozenSet>(value) ? static_cast<const AnySet*>(&value) : nullptr;
 }
 
-Ref<Set> make_set() noexcept {
-  Ref<Set> set = try_set<Set>();
-  if (!set) return set;
-  return publish(std::move(set), false);
-}
+Ref<Set> make_set() noexcept { return try_empty_container<Set>(); }
 
 Result<Ref<Set>> set_of(const Value& iterable) {
   Ref<Set> set = make_set();
@@ -291,11 +282,11 @@ Result<Ref<Set>> set_of(const Value& iterable) {
 
 Result<Ref<FrozenSet>> frozenset_of(const Value& iterable) {
   if (is<FrozenSet>(iterable)) return cast<FrozenSet>(iterable);
-  Ref<FrozenSet> set = try_set<FrozenSet>();
+  Ref<FrozenSet> set = try_empty_container<FrozenSet>();
   if (!set) return out_of_memory();
   const Result<void> done = add_all(*set, iterable);
   if (!done) return done.failure();
-  return publish(std::move(set), false);
+  return set;
 }
 
 Result<void> add(Set& set, const Value& value) { return add_to(set, value); }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,10 +37,16 @@ void take_range(List& list, std::size_t begin, std::size_t count, Garbage& garba
   std::destroy_n(list.storage + begin, count);
 }
 
+bool try_track_for_all(List& list, const std::vector<Value>& values) noexcept {
+  return std::all_of(values.begin(), values.end(),
+                     [&list](const Value& value) { return try_track_for(list, *value); });
+}
+
 // list[at] = values, for positions that lie side by side.
 Result<void> replace_run(List& list, const SlicePositions& at, std::vector<Value> values) {
   const auto begin = static_cast<std::size_t>(at.start);
   const std::size_t rest = list.size - begin - at.count;
+  if (!try_track_for_all(list, values)) return out_of_memory();
   if (!try_reserve(list, begin + values.size() + rest)) return out_of_memory();
   Garbage garbage;
   take_range(list, begin, at.count, garbage);
@@ -91,6 +98,7 @@ Result<void> assign(List& list, const SliceBounds& bounds, const Value& iterable
   const SlicePositions at = bounds.of(list.size);
   if (is_run) return replace_run(list, at, *std::move(values));
   if (values->size() != at.count) return wrong_size("sequence", values->size(), at.count);
+  if (!try_track_for_all(list, *values)) return out_of_memory();
   // Swapped, they hold what goes.
   for (std::size_t i = 0; i < at.count; ++i) list.storage[at[i]].swap((*values)[i]);
   return {};

@@ -5,13 +5,38 @@
 
 namespace exuvia::types {
 
+// A container without items, untracked as yet. As its birth does not count, a collection that is
+// due begins here. Empty when memory is exhausted.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_empty_container(Args&&... args) noexcept {
+  runtime::HeapCore::current().collect_if_due();
+  Ref<T> container = try_build<T>(T::type, sizeof(T), false, std::forward<Args>(args)...);
+  if (!container) [[unlikely]]
+    return container;
+  return publish(std::move(container), false);
+}
+
+// Whether a container that holds the object must be tracked. What an immortal object holds never
+// goes, so that no cycle through it is garbage.
+[[nodiscard]] inline bool calls_for_tracking(const Object& item) noexcept {
+  return !object::Counting::is_immortal(runtime::header_of_payload(&item)->references) &&
+         may_hold_references(item);
+}
+
+// Tracks `container` unless it is tracked or immortal. False when memory is exhausted.
+[[nodiscard]] inline bool try_track_container(Object& container) noexcept {
+  runtime::Header* const header = runtime::header_of_payload(&container);
+  if (header->place() != object::Place::kUntracked) return true;
+  if (object::Counting::is_immortal(header->references)) return true;
+  return header->binding->core->try_start_tracking(header);
+}
+
 // Tracks `container`, if it is not yet, before it comes to hold `item`. False when memory is
 // exhausted.
 [[nodiscard]] inline bool try_track_for(Object& container, const Object& item) noexcept {
-  runtime::Header* const header = runtime::header_of_payload(&container);
-  if (header->place() != object::Place::kUntracked || !may_hold_references(item)) return true;
-  if (object::Counting::is_immortal(header->references)) return true;
-  return header->binding->core->try_start_tracking(header);
+  const runtime::Header* const header = runtime::header_of_payload(&container);
+  if (header->place() != object::Place::kUntracked || !calls_for_tracking(item)) return true;
+  return try_track_container(container);
 }
 
 }  // namespace exuvia::types

@@ -1,7 +1,5 @@
 #include "exuvia/types/tuple.hpp"
 
-#include <algorithm>
-
 #include "exuvia/types/list.hpp"
 #include "types/index_iterator.hpp"
 #include "types/recursion.hpp"
@@ -23,7 +21,7 @@ std::size_t size_of_tuple(const void* object) noexcept {
 
 void destroy_tuple(void* object) noexcept {
   auto& self = *static_cast<Tuple*>(object);
-  std::destroy_n(slots_of(self), self.size);
+  drop_values(slots_of(self), self.size);
 }
 
 // CPython's tuplehash: the lanes of xxHash.
@@ -65,34 +63,40 @@ struct Items {
   static constexpr const char* kName = "tuple_iterator";
 };
 
-Ref<Tuple> try_tuple(std::size_t size, bool tracked) noexcept {
-  return try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), tracked, size);
+// Its items are yet to be filled in. As its birth does not count, a collection that is due runs
+// now.
+Ref<Tuple> try_tuple(std::size_t size) noexcept {
+  runtime::HeapCore::current().collect_if_due();
+  Ref<Tuple> tuple =
+      try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), false, size);
+  if (!tuple) return tuple;
+  return publish(std::move(tuple), false);
 }
 
-bool any_may_hold_references(std::span<const Value> items) noexcept {
-  return std::any_of(items.begin(), items.end(),
-                     [](const Value& item) { return may_hold_references(*item); });
+// The tuple, whole now.
+Ref<Tuple> finished(Ref<Tuple> tuple, bool calls_for_tracking) noexcept {
+  if (calls_for_tracking && !try_track_container(*tuple)) return nullptr;
+  return tuple;
 }
 
 Result<Value> concatenated(const Tuple& a, const Tuple& b) {
   if (b.size == 0) return Value(ref_to(const_cast<Tuple&>(a)));
   if (a.size == 0) return Value(ref_to(const_cast<Tuple&>(b)));
-  const bool tracked = any_may_hold_references(a.items()) || any_may_hold_references(b.items());
-  Ref<Tuple> whole = try_tuple(a.size + b.size, tracked);
+  Ref<Tuple> whole = try_tuple(a.size + b.size);
   if (!whole) return out_of_memory();
-  std::uninitialized_copy_n(a.items().data(), a.size, slots_of(*whole));
-  std::uninitialized_copy_n(b.items().data(), b.size, slots_of(*whole) + a.size);
-  return made(publish(std::move(whole), tracked));
+  const bool first = copy_values(slots_of(*whole), a.items().data(), a.size);
+  const bool second = copy_values(slots_of(*whole) + a.size, b.items().data(), b.size);
+  return made(finished(std::move(whole), first || second));
 }
 
 Result<Value> repeated(const Tuple& tuple, std::size_t copies) {
   const std::size_t size = tuple.size * copies;
-  const bool tracked = any_may_hold_references(tuple.items());
-  Ref<Tuple> whole = try_tuple(size, tracked);
+  Ref<Tuple> whole = try_tuple(size);
   if (!whole) return out_of_memory();
+  bool calls = false;
   for (std::size_t at = 0; at < size; at += tuple.size)
-    std::uninitialized_copy_n(tuple.items().data(), tuple.size, slots_of(*whole) + at);
-  return made(publish(std::move(whole), tracked));
+    calls = copy_values(slots_of(*whole) + at, tuple.items().data(), tuple.size);
+  return made(finished(std::move(whole), calls));
 }
 
 Result<Value> binary_tuple(Operator op, const Value& left, const Value& right) {
@@ -129,11 +133,10 @@ constinit Immortal<Tuple> nothing(binding, Object{}, std::size_t{0});
 
 Ref<Tuple> make_tuple(std::span<const Value> items) noexcept {
   if (items.empty()) return Ref<Tuple>::adopt(&nothing.object);
-  const bool tracked = any_may_hold_references(items);
-  Ref<Tuple> tuple = try_tuple(items.size(), tracked);
+  Ref<Tuple> tuple = try_tuple(items.size());
   if (!tuple) return tuple;
-  std::uninitialized_copy(items.begin(), items.end(), slots_of(*tuple));
-  return publish(std::move(tuple), tracked);
+  const bool calls = copy_values(slots_of(*tuple), items.data(), items.size());
+  return finished(std::move(tuple), calls);
 }
 
 Result<Ref<Tuple>> tuple_of(const Value& iterable) {

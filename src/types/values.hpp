@@ -10,6 +10,7 @@
 #include "types/operand_errors.hpp"
 #include "types/recursion.hpp"
 #include "types/slice_positions.hpp"
+#include "types/tracking.hpp"
 
 namespace exuvia::types {
 
@@ -26,6 +27,31 @@ inline void relocate(Value* to, Value* from, std::size_t count) noexcept {
       ::new (to + i) Value(std::move(from[i]));
       std::destroy_at(from + i);
     }
+  }
+}
+
+// Copies `count` values to memory that holds none, and says whether a container of them must be
+// tracked. Many values are immortal, in most programs: they are not counted.
+[[nodiscard]] inline bool copy_values(Value* to, const Value* from, std::size_t count) noexcept {
+  bool calls = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    Object& item = *from[i];
+    if (object::Counting::is_immortal(runtime::header_of_payload(&item)->references)) {
+      ::new (to + i) Value(Value::adopt(&item));
+    } else {
+      ::new (to + i) Value(from[i]);
+      calls = calls || may_hold_references(item);
+    }
+  }
+  return calls;
+}
+
+// Ends `count` values. Many are immortal, in most programs: they are passed over first.
+inline void drop_values(Value* values, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool stays = !runtime::kChecks && values[i] &&
+                       object::Counting::is_immortal(values[i].header()->references);
+    if (!stays) std::destroy_at(values + i);
   }
 }
 

@@ -1,6 +1,7 @@
 // The value of a call that may fail, or a message saying what was wrong, where, and what to do.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -67,26 +68,25 @@ class [[nodiscard]] Result {
   std::variant<T, F> state_;
 };
 
-// Success without a value, or an F.
+// Success without a value, or an F, which is not there on success: that costs a byte.
 template <class F>
 class [[nodiscard]] Result<void, F> {
  public:
   Result() noexcept = default;
-  Result(F failure) : failure_(std::move(failure)), failed_(true) {}  // NOLINT
+  Result(F failure) : failure_(std::move(failure)) {}  // NOLINT
 
-  bool has_value() const noexcept { return !failed_; }
+  bool has_value() const noexcept { return !failure_; }
   explicit operator bool() const noexcept { return has_value(); }
 
   const F& error() const noexcept {
-    EXUVIA_CHECK(failed_, "a Result with a value has no message");
-    return failure_;
+    EXUVIA_CHECK(failure_.has_value(), "a Result with a value has no message");
+    return *failure_;
   }
   const std::string& message() const noexcept { return error().message; }
   F failure() const { return error(); }
 
  private:
-  F failure_;
-  bool failed_ = false;
+  std::optional<F> failure_;
 };
 
 }  // namespace exuvia::base

@@ -81,6 +81,13 @@ class HeapCore {
     return generations_.log.try_push_at_once(header) || try_track_slowly(header);
   }
 
+  // Who allocates objects as untracked and tracks them later asks this first, as such an allocation
+  // runs no collection.
+  void collect_if_due() noexcept {
+    if (young_count_ > young_limit_) [[unlikely]]
+      collect_on_allocation();
+  }
+
   // As try_track() for an object that was allocated as untracked: counts it as a birth.
   [[nodiscard]] bool try_start_tracking(Header* header) noexcept {
     if (!try_track(header)) return false;

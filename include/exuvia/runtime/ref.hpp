@@ -29,6 +29,10 @@ template <class T>
 // What a Ref<void> refers to, where a reference must have a type.
 struct Nothing;
 
+// Whether it is checked that a Ref<T> that is used is not empty.
+template <class T>
+inline constexpr bool kChecksUse = kChecks;
+
 inline void retain(Header* header) noexcept {
   if constexpr (kChecks) check_usable(header);
   object::Counting::retain(header->references);
@@ -189,8 +193,8 @@ class Ref {
   }
 
   void check_not_empty() const noexcept {
-    if constexpr (runtime::kChecks) {
-      if (pointer_ == nullptr)
+    if constexpr (runtime::kChecksUse<T>) {
+      if (pointer_ == nullptr) [[unlikely]]
         runtime::fail_type("an empty Ref is used", runtime::kNameStorage<T>.text);
     }
   }

@@ -11,11 +11,19 @@
 #include "exuvia/types/error.hpp"
 
 namespace exuvia::types {
+struct Object;
+}
+
+template <>
+inline constexpr bool exuvia::runtime::kChecksUse<exuvia::types::Object> = true;
+
+namespace exuvia::types {
 
 // The base of every type's class, and the first, so that all objects can be held by one handle.
 struct Object {};
 
-// Any value. Never empty but where a function says so.
+// Any value. Never empty but where a function says so: using an empty one stops the process, in
+// every build.
 using Value = Ref<Object>;
 
 using Hash = std::int64_t;
@@ -105,14 +113,14 @@ struct Type : runtime::Type {
   return type.does.type_name != nullptr ? type.does.type_name(object) : type.name;
 }
 
-// Whether the value is exactly a T.
+// Whether the value is exactly a T; an empty one is nothing.
 template <class T>
 [[nodiscard]] bool is(const Object& object) noexcept {
   return &type_of(object) == &T::type;
 }
 template <class T>
 [[nodiscard]] bool is(const Value& value) noexcept {
-  return is<T>(*value);
+  return value && is<T>(*value);
 }
 
 // The object as a T, null if it is none.
@@ -126,7 +134,7 @@ template <class T>
 }
 template <class T>
 [[nodiscard]] T* as(const Value& value) noexcept {
-  return as<T>(*value);
+  return value ? as<T>(*value) : nullptr;
 }
 
 // The value as a handle of its own type; empty if it is none.

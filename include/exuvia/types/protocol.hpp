@@ -59,12 +59,18 @@ template <class Visit>
 [[nodiscard]] Result<void> for_each(const Value& iterable, Visit&& visit) {
   const Result<Value> iterator = iterate(iterable);
   if (!iterator) return iterator.failure();
-  const auto advance = type_of(*iterator).does.next;  // asked once for all
+  Object& walk = **iterator;
+  const auto advance = type_of(walk).does.next;  // asked once for all
+  if (advance == nullptr) return next(*iterator).failure();
   for (;;) {
-    Result<Value> value = advance != nullptr ? advance(**iterator) : next(*iterator);
-    if (!value) return value.failure();
-    if (!*value) return {};
-    if (Result<void> visited = visit(std::move(*value)); !visited) return visited;
+    Value value;
+    {
+      Result<Value> advanced = advance(walk);
+      if (!advanced) return advanced.failure();
+      value = *std::move(advanced);
+    }
+    if (!value) return {};
+    if (Result<void> visited = visit(std::move(value)); !visited) return visited;
   }
 }
 // item in container

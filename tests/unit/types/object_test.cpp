@@ -2,6 +2,10 @@
 
 #include <stdexcept>
 
+#include "exuvia/types/dict.hpp"
+#include "exuvia/types/inspect.hpp"
+#include "exuvia/types/set.hpp"
+#include "exuvia/types/weakref.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -54,6 +58,34 @@ TEST_F(ObjectTest, AnObjectOfOnesOwnDiesInACycleWithLists) {
     ASSERT_TRUE(append(*list, make_native<Pair>(list, none())));
   }
   EXPECT_EQ(collect(), 2U);
+}
+
+TEST_F(ObjectTest, UsingAnEmptyValueStopsTheProcess) {
+  const char* const kSays = "exuvia: an empty Ref is used: exuvia::types::Object";
+  const Value empty;
+  const Ref<List> list = make_list({integer(1)});
+  const Ref<Dict> dict = *dict_of({{none(), none()}});
+  EXPECT_DEATH((void)repr(empty), kSays);
+  EXPECT_DEATH((void)equal(list, empty), kSays);
+  EXPECT_DEATH((void)hash(empty), kSays);
+  EXPECT_DEATH((void)truth(empty), kSays);
+  EXPECT_DEATH((void)add(integer(1), empty), kSays);
+  EXPECT_DEATH((void)iterate(empty), kSays);
+  EXPECT_DEATH((void)contains(list, empty), kSays);
+  EXPECT_DEATH((void)getitem(dict, empty), kSays);
+  EXPECT_DEATH((void)getattr(empty, "x"), kSays);
+  EXPECT_DEATH((void)call(empty, {}), kSays);
+  EXPECT_DEATH((void)append(*list, empty), kSays);
+  EXPECT_DEATH((void)insert(*list, 0, empty), kSays);
+  EXPECT_DEATH((void)make_list({empty}), kSays);
+  EXPECT_DEATH((void)make_tuple({empty}), kSays);
+  EXPECT_DEATH((void)set(*dict, text("key"), empty), kSays);
+  EXPECT_DEATH((void)add(*make_set(), empty), kSays);
+  EXPECT_DEATH((void)make_weakref(empty), kSays);
+  EXPECT_DEATH((void)getsizeof(empty), kSays);
+  EXPECT_FALSE(is<List>(empty));
+  EXPECT_EQ(as<List>(empty), nullptr);
+  EXPECT_FALSE(cast<List>(empty));
 }
 
 TEST_F(ObjectTest, ATypeMayBeMadeAtRunTime) {

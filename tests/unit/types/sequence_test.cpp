@@ -1,5 +1,12 @@
 #include <gmock/gmock.h>
 
+#include <functional>
+
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/dict.hpp"
+#include "exuvia/types/function.hpp"
+#include "exuvia/types/set.hpp"
+#include "exuvia/types/slice.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -13,6 +20,92 @@ TEST_F(SequenceTest, TuplesOfAtomsAreNeverTracked) {
   const Value with_list = make_tuple({make_list()});
   EXPECT_TRUE(Collector::is_tracked(with_list));
   EXPECT_TRUE(Collector::is_tracked(make_tuple({with_list})));
+}
+
+TEST_F(SequenceTest, AListIsTrackedOnceItMayHoldReferences) {
+  using Change = std::function<Result<Value>(const Ref<List>&, const Value&)>;
+  const auto after = [](const Result<void>& done, Value list) -> Result<Value> {
+    if (!done) return done.failure();
+    return list;
+  };
+  const Change changes[] = {
+      [&](const Ref<List>& list, const Value& item) { return after(append(*list, item), list); },
+      [&](const Ref<List>& list, const Value& item) { return after(insert(*list, 0, item), list); },
+      [&](const Ref<List>& list, const Value& item) {
+        return after(setitem(list, integer(0), item), list);
+      },
+      [&](const Ref<List>& list, const Value& item) {
+        return after(extend(*list, make_list({item})), list);
+      },
+      [&](const Ref<List>& list, const Value& item) {
+        return after(extend(*list, make_tuple({item})), list);
+      },
+      [&](const Ref<List>& list, const Value& item) {
+        return after(set_slice(list, 0, 1, make_tuple({item})), list);
+      },
+      [&](const Ref<List>& list, const Value& item) {
+        return after(set_slice(list, 0, 2, make_tuple({item}), 2), list);
+      },
+      [](const Ref<List>& list, const Value& item) { return add(list, make_list({item})); },
+      [](const Ref<List>&, const Value& item) { return multiply(make_list({item}), integer(2)); },
+      [](const Ref<List>&, const Value& item) -> Result<Value> {
+        return Value(copy(*make_list({item})));
+      },
+  };
+  for (const Change& change : changes) {
+    for (const Value& atom : {integer(1), integer(1000), Value(text("text")), real(1.5)})
+      EXPECT_FALSE(Collector::is_tracked(*change(make_list({integer(2)}), atom)));
+    EXPECT_TRUE(Collector::is_tracked(*change(make_list({integer(2)}), make_list())));
+  }
+}
+
+TEST_F(SequenceTest, ContainersThatAreTrackedOnlyLaterAreCollectedAllTheSame) {
+  const auto is_collected = [this](const std::function<bool()>& make_cycle) {
+    for (int i = 0; i < 20'000; ++i)
+      if (!make_cycle()) return false;
+    return heap.object_count() < 10'000;
+  };
+  EXPECT_TRUE(is_collected([] {
+    const Ref<Dict> dict = make_dict();
+    return bool(set(*dict, none(), dict));
+  }));
+  EXPECT_TRUE(is_collected([] {
+    const Ref<List> list = make_list();
+    return bool(append(*list, list));
+  }));
+  EXPECT_TRUE(is_collected([] {
+    const Ref<List> list = make_list();
+    return bool(append(*list, make_tuple({list})));
+  }));
+}
+
+// The worst moment: the collection that copying starts.
+TEST_F(SequenceTest, AListMayChangeWhileItIsCopied) {
+  const Ref<List> list = make_list({integer(1), integer(2), integer(3)});
+  const auto grow = [](const Value& target, std::span<const Value>) -> Result<Value> {
+    for (int i = 0; i < 100; ++i)
+      if (Result<void> done = append(*as<List>(target), integer(i)); !done) return done.failure();
+    return Value(none());
+  };
+  const Ref<Dict> attributes = *dict_of({{text("__del__"), make_function("grow", grow, list)}});
+  Ref<Class> of = *make_class("Grows", {}, attributes.get());
+  heap.collector().set_thresholds({1, 10, 10});
+  for (const auto& copied : {std::function([&] { return Value(copy(*list)); }),
+                             std::function([&] { return *add(list, list); }),
+                             std::function([&] { return *multiply(list, integer(2)); }),
+                             std::function([&] { return Value(*tuple_of(list)); })}) {
+    const std::size_t size = list->size;
+    heap.collector().disable();
+    for (int i = 0; i < 3; ++i) {
+      const Value grows = make_instance(of);
+      ASSERT_TRUE(setattr(grows, "itself", grows));
+    }
+    heap.collector().enable();
+    const Value whole = copied();
+    EXPECT_GT(list->size, size);
+    EXPECT_EQ(*length(whole) % list->size, 0U);
+  }
+  clear(*of->attributes);
 }
 
 TEST_F(SequenceTest, TheEmptyTupleIsOneObject) {
