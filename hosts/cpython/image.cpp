@@ -15,7 +15,7 @@ namespace {
 
 using Header = ElfW(Phdr);
 
-ImageRange range_of(const dl_phdr_info& image) noexcept {
+base::AddressRange range_of(const dl_phdr_info& image) noexcept {
   std::uintptr_t first = UINTPTR_MAX;
   std::uintptr_t last = 0;
   for (unsigned i = 0; i != image.dlpi_phnum; ++i) {
@@ -29,21 +29,21 @@ ImageRange range_of(const dl_phdr_info& image) noexcept {
 }
 
 int note_interpreter(dl_phdr_info* image, std::size_t, void* found) noexcept {
-  const ImageRange range = range_of(*image);
-  if (!range.contains(&PyBaseObject_Type)) return 0;
-  *static_cast<ImageRange*>(found) = range;
+  const base::AddressRange range = range_of(*image);
+  if (!range.contains(reinterpret_cast<std::uintptr_t>(&PyBaseObject_Type))) return 0;
+  *static_cast<base::AddressRange*>(found) = range;
   return 1;
 }
 
-ImageRange find_interpreter() noexcept {
-  ImageRange found;
+base::AddressRange find_interpreter() noexcept {
+  base::AddressRange found;
   dl_iterate_phdr(note_interpreter, &found);
   return found;
 }
 
 // The pages of the file's own segments. Last those of the headers, which are being read.
 int drop_if_own(dl_phdr_info* image, std::size_t, void*) noexcept {
-  if (!range_of(*image).contains(reinterpret_cast<const void*>(&drop_if_own))) return 0;
+  if (!range_of(*image).contains(reinterpret_cast<std::uintptr_t>(&drop_if_own))) return 0;
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   for (unsigned i = image->dlpi_phnum; i-- != 0;) {
     const Header& segment = image->dlpi_phdr[i];
@@ -57,8 +57,8 @@ int drop_if_own(dl_phdr_info* image, std::size_t, void*) noexcept {
 
 }  // namespace
 
-const ImageRange& interpreter_image() noexcept {
-  static const ImageRange interpreter = find_interpreter();
+const base::AddressRange& interpreter_image() noexcept {
+  static const base::AddressRange interpreter = find_interpreter();
   return interpreter;
 }
 

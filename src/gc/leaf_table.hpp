@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "exuvia/base/address_range.hpp"
 #include "gc/bit_words.hpp"
 #include "gc/side_memory.hpp"
 #include "object/model.hpp"
@@ -32,9 +33,11 @@ class LeafTable {
   static constexpr unsigned kLeafShift = 29;
   static constexpr std::size_t kLeaves = std::size_t{1} << (kAddressBits - kLeafShift);
 
-  // `dense_bytes`: how much of a leaf's begin will be used densely, so that huge pages pay.
-  explicit LeafTable(SideMemory& memory, std::size_t dense_bytes = 0) noexcept
-      : memory_(memory), dense_bytes_(dense_bytes) {}
+  // `dense_bytes`: how much of a leaf's begin will be used densely, so that huge pages pay, of
+  // those that tell of any address in `dense`.
+  explicit LeafTable(SideMemory& memory, std::size_t dense_bytes = 0,
+                     base::AddressRange dense = base::kEverywhere) noexcept
+      : memory_(memory), dense_bytes_(dense_bytes), dense_(dense) {}
   LeafTable(const LeafTable&) = delete;
   LeafTable& operator=(const LeafTable&) = delete;
   ~LeafTable() { release(); }
@@ -105,6 +108,11 @@ class LeafTable {
     return (address >> kLeafShift) & (kLeaves - 1);
   }
 
+  bool is_dense(std::size_t index) const noexcept {
+    const base::AddressRange leaf{Address{index} << kLeafShift, Address{1} << kLeafShift};
+    return dense_bytes_ != 0 && dense_.overlaps(leaf);
+  }
+
   bool is_prepared() const noexcept { return table_ != no_leaves_; }
 
   BitWord* summary() const noexcept { return reinterpret_cast<BitWord*>(table_ + kLeaves); }
@@ -114,7 +122,7 @@ class LeafTable {
     if (!is_prepared()) return refuse();
     auto* fresh = static_cast<Leaf*>(memory_.try_map(kLeafBytes, kHugePage));
     if (fresh == nullptr) return refuse();
-    if (dense_bytes_ != 0) memory_.advise_dense(fresh, dense_bytes_);
+    if (is_dense(index)) memory_.advise_dense(fresh, dense_bytes_);
     Leaf* winner = nullptr;
     // Release on success: pairs with the acquire in find.
     if (!table_[index].compare_exchange_strong(winner, fresh, std::memory_order_acq_rel)) {
@@ -146,6 +154,7 @@ class LeafTable {
 
   SideMemory& memory_;
   const std::size_t dense_bytes_;
+  const base::AddressRange dense_;
   std::atomic<Leaf*>* table_ = no_leaves_;
   std::atomic<std::size_t> first_{kLeaves};
   std::atomic<std::size_t> last_{0};

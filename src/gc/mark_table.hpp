@@ -55,8 +55,9 @@ class MarkTable {
   };
   static_assert(LeafTable<Leaf>::kLeafShift == Leaf::kShift);
 
-  explicit MarkTable(SideMemory& memory) noexcept
-      : leaves_(memory, 2 * Leaf::kWords * sizeof(BitWord)) {}
+  // `dense`: where objects lie close together, so that huge pages of marks pay.
+  explicit MarkTable(SideMemory& memory, base::AddressRange dense = base::kEverywhere) noexcept
+      : leaves_(memory, 2 * Leaf::kWords * sizeof(BitWord), dense) {}
 
   // Without it everything is forgotten. Idempotent; false when there is no memory.
   [[nodiscard]] bool try_prepare() noexcept { return leaves_.try_prepare(); }

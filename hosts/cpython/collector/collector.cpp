@@ -67,7 +67,8 @@ void begin_full(PyThreadState* thread) noexcept {
   state.is_ours = state.full->is_ours();
   const FullCollectionFigures& figures = state.full->figures();
   state.has_part = state.is_ours || figures.freed != 0;
-  if (state.is_ours) state.doubt.learn(figures.marked + figures.freed, figures.left_to_cpython);
+  if (state.is_ours || figures.left_to_cpython != 0)
+    state.doubt.learn(figures.marked + figures.freed, figures.left_to_cpython);
 }
 
 double seconds_since(std::uint64_t start_ns) noexcept {

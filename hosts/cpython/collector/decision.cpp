@@ -14,6 +14,8 @@ constexpr std::size_t kFrozenPerExamined = 8;
 constexpr std::size_t kMostFrozen = 4'000'000;
 // How many candidates tell of what kind most of them are.
 constexpr std::size_t kSample = 1'000;
+// Keeps samples out of step with structures that come again and again.
+constexpr std::size_t kJitter = 7'919;
 
 std::size_t not_negative(Py_ssize_t count) noexcept {
   return count < 0 ? 0 : static_cast<std::size_t>(count);
@@ -60,15 +62,19 @@ bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept {
   return frozen < kMostFrozen && examined_up_to(gc, needed) == needed;
 }
 
-bool is_worth_searching(std::span<const Address> candidates, PlainGarbage& plain,
-                        std::size_t search_from) noexcept {
-  if (search_from == 0) return true;
-  if (candidates.size() < search_from) return false;
+bool are_mostly_plain(std::span<const Address> candidates, PlainGarbage& plain) noexcept {
   std::size_t plain_ones = 0;
   const std::size_t samples = std::min(kSample, candidates.size());
   const std::size_t step = candidates.size() / samples;
-  for (std::size_t i = 0; i < samples; ++i) plain_ones += plain.is_plain(candidates[i * step]);
-  return plain_ones > samples / 2;
+  for (std::size_t i = 0; i < samples; ++i)
+    plain_ones += plain.is_plain(candidates[i * step + i * kJitter % step]);
+  return plain_ones > samples * 2 / 3;
+}
+
+bool is_worth_searching(std::span<const Address> candidates, PlainGarbage& plain,
+                        std::size_t search_from) noexcept {
+  return search_from == 0 ||
+         (candidates.size() >= search_from && are_mostly_plain(candidates, plain));
 }
 
 bool Doubt::is_in_the_way(std::size_t objects) noexcept {

@@ -20,6 +20,9 @@ bool is_worth_taking(const GcState& gc, std::size_t floor) noexcept;
 // Candidates below which CPython finds the unreachable among them as fast.
 inline constexpr std::size_t kDefaultSearchFrom = 300'000;
 
+// Whether most of some candidates may be plain garbage, by a sample.
+bool are_mostly_plain(std::span<const object::Address> candidates, PlainGarbage& plain) noexcept;
+
 // Whether to search for the unreachable among candidates that are no plain garbage among
 // neighbours. False where CPython would be as fast: few of them, or such as it has to dispose of in
 // any case. `search_from` 0: always true.

@@ -14,6 +14,7 @@
 #include "cpython/collector/side_memory_choice.hpp"
 #include "cpython/collector/statistics.hpp"
 #include "cpython/collector/type_plans.hpp"
+#include "cpython/object_heap.hpp"
 #include "gc/marker.hpp"
 
 namespace exuvia::cpython {
@@ -25,9 +26,19 @@ using exuvia::gc::SideMemory;
 // How many objects CPython is given at a time when there are many.
 constexpr std::size_t kSliceObjects = 1'000;
 
+// So many times the live objects are far more.
+constexpr std::size_t kManyGarbage = 8;
+
 std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
   return {&gc.generations[0].head, &gc.generations[1].head, &gc.generations[2].head,
           &gc.permanent_generation.head};
+}
+
+// Beside our heap there are some objects here and some there; where it is not used, they may lie
+// anywhere.
+base::AddressRange dense_addresses() noexcept {
+  const base::AddressRange ours = object_heap().reservation();
+  return ours.size != 0 ? ours : base::kEverywhere;
 }
 
 }  // namespace
@@ -40,7 +51,7 @@ struct FullCollection::Search {
         plans(classes.traverse),
         model(plans, UntouchedAtoms(statics)),
         exact(plans, statics),
-        marks(memory),
+        marks(memory, dense_addresses()),
         candidates(memory),
         finder(exact, memory, workers),
         plain(plans, statics, marks, doubtful, classes.deallocate),
@@ -110,13 +121,7 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
   if (!try_mark(search, thread, origin)) return false;
-  const auto heads = list_heads(thread->interp->gc);
-  CandidateWalk walk(search.marks, heads, search.memory);
-  if (walk.is_incomplete()) return false;
-  figures_.freed = search.neighbours.free_some(walk, search.candidates);
-  figures_.candidates = figures_.freed + search.candidates.size();
-  statistics::add_collected(thread->interp->gc, static_cast<Py_ssize_t>(figures_.freed));
-  if (search.candidates.is_incomplete()) return false;
+  if (!try_find_candidates(search, thread->interp->gc)) return false;
   search.is_exact = is_worth_searching(search.candidates.view(), search.plain, search_from_);
   if (search.is_exact && !try_find_unreachable(search)) return false;
   figures_.unreachable = figures_.freed + (search.is_exact ? search.finder.unreachable().size()
@@ -124,6 +129,32 @@ bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin or
   examined_ = figures_.marked - search.frozen + figures_.candidates;
   survivors_ = examined_ - figures_.unreachable;
   return true;
+}
+
+// Frees some on the way.
+bool FullCollection::try_find_candidates(Search& search, GcState& gc) noexcept {
+  const auto heads = list_heads(gc);
+  CandidateWalk walk(search.marks, heads, search.memory);
+  if (walk.is_incomplete()) return false;
+  figures_.freed = search.neighbours.free_some(walk, search.candidates);
+  statistics::add_collected(gc, static_cast<Py_ssize_t>(figures_.freed));
+  Address object = 0;
+  for (bool begins_run = false; walk.try_next(object, begins_run);) {
+    if (is_cpythons_affair(search)) {
+      figures_.left_to_cpython = search.candidates.size();
+      return false;
+    }
+    search.candidates.add(object, begins_run);
+  }
+  figures_.candidates = figures_.freed + search.candidates.size();
+  return !search.candidates.is_incomplete();
+}
+
+// Whether so many candidates were found of kinds that CPython has to dispose of in any case that to
+// set the few live objects aside gains nothing. Asked for each, and looks once.
+bool FullCollection::is_cpythons_affair(Search& search) const noexcept {
+  return search.candidates.size() == kManyGarbage * figures_.marked && figures_.freed == 0 &&
+         search_from_ != 0 && !are_mostly_plain(search.candidates.view(), search.plain);
 }
 
 bool FullCollection::try_find_unreachable(Search& search) noexcept {

@@ -41,7 +41,7 @@ class FullCollection {
 
   // Leaves just the unreachable objects in the oldest generation (and disposes of most of them when
   // they are many), or all that may be, if CPython knows as soon which are. Leaves all to CPython,
-  // and is_ours() is false, when memory is short.
+  // and is_ours() is false, when memory is short, or nearly all is garbage that is its affair.
   void begin(PyThreadState* thread, Origin origin) noexcept;
 
   // Puts the live objects back and sets the counters as if CPython had examined all.
@@ -61,6 +61,8 @@ class FullCollection {
 
   bool try_search(Search& search, PyThreadState* thread, Origin origin);
   bool try_find_unreachable(Search& search) noexcept;
+  bool try_find_candidates(Search& search, GcState& gc) noexcept;
+  bool is_cpythons_affair(Search& search) const noexcept;
   bool try_mark(Search& search, PyThreadState* thread, Origin origin);
   void dispose(GcState& gc, Search& search) noexcept;
 

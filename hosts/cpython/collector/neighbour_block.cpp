@@ -1,6 +1,7 @@
 #include "cpython/collector/neighbour_block.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "cpython/collector/places.hpp"
 #include "exuvia/base/prefetch.hpp"
@@ -39,8 +40,7 @@ void NeighbourBlock::enlist(Address object, bool begins_run) noexcept {
   begins_run_[i] = begins_run;
   Index& slot = slot_for(object);
   const auto count = static_cast<std::size_t>(Py_REFCNT(to_object(object)));
-  const bool is_countable = slot == 0 && count < kHeld && plain_.is_plain(object) &&
-                            plain_.survives(to_address(Py_TYPE(to_object(object))));
+  const bool is_countable = slot == 0 && count < kHeld && plain_.is_plain(object);
   slot = static_cast<Index>(i + 1);
   tables.balances[i] = is_countable ? static_cast<Balance>(count) : kHeld;
   tables.parents[i] = static_cast<Index>(i);
@@ -60,8 +60,8 @@ void NeighbourBlock::search() noexcept {
 
 std::size_t NeighbourBlock::hash(Address object) noexcept {
   constexpr std::uint64_t kGolden = 0x9E37'79B9'7F4A'7C15;
-  constexpr unsigned kShift = 64 - 13;
-  static_assert(kSlots == std::size_t{1} << (64 - kShift));
+  constexpr int kShift = 64 - std::countr_zero(kSlots);
+  static_assert(std::has_single_bit(kSlots));
   return ((object >> ExactPythonModel::kGranuleShift) * kGolden) >> kShift;
 }
 

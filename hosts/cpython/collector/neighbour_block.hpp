@@ -54,7 +54,12 @@ class NeighbourBlock {
   using Index = std::uint16_t;
   using Balance = std::int32_t;
 
+  // In checking builds fewer, as the tests' heaps are small.
+#ifdef EXUVIA_CHECKS
+  static constexpr std::size_t kMost = 256;
+#else
   static constexpr std::size_t kMost = 2048;
+#endif
   static constexpr std::size_t kSlots = 4 * kMost;
   static constexpr Balance kHeld = INT32_MAX;
 

@@ -27,8 +27,8 @@ class NeighbourGarbage {
                 NeighbourBlock(model, statics, plain, memory)} {}
 
   // Frees what it finds of the candidates, which are neighbours as far as they were made one after
-  // the other, and adds the others to `rest`. Returns how many objects were freed; none when memory
-  // is short.
+  // the other, and adds the others to `rest`, as long as there is much to be found. Returns how
+  // many objects were freed; none when memory is short.
   std::size_t free_some(CandidateWalk& walk, Candidates& rest) noexcept;
 
  private:

@@ -1,6 +1,5 @@
 #include "cpython/collector/plain_garbage.hpp"
 
-#include "cpython/collector/finalization.hpp"
 #include "cpython/collector/places.hpp"
 #include "exuvia/base/prefetch.hpp"
 
@@ -15,19 +14,6 @@ bool is_simple_atom(const PyObject* object) noexcept {
   const PyTypeObject* type = Py_TYPE(object);
   return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type ||
          type == &PyBytes_Type || type == &PyBool_Type || type == &PyComplex_Type;
-}
-
-// Whether somebody asked to be told of the dict's end.
-template <class Dict>
-bool is_watched(const Dict* dict) noexcept {
-  if constexpr (requires { dict->_ma_watcher_tag; }) {
-    return dict->_ma_watcher_tag != 0;
-  } else if constexpr (PY_VERSION_HEX >= 0x030C0000) {
-    constexpr unsigned kWatchers = 0xff;
-    return (dict->ma_version_tag & kWatchers) != 0;
-  } else {
-    return false;
-  }
 }
 
 // Whether somebody asked to be told of the code's end, or its end is more than CPython's affair.
@@ -126,19 +112,8 @@ bool PlainGarbage::is_closed_and_plain(std::span<const Address> objects,
   return is_harmless && counts == references;
 }
 
-bool PlainGarbage::is_plain(Address object) noexcept {
-  PyTypeObject* type = Py_TYPE(to_object(object));
-  if (type != last_plain_) {
-    if (!is_plain_type(type)) return false;
-    last_plain_ = type;
-  }
-  if (PyDict_Check(to_object(object)) && is_watched(reinterpret_cast<PyDictObject*>(object)))
-    return false;
-  return !has_weak_references(to_object(object), type);
-}
-
 bool PlainGarbage::is_plain_type(PyTypeObject* type) const noexcept {
-  if (has_finalizer(type) || is_doubtful(to_address(type))) return false;
+  if (has_finalizer(type) || !survives(to_address(type))) return false;
   const TypePlan& plan = plans_.find(type);
   if (plan.is_instance) return is_freed_as_layout(type, plan.base);
   return plan.base != Layout::kOther && plan.base != Layout::kNothing;

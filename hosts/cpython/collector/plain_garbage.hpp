@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "cpython/collector/finalization.hpp"
 #include "cpython/collector/python_model.hpp"
 #include "gc/cycle_finder.hpp"
 #include "gc/mark_table.hpp"
@@ -39,8 +40,16 @@ class PlainGarbage {
 
   // False if somebody asked CPython to be told of every object's end: then nothing is plain.
   static bool is_unwatched() noexcept;
-  // Whether an object may be plain garbage, as far as that does not depend on what it refers to.
-  bool is_plain(Address object) noexcept;
+  // Whether an object may be plain garbage, as far as that does not depend on what it refers to
+  // beyond its type, which survives.
+  bool is_plain(Address object) noexcept {
+    PyTypeObject* type = Py_TYPE(to_object(object));
+    if (type != last_plain_) {
+      if (!is_plain_type(type)) return false;
+      last_plain_ = type;
+    }
+    return !is_watched_dict(object) && !has_weak_references(to_object(object), type);
+  }
   // Whether something alive holds an object.
   bool survives(Address object) const noexcept {
     return statics_.contains(object) || (marks_.test(object) && !is_doubtful(object));
@@ -55,6 +64,7 @@ class PlainGarbage {
     return std::binary_search(doubtful_.begin(), doubtful_.end(), object);
   }
   bool outlives_or_ends_quietly(PyObject* object) const noexcept;
+  static bool is_watched_dict(Address object) noexcept;
   bool is_plain_type(PyTypeObject* type) const noexcept;
   bool is_freed_as_layout(const PyTypeObject* type, Layout layout) const noexcept;
   template <int kDepth>
@@ -68,5 +78,22 @@ class PlainGarbage {
   const destructor deallocate_;
   const PyTypeObject* last_plain_ = nullptr;
 };
+
+// Whether somebody asked to be told of the dict's end.
+template <class Dict>
+bool is_watched(const Dict* dict) noexcept {
+  if constexpr (requires { dict->_ma_watcher_tag; }) {
+    return dict->_ma_watcher_tag != 0;
+  } else if constexpr (PY_VERSION_HEX >= 0x030C0000) {
+    constexpr unsigned kWatchers = 0xff;
+    return (dict->ma_version_tag & kWatchers) != 0;
+  } else {
+    return false;
+  }
+}
+
+inline bool PlainGarbage::is_watched_dict(Address object) noexcept {
+  return PyDict_Check(to_object(object)) && is_watched(reinterpret_cast<PyDictObject*>(object));
+}
 
 }  // namespace exuvia::cpython

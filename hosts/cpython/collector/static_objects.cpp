@@ -4,9 +4,6 @@
 
 namespace exuvia::cpython {
 
-StaticObjects find_static_objects() noexcept {
-  const ImageRange& image = interpreter_image();
-  return {image.begin, image.size};
-}
+StaticObjects find_static_objects() noexcept { return {interpreter_image()}; }
 
 }  // namespace exuvia::cpython

@@ -1,6 +1,7 @@
 // The objects that are part of the interpreter's image.
 #pragma once
 
+#include "exuvia/base/address_range.hpp"
 #include "object/model.hpp"
 
 namespace exuvia::cpython {
@@ -8,11 +9,10 @@ namespace exuvia::cpython {
 // The addresses of the image that holds None, the small integers and the static types, and null. No
 // tracked object lies there.
 struct StaticObjects {
-  object::Address begin = 0;
-  object::Address size = 0;
+  base::AddressRange image;
 
   bool contains(object::Address object) const noexcept {
-    return object == 0 || object - begin < size;
+    return object == 0 || image.contains(object);
   }
 };
 

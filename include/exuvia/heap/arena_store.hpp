@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "exuvia/base/address_range.hpp"
 #include "exuvia/base/bytes.hpp"
 #include "exuvia/heap/arena.hpp"
 #include "exuvia/heap/arena_map.hpp"
@@ -26,6 +27,9 @@ class ArenaStore {
   // `huge_from`: bytes of arenas in use from which on huge pages are advised for new ones.
   constexpr ArenaStore(Platform platform, std::size_t reservation, std::size_t huge_from) noexcept
       : platform_(platform), reservation_(reservation), huge_from_(huge_from) {}
+
+  // Where the arenas of the reservation lie, in use or not; empty when there is none.
+  base::AddressRange reservation() const noexcept { return {base_, span_}; }
 
   bool is_in_reservation(const void* p) const noexcept {
     return reinterpret_cast<std::uintptr_t>(p) - base_ < span_;

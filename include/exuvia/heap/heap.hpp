@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "exuvia/base/address_range.hpp"
 #include "exuvia/base/bytes.hpp"
 #include "exuvia/heap/arena_store.hpp"
 #include "exuvia/heap/checks.hpp"
@@ -105,6 +106,9 @@ class BasicHeap {
   // changes.
   using BlockSizes = typename ArenaStore<Platform, Geometry>::BlockSizes;
   BlockSizes block_sizes() const noexcept { return store_.block_sizes(); }
+
+  // Where blocks lie close together; empty when they do nowhere.
+  base::AddressRange reservation() const noexcept { return store_.reservation(); }
 
   // Gives unused memory back to the system, whole pools and slices inside pools, until `budget`
   // bytes are given; then trims the underlying allocator. Returns the bytes given by this heap.
