@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <type_traits>
 #include <unordered_map>
 
 #include "exuvia/runtime/make.hpp"
@@ -22,11 +23,11 @@ class WeakCache {
     return found == known_.end() ? nullptr : found->second.lock();
   }
 
-  // The living object of the key, or make_object(key), remembered.
+  // The living object of the key, or make_object(key), remembered; it may also take nothing.
   template <class Make>
   [[nodiscard]] Ref<T> get(const Key& key, Make&& make_object) {
     if (Ref<T> living = find(key)) return living;
-    Ref<T> object = make_object(key);
+    Ref<T> object = made(key, make_object);
     known_.insert_or_assign(key, Weak<T>(object));
     forget_dead_now_and_then();
     return object;
@@ -40,6 +41,15 @@ class WeakCache {
   }
 
  private:
+  template <class Make>
+  static Ref<T> made(const Key& key, Make& make_object) {
+    if constexpr (std::is_invocable_v<Make&, const Key&>) {
+      return make_object(key);
+    } else {
+      return make_object();
+    }
+  }
+
   // Whenever the number of keys has doubled, so that the cost a key is constant.
   void forget_dead_now_and_then() {
     if (known_.size() < next_sweep_) return;

@@ -108,6 +108,8 @@ TEST_F(PatternsTest, AWeakCacheMakesAnObjectAgainOnceItHasDied) {
   EXPECT_FALSE(cache.find(7));
   (void)cache.get(7, build);
   EXPECT_EQ(made, 2);
+  held = cache.get(8, [] { return make<std::string>("without asking for the key"); });
+  EXPECT_EQ(cache.find(8), held);
 }
 
 TEST_F(PatternsTest, ALazyValueIsComputedOnceAndAgainOnlyAfterAFailure) {
