@@ -45,7 +45,7 @@ class WeakContainersDifferentialTest : public DifferentialTest {
   static std::string name_of(std::int64_t i) { return "o[" + std::to_string(i) + "]"; }
 
   static Result<Value> show(const Value&, std::span<const Value> arguments) {
-    const Result<Value> number = getattr(arguments[0], "n");
+    Result<Value> number = getattr(arguments[0], "n");
     if (!number) return number;
     return Value(text("n" + shown(*number)));
   }
@@ -74,42 +74,42 @@ TEST_F(WeakContainersDifferentialTest, AWeakValueDictDoesWhatPythonsDoes) {
     switch (below(14)) {
       case 0:
       case 1:
-        expect("d.__setitem__(" + k + ", " + o + ")", setitem(dict, key, object(i)));
+        expect({"d.__setitem__(", k, ", ", o, ")"}, setitem(dict, key, object(i)));
         break;
       case 2:
         replace(i);
         break;
       case 3:
-        expect("d.pop(" + k + ")", pop(*dict, key));
+        expect({"d.pop(", k, ")"}, pop(*dict, key));
         break;
       case 4:
         expect("d.popitem()", popitem(*dict));
         break;
       case 5:
-        expect("d.setdefault(" + k + ", " + o + ")", setdefault(*dict, key, object(i)));
+        expect({"d.setdefault(", k, ", ", o, ")"}, setdefault(*dict, key, object(i)));
         break;
       case 6:
-        expect("d[" + k + "]", getitem(dict, key));
+        expect({"d[", k, "]"}, getitem(dict, key));
         break;
       case 7:
-        expect("d.__delitem__(" + k + ")", delitem(dict, key));
+        expect({"d.__delitem__(", k, ")"}, delitem(dict, key));
         break;
       case 8:
-        expect(k + " in d", contains(dict, key));
+        expect({k, " in d"}, contains(dict, key));
         break;
       case 9:
-        expect("d.update({" + k + ": " + o + "})", update(*dict, *dict_of({{key, object(i)}})));
+        expect({"d.update({", k, ": ", o, "})"}, update(*dict, *dict_of({{key, object(i)}})));
         break;
       case 10:
-        expect("list((d | {7: " + o + "}).items())",
+        expect({"list((d | {7: ", o, "}).items())"},
                listed(items(*as<WeakValueDict>(
                    *binary(Operator::kOr, dict, *dict_of({{integer(7), object(i)}}))))));
         break;
       case 11:
-        expect("d == {" + k + ": " + o + "}", equal(dict, *dict_of({{key, object(i)}})));
+        expect({"d == {", k, ": ", o, "}"}, equal(dict, *dict_of({{key, object(i)}})));
         break;
       case 12:
-        expect("d.__setitem__(" + k + ", 1)", setitem(dict, key, integer(1)));
+        expect({"d.__setitem__(", k, ", 1)"}, setitem(dict, key, integer(1)));
         break;
       default:
         expect("[r() for r in d.valuerefs()]", [&]() -> Result<Value> {
@@ -138,13 +138,13 @@ TEST_F(WeakContainersDifferentialTest, AWeakKeyDictDoesWhatPythonsDoes) {
     switch (below(12)) {
       case 0:
       case 1:
-        expect("d.__setitem__(" + o + ", " + v + ")", setitem(dict, object(i), value));
+        expect({"d.__setitem__(", o, ", ", v, ")"}, setitem(dict, object(i), value));
         break;
       case 2:
         replace(i);
         break;
       case 3:
-        expect("d.pop(" + o + ", None)", [&]() -> Result<Value> {
+        expect({"d.pop(", o, ", None)"}, [&]() -> Result<Value> {
           const Result<Value> taken = pop(*dict, object(i));
           return taken ? *taken : Value(none());
         }());
@@ -153,16 +153,16 @@ TEST_F(WeakContainersDifferentialTest, AWeakKeyDictDoesWhatPythonsDoes) {
         expect("d.popitem()", popitem(*dict));
         break;
       case 5:
-        expect("d.setdefault(" + o + ", " + v + ")", setdefault(*dict, object(i), value));
+        expect({"d.setdefault(", o, ", ", v, ")"}, setdefault(*dict, object(i), value));
         break;
       case 6:
-        expect("d.get(" + o + ", 'nothing')", [&]() -> Result<Value> {
+        expect({"d.get(", o, ", 'nothing')"}, [&]() -> Result<Value> {
           const Result<Value> found = get(*dict, object(i));
           return found && !*found ? Value(text("nothing")) : found;
         }());
         break;
       case 7:
-        expect(o + " in d", contains(dict, object(i)));
+        expect({o, " in d"}, contains(dict, object(i)));
         break;
       case 8:
         expect("1 in d", contains(dict, integer(1)));
@@ -171,7 +171,7 @@ TEST_F(WeakContainersDifferentialTest, AWeakKeyDictDoesWhatPythonsDoes) {
         expect("d.__setitem__(1, 1)", setitem(dict, integer(1), integer(1)));
         break;
       case 10:
-        expect("d.update([(" + o + ", " + v + ")])",
+        expect({"d.update([(", o, ", ", v, ")])"},
                update(*dict, make_list({types::make_tuple({object(i), value})})));
         break;
       default:
@@ -210,24 +210,24 @@ TEST_F(WeakContainersDifferentialTest, AWeakSetDoesWhatPythonsDoes) {
     switch (below(14)) {
       case 0:
       case 1:
-        expect("s.add(" + o + ")", add(*set, object(i)));
+        expect({"s.add(", o, ")"}, add(*set, object(i)));
         break;
       case 2:
       case 3:
-        expect("s.discard(" + o + ")", [&]() -> Result<void> {
+        expect({"s.discard(", o, ")"}, [&]() -> Result<void> {
           const Result<bool> done = discard(*set, object(i));
           return done ? Result<void>() : done.failure();
         }());
         break;
       case 4:
-        expect(o + " in s", contains(set, object(i)));
+        expect({o, " in s"}, contains(set, object(i)));
         break;
       case 5:
         expect("s.add(1)", add(*set, integer(1)));
         break;
       case 6:
         // Of a copy: Python's set would count what dies afterwards for ever.
-        expect("(t := s.copy(), t.intersection_update(" + both + "), S(t))[2]",
+        expect({"(t := s.copy(), t.intersection_update(", both, "), S(t))[2]"},
                [&]() -> Result<Value> {
                  const Ref<WeakSet> copied = *copy(*set);
                  EXPECT_TRUE(intersection_update(*copied, list));
@@ -235,29 +235,29 @@ TEST_F(WeakContainersDifferentialTest, AWeakSetDoesWhatPythonsDoes) {
                }());
         break;
       case 7:
-        expect("s.difference_update(" + both + ")", difference_update(*set, list));
+        expect({"s.difference_update(", both, ")"}, difference_update(*set, list));
         break;
       case 8:
-        expect("s.symmetric_difference_update(" + both + ")",
+        expect({"s.symmetric_difference_update(", both, ")"},
                symmetric_difference_update(*set, list));
         break;
       case 9:
-        expect("s.isdisjoint(" + both + ")", is_disjoint(*set, list));
+        expect({"s.isdisjoint(", both, ")"}, is_disjoint(*set, list));
         break;
       case 10:
-        expect("s <= weakref.WeakSet(" + both + ")", less_equal(set, others));
-        expect("s < weakref.WeakSet(" + both + ")", less(set, others));
-        expect("s >= weakref.WeakSet(" + both + ")", greater_equal(set, others));
+        expect({"s <= weakref.WeakSet(", both, ")"}, less_equal(set, others));
+        expect({"s < weakref.WeakSet(", both, ")"}, less(set, others));
+        expect({"s >= weakref.WeakSet(", both, ")"}, greater_equal(set, others));
         break;
       case 11:
-        expect("s == weakref.WeakSet(" + both + ")", equal(set, others));
+        expect({"s == weakref.WeakSet(", both, ")"}, equal(set, others));
         break;
       case 12:
-        expect("S(s & " + both + ")", sorted(binary(Operator::kAnd, set, list)));
-        expect("S(s | " + both + ")", sorted(binary(Operator::kOr, set, list)));
-        expect("S(s - weakref.WeakSet(" + both + "))",
+        expect({"S(s & ", both, ")"}, sorted(binary(Operator::kAnd, set, list)));
+        expect({"S(s | ", both, ")"}, sorted(binary(Operator::kOr, set, list)));
+        expect({"S(s - weakref.WeakSet(", both, "))"},
                sorted(binary(Operator::kSubtract, set, others)));
-        expect("S(s ^ " + both + ")", sorted(binary(Operator::kXor, set, list)));
+        expect({"S(s ^ ", both, ")"}, sorted(binary(Operator::kXor, set, list)));
         break;
       default:
         expect("s | 1", binary(Operator::kOr, set, integer(1)));

@@ -61,28 +61,28 @@ TEST_F(ObjectTest, AnObjectOfOnesOwnDiesInACycleWithLists) {
 }
 
 TEST_F(ObjectTest, UsingAnEmptyValueStopsTheProcess) {
-  const char* const kSays = "exuvia: an empty Ref is used: exuvia::types::Object";
+  const char* const says = "exuvia: an empty Ref is used: exuvia::types::Object";
   const Value empty;
   const Ref<List> list = make_list({integer(1)});
   const Ref<Dict> dict = *dict_of({{none(), none()}});
-  EXPECT_DEATH((void)repr(empty), kSays);
-  EXPECT_DEATH((void)equal(list, empty), kSays);
-  EXPECT_DEATH((void)hash(empty), kSays);
-  EXPECT_DEATH((void)truth(empty), kSays);
-  EXPECT_DEATH((void)add(integer(1), empty), kSays);
-  EXPECT_DEATH((void)iterate(empty), kSays);
-  EXPECT_DEATH((void)contains(list, empty), kSays);
-  EXPECT_DEATH((void)getitem(dict, empty), kSays);
-  EXPECT_DEATH((void)getattr(empty, "x"), kSays);
-  EXPECT_DEATH((void)call(empty, {}), kSays);
-  EXPECT_DEATH((void)append(*list, empty), kSays);
-  EXPECT_DEATH((void)insert(*list, 0, empty), kSays);
-  EXPECT_DEATH((void)make_list({empty}), kSays);
-  EXPECT_DEATH((void)make_tuple({empty}), kSays);
-  EXPECT_DEATH((void)set(*dict, text("key"), empty), kSays);
-  EXPECT_DEATH((void)add(*make_set(), empty), kSays);
-  EXPECT_DEATH((void)make_weakref(empty), kSays);
-  EXPECT_DEATH((void)getsizeof(empty), kSays);
+  EXPECT_DEATH((void)repr(empty), says);
+  EXPECT_DEATH((void)equal(list, empty), says);
+  EXPECT_DEATH((void)hash(empty), says);
+  EXPECT_DEATH((void)truth(empty), says);
+  EXPECT_DEATH((void)add(integer(1), empty), says);
+  EXPECT_DEATH((void)iterate(empty), says);
+  EXPECT_DEATH((void)contains(list, empty), says);
+  EXPECT_DEATH((void)getitem(dict, empty), says);
+  EXPECT_DEATH((void)getattr(empty, "x"), says);
+  EXPECT_DEATH((void)call(empty, {}), says);
+  EXPECT_DEATH((void)append(*list, empty), says);
+  EXPECT_DEATH((void)insert(*list, 0, empty), says);
+  EXPECT_DEATH((void)make_list({empty}), says);
+  EXPECT_DEATH((void)make_tuple({empty}), says);
+  EXPECT_DEATH((void)set(*dict, text("key"), empty), says);
+  EXPECT_DEATH((void)add(*make_set(), empty), says);
+  EXPECT_DEATH((void)make_weakref(empty), says);
+  EXPECT_DEATH((void)getsizeof(empty), says);
   EXPECT_FALSE(is<List>(empty));
   EXPECT_EQ(as<List>(empty), nullptr);
   EXPECT_FALSE(cast<List>(empty));
