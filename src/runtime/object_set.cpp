@@ -8,10 +8,6 @@ namespace exuvia::runtime {
 
 namespace {
 
-std::uintptr_t address_of(const Header* header) noexcept {
-  return reinterpret_cast<std::uintptr_t>(header);
-}
-
 // Zeroed; null without memory.
 template <class T>
 T* try_new_zeroes(Storage& storage, std::size_t count) noexcept {
@@ -68,13 +64,6 @@ ObjectSet::Chunk* ObjectSet::try_add_chunk(Storage& storage, std::uintptr_t addr
   return chunks[chunk_of(address)] = chunk;
 }
 
-bool ObjectSet::contains(const Header* header) const noexcept {
-  const std::uintptr_t address = address_of(header);
-  const Chunk* const chunk = find_chunk(address);
-  if (chunk == nullptr) return false;
-  return (chunk->words[granule_of(address) / 64] & bit_of(address)) != 0;
-}
-
 ObjectSet::Span ObjectSet::span() const noexcept {
   Span span{kEnd, 0};
   for (std::size_t r = 0; r < size_; ++r) {
@@ -124,6 +113,7 @@ void ObjectSet::free(Storage& storage) noexcept {
   if (regions_ != nullptr) storage.deallocate(regions_, capacity_ * sizeof(Region));
   regions_ = nullptr;
   size_ = capacity_ = chunks_ = count_ = last_ = 0;
+  last_chunk_key_ = ~std::uintptr_t{0};
 }
 
 std::size_t ObjectSet::table_bytes() const noexcept {

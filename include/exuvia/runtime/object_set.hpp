@@ -49,7 +49,11 @@ class ObjectSet {
     --count_;
     return true;
   }
-  [[nodiscard]] bool contains(const Header* header) const noexcept;
+  [[nodiscard]] bool contains(const Header* header) const noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    const Chunk* const chunk = find_chunk(address);
+    return chunk != nullptr && (chunk->words[granule_of(address) / 64] & bit_of(address)) != 0;
+  }
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
   // Calls visit(Header*) in address order. Neither set may change meanwhile.
@@ -144,9 +148,16 @@ class ObjectSet {
       return regions_[last_].chunks;
     return search(key);
   }
+  // Null if there is none. Neighbours are mostly asked for one after another.
   [[nodiscard]] Chunk* find_chunk(std::uintptr_t address) const noexcept {
+    const std::uintptr_t key = address >> kChunkShift;
+    return key == last_chunk_key_ ? last_chunk_ : search_chunk(address);
+  }
+  [[nodiscard]] Chunk* search_chunk(std::uintptr_t address) const noexcept {
     Chunk** const chunks = find(address >> kRegionShift);
-    return chunks == nullptr ? nullptr : chunks[chunk_of(address)];
+    if (chunks == nullptr || chunks[chunk_of(address)] == nullptr) return nullptr;
+    last_chunk_key_ = address >> kChunkShift;
+    return last_chunk_ = chunks[chunk_of(address)];
   }
   [[nodiscard]] Chunk** search(std::uintptr_t key) const noexcept;
   [[nodiscard]] Chunk** try_add(Storage& storage, std::uintptr_t key) noexcept;
@@ -159,7 +170,9 @@ class ObjectSet {
   std::size_t capacity_ = 0;
   std::size_t chunks_ = 0;
   std::size_t count_ = 0;
-  mutable std::size_t last_ = 0;  // region of the last hit
+  mutable std::size_t last_ = 0;                                // region of the last hit
+  mutable std::uintptr_t last_chunk_key_ = ~std::uintptr_t{0};  // address >> kChunkShift
+  mutable Chunk* last_chunk_ = nullptr;
 };
 
 }  // namespace exuvia::runtime
