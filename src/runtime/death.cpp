@@ -1,5 +1,6 @@
 // How an object ends: from the release of its last reference until its storage is free.
 #include <bit>
+#include <cstdint>
 #include <cstring>
 
 #include "exuvia/base/prefetch.hpp"
@@ -136,10 +137,11 @@ struct HeapCore::Waiting {
   // Adds those of an object of that binding, the first of them last. Returns the new end. There is
   // no branch for an empty Ref: nobody can foretell which are.
   static Header** push(const Header* object, const Binding& binding, Header** end) noexcept {
-    const auto* const last_word = static_cast<void* const*>(object->payload()) + 63;
+    const auto* const members = static_cast<void* const*>(object->payload());
     for (std::uint64_t words = binding.ref_words_backwards; words != 0; words &= words - 1) {
-      const void* const held = last_word[-std::countr_zero(words)];
-      *end = header_of_payload(held);
+      const void* const held = members[63 - std::countr_zero(words)];
+      // A null has no header, but a number is not followed.
+      *end = reinterpret_cast<Header*>(reinterpret_cast<std::uintptr_t>(held) - sizeof(Header));
       base::prefetch_to_write(held != nullptr ? *end : object);
       end += held != nullptr ? 1 : 0;
     }
