@@ -27,6 +27,7 @@ class Runs {
   Runs(std::span<const Address> objects, std::span<const std::uint32_t> begins) noexcept
       : objects_(objects), begins_(begins) {}
 
+  std::span<const Address> objects() const noexcept { return objects_; }
   std::size_t count() const noexcept { return begins_.empty() ? objects_.size() : begins_.size(); }
   Run operator[](std::size_t i) const noexcept;
   // The run that begins with that object.

@@ -1,6 +1,7 @@
 #include "cpython/collector/disposal.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "cpython/collector/decision.hpp"
 #include "cpython/collector/finalization.hpp"
@@ -9,11 +10,13 @@
 #include "cpython/collector/statistics.hpp"
 #include "cpython/collector/untrack.hpp"
 #include "gc/side_memory.hpp"
+#include "gc/side_vector.hpp"
 
 namespace exuvia::cpython {
 namespace {
 
-// How much of a generation is walked to learn its order.
+// How much of a generation is walked to learn the order of garbage, where no code of the program
+// tells in which it ends.
 constexpr std::size_t kOrderedObjects = 20'000;
 // How many objects of a young generation are examined for being holders of atoms only; of an old
 // one, if it is so small that its collection is usually left to CPython.
@@ -48,13 +51,25 @@ void move_tagged(const Runs::Run& run, PyGC_Head* list) noexcept {
   list::move_range(run.first, run.last, list);
 }
 
-// Until `left` tagged ones are taken.
-void take_tagged_from(PyGC_Head* generation, const Runs& runs, std::size_t& left,
+// Whether the program's code may run when the object is disposed of, or may reach it when it runs.
+bool concerns_program(Address object) noexcept {
+  const PyTypeObject* type = Py_TYPE(to_object(object));
+  return has_finalizer(type) || has_weak_references(to_object(object), type);
+}
+
+// Such slices go together, since CPython clears all weak references to garbage before the first
+// finalizer.
+bool concern_program(std::span<const Address> objects) noexcept {
+  return std::any_of(objects.begin(), objects.end(), concerns_program);
+}
+
+// Until `left` tagged ones are taken, or `limit` others were looked at.
+void take_tagged_from(PyGC_Head* generation, const Runs& runs, std::size_t limit, std::size_t& left,
                       PyGC_Head* list) noexcept {
   std::size_t looked_at = 0;
   PyGC_Head* next = nullptr;
-  for (PyGC_Head* head = next_of(generation);
-       head != generation && left != 0 && looked_at < kOrderedObjects; head = next) {
+  for (PyGC_Head* head = next_of(generation); head != generation && left != 0 && looked_at < limit;
+       head = next) {
     next = next_of(head);
     if (is_tagged(head)) {
       const Runs::Run run = runs.that_begins_with(head);
@@ -67,18 +82,22 @@ void take_tagged_from(PyGC_Head* generation, const Runs& runs, std::size_t& left
   }
 }
 
-// Fills `list` with `runs`: those of the oldest generation first, in its order if it is small, then
-// the younger.
+// Fills `list` with `runs`: those of the oldest generation first, then the younger, each in its
+// order, as far as that is worth the way: the order in which finalizers and callbacks run always
+// is.
 void take_in_order(GcState& gc, const Runs& runs, PyGC_Head* list) noexcept {
   PyGC_Head young;
   list::make_empty(&young);
   tag(runs);
   std::size_t left = runs.count();
-  take_tagged_from(&gc.generations[0].head, runs, left, &young);
-  take_tagged_from(&gc.generations[1].head, runs, left, &young);
-  if (is_small(gc, kOrderedObjects)) take_tagged_from(oldest(gc), runs, left, list);
-  for (std::size_t i = 0; i < runs.count(); ++i) {
-    if (is_tagged(runs[i].first)) move_tagged(runs[i], list);
+  const std::size_t limit = concern_program(runs.objects()) ? SIZE_MAX : kOrderedObjects;
+  take_tagged_from(&gc.generations[0].head, runs, limit, left, &young);
+  take_tagged_from(&gc.generations[1].head, runs, limit, left, &young);
+  if (is_small(gc, limit)) take_tagged_from(oldest(gc), runs, limit, left, list);
+  for (std::size_t i = 0; i < runs.count() && left != 0; ++i) {
+    if (!is_tagged(runs[i].first)) continue;
+    move_tagged(runs[i], list);
+    --left;
   }
   list::splice_back(&young, list);
 }
@@ -89,18 +108,6 @@ std::size_t untrack_live(GcState& gc) noexcept {
                           untrack_atom_holders(&gc.generations[1].head, kExaminedYoung);
   if (is_small(gc, kExaminedOld)) untracked += untrack_atom_holders(oldest(gc), kExaminedOld);
   return untracked;
-}
-
-// Whether the program's code may run when the object is disposed of, or may reach it when it runs.
-bool concerns_program(Address object) noexcept {
-  const PyTypeObject* type = Py_TYPE(to_object(object));
-  return has_finalizer(type) || has_weak_references(to_object(object), type);
-}
-
-// Such slices go together, since CPython clears all weak references to garbage before the first
-// finalizer.
-bool concern_program(std::span<const Address> objects) noexcept {
-  return std::any_of(objects.begin(), objects.end(), concerns_program);
 }
 
 // CPython finds the sentinel, then the objects of `list`, in its oldest generation, and nothing
@@ -149,13 +156,19 @@ std::size_t hand_over_slices(GcState& gc, const Finder& finder, PlainGarbage& pl
   exuvia::gc::SideArray<PyGC_Head> lists(exuvia::gc::system_side_memory());
   if (!lists.try_allocate(slices.count() + 1) || !Sentinel::try_arm(show_live)) return 0;
   for (std::size_t i = 0; i < lists.size(); ++i) list::make_empty(&lists[i]);
-  PyGC_Head* last = &lists[slices.count()];
+  exuvia::gc::SideVector<Address> together(exuvia::gc::system_side_memory());
   for (std::size_t i = 0; i < slices.count(); ++i) {
     if (try_free(gc, slices.slice(i), finder, plain)) continue;
-    PyGC_Head* list = concern_program(slices.slice(i)) ? last : &lists[i];
-    for (const Address object : slices.slice(i))
-      list::move_range(head_of(object), head_of(object), list);
+    const bool goes_together = concern_program(slices.slice(i));
+    for (const Address object : slices.slice(i)) {
+      if (goes_together) {
+        together.push_back(object);  // what does not fit waits for the next collection
+      } else {
+        list::move_range(head_of(object), head_of(object), &lists[i]);
+      }
+    }
   }
+  take_in_order(gc, Runs(together.view()), &lists[slices.count()]);
   const std::size_t untracked = untrack_live(gc);
   std::size_t next = 0;
   do {

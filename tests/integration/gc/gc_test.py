@@ -58,6 +58,9 @@ class Collector(ProgramTestCase):
     def test_garbage_whose_end_runs_code_where_nobody_expects_it(self):
         self.assert_collects_alike("unexpected_ends.py")
 
+    def test_order_in_which_finalizers_and_callbacks_run(self):
+        self.assert_collects_alike("order_of_finalizers.py")
+
     def test_threads(self):
         self.assert_collects_alike("threads.py", searches=[True])
 
