@@ -53,12 +53,13 @@ bool takes_value(const CLI::Option& option) { return option.get_items_expected_m
 std::string where(const CLI::App& command) { return fmt::format("exuvia {}", command.get_name()); }
 
 Refusal unknown_option(const CLI::App& command, const std::string& word) {
-  return {
-      kUsage,
-      fmt::format(
-          "{}: no option {}; options of Python go to a python of your own ('{} -- python3 {} ..'), "
-          "'{} --help' lists ours",
-          command.get_name(), word, where(command), word, where(command))};
+  const std::string advice =
+      command.get_allow_extras()
+          ? fmt::format("options of Python go to a python of your own ('{} -- python3 {} ..'), ",
+                        where(command), word)
+          : "";
+  return {kUsage, fmt::format("{}: no option {}; {}'{} --help' lists ours", command.get_name(),
+                              word, advice, where(command))};
 }
 
 // CLI11's message without its line breaks.

@@ -48,6 +48,7 @@ struct CompareOptions {
 
 void declare(CLI::App& app, CompareOptions& options) {
   describe_command(app, kUsageLine);
+  app.allow_extras();  // the program's words
   app.add_option("-n,--runs", options.runs, "Measured runs on each side (default: 3)")
       ->type_name("RUNS")
       ->check(number_up_to(kMaxRuns));

@@ -31,6 +31,7 @@ constexpr const char* kDescription =
 
 void declare(CLI::App& app, RunOptions& options) {
   describe_command(app, kUsageLine);
+  app.allow_extras();  // the program's words
   declare_run_options(app, options);
   app.add_flag("-q,--quiet", options.is_quiet, "Print no summary");
 }

@@ -112,6 +112,10 @@ Outcome<Target> find_python(const std::string& choice) {
     if (auto path = find_on_path(choice)) return Target{*path, {choice}};
     return Refusal{kNotFound, fmt::format("--python {}: no such program on PATH", choice)};
   }
+  if (is_directory(choice)) {
+    return Refusal{kCannotRun,
+                   fmt::format("--python {}: a directory; name the interpreter in it", choice)};
+  }
   if (is_executable(choice)) return Target{choice, {choice}};
   if (!is_regular_file(choice))
     return Refusal{kNotFound, fmt::format("--python {}: no such file", choice)};

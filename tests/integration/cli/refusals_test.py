@@ -23,6 +23,7 @@ class Usage(CommandTestCase):
     def test_an_unknown_option(self):
         self.assert_refuses(2, "run: no option -X; options of Python go to a python of your own ('exuvia run -- python3 "
                                "-X ..'), 'exuvia run --help' lists ours", "run", "-X", "dev", "app.py")
+        self.assert_refuses(2, "info: no option -X; 'exuvia info --help' lists ours", "info", "-X")
 
     def test_an_option_without_its_value(self):
         for option in ("--python", "--json", "--collector"):
@@ -83,6 +84,7 @@ class Programs(CommandTestCase):
                             env={**self.environment, "PATH": str(self.folder)})
         self.assert_refuses(127, "--python python9: no such program on PATH", "run", "--python", "python9", "-c", "")
         self.assert_refuses(127, "--python ./python: no such file", "run", "--python", "./python", "-c", "")
+        self.assert_refuses(126, "--python /: a directory; name the interpreter in it", "run", "--python", "/", "-c", "")
         self.write("python", "")
         self.assert_refuses(126, "--python ./python: not executable", "run", "--python", "./python", "-c", "")
 
