@@ -1,5 +1,6 @@
 #include "exuvia/types/protocol.hpp"
 #include "exuvia/types/set.hpp"
+#include "types/set_updates.hpp"
 #include "types/weak_containers.hpp"
 
 namespace exuvia::types {
@@ -125,25 +126,11 @@ Result<void> intersection_update(WeakSet& set, const Value& iterable) {
 }
 
 Result<void> difference_update(WeakSet& set, const Value& iterable) {
-  if (iterable.get() == &set) {
-    clear(set);
-    return {};
-  }
-  return for_each(iterable, [&set](const Value& value) -> Result<void> {
-    const Result<bool> discarded = discard(set, value);
-    if (!discarded) return discarded.failure();
-    return {};
-  });
+  return subtract_from(set, iterable);
 }
 
 Result<void> symmetric_difference_update(WeakSet& set, const Value& iterable) {
-  const Result<Ref<Set>> others = set_of(iterable);
-  if (!others) return others.failure();
-  return for_each(*others, [&set](const Value& value) -> Result<void> {
-    const Result<bool> was_there = discard(set, value);
-    if (!was_there) return was_there.failure();
-    return *was_there ? Result<void>() : add(set, value);
-  });
+  return keep_unshared(set, iterable);
 }
 
 Result<bool> is_disjoint(const WeakSet& set, const Value& iterable) {
