@@ -1,12 +1,15 @@
 """Runs a command and says what it used; pairs runs of several variants so that a noisy machine cancels out."""
 import dataclasses
-import mmap
 import os
+import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import free_memory
 
 
 @dataclasses.dataclass
@@ -19,17 +22,9 @@ class Usage:
     output: str
 
 
-def fetch_free_memory(size=512 * 2**20):
-    """A hypervisor may take memory that has been free for a while, and who touches it next waits for it: so that this
-    falls to no variant, each run begins with memory that is there."""
-    with mmap.mmap(-1, size) as memory:
-        memory.madvise(mmap.MADV_HUGEPAGE)
-        memory[:: mmap.PAGESIZE] = bytes(size // mmap.PAGESIZE)
-
-
 def run(command, env=None):
     """Runs a command to its end. A failure stops the benchmark: its figures would mean nothing."""
-    fetch_free_memory()
+    free_memory.fetch()
     with tempfile.NamedTemporaryFile("r") as peak:
         # A small program starts it: until it executes, a child has the peak of who started it.
         small = ["time", "--quiet", "--format=%M", f"--output={peak.name}"]
