@@ -16,10 +16,10 @@ constexpr std::size_t kFetchedStarts = 8;
 
 }  // namespace
 
-Runs::Run Runs::operator[](std::size_t i) const noexcept {
-  if (begins_.empty()) return {head_of(objects_[i]), head_of(objects_[i])};
+std::span<const Address> Runs::objects_of(std::size_t i) const noexcept {
+  if (begins_.empty()) return objects_.subspan(i, 1);
   const std::size_t end = i + 1 < begins_.size() ? begins_[i + 1] : objects_.size();
-  return {head_of(objects_[begins_[i]]), head_of(objects_[end - 1])};
+  return objects_.subspan(begins_[i], end - begins_[i]);
 }
 
 Runs::Run Runs::that_begins_with(PyGC_Head* first) const noexcept {

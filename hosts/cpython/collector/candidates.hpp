@@ -29,7 +29,10 @@ class Runs {
 
   std::span<const Address> objects() const noexcept { return objects_; }
   std::size_t count() const noexcept { return begins_.empty() ? objects_.size() : begins_.size(); }
-  Run operator[](std::size_t i) const noexcept;
+  std::span<const Address> objects_of(std::size_t i) const noexcept;
+  Run operator[](std::size_t i) const noexcept {
+    return {head_of(objects_of(i).front()), head_of(objects_of(i).back())};
+  }
   // The run that begins with that object.
   Run that_begins_with(PyGC_Head* first) const noexcept;
 

@@ -18,6 +18,8 @@ namespace {
 // How much of a generation is walked to learn the order of garbage, where no code of the program
 // tells in which it ends.
 constexpr std::size_t kOrderedObjects = 20'000;
+// To walk so many objects takes longer than to search one candidate.
+constexpr std::size_t kFarFrom = 16;
 // How many objects of a young generation are examined for being holders of atoms only; of an old
 // one, if it is so small that its collection is usually left to CPython.
 constexpr std::size_t kExaminedYoung = 10'000;
@@ -82,18 +84,36 @@ void take_tagged_from(PyGC_Head* generation, const Runs& runs, std::size_t limit
   }
 }
 
+// Whether the program's code may run when the object is disposed of, so that it can tell when.
+bool tells_its_end(Address object) noexcept {
+  const PyTypeObject* type = Py_TYPE(to_object(object));
+  return has_finalizer(type) || has_callbacks(to_object(object), type);
+}
+
+// Whether the program can tell in which order the runs that are still tagged end.
+bool is_order_told(const Runs& runs) noexcept {
+  std::size_t telling = 0;
+  for (std::size_t i = 0; i < runs.count() && telling < 2; ++i) {
+    if (!is_tagged(runs[i].first)) continue;
+    const auto objects = runs.objects_of(i);
+    telling += std::any_of(objects.begin(), objects.end(), tells_its_end);
+  }
+  return telling == 2;
+}
+
 // Fills `list` with `runs`: those of the oldest generation first, then the younger, each in its
-// order, as far as that is worth the way: the order in which finalizers and callbacks run always
-// is.
+// order, as far as that is worth the way: it always is where the program can tell.
 void take_in_order(GcState& gc, const Runs& runs, PyGC_Head* list) noexcept {
   PyGC_Head young;
   list::make_empty(&young);
   tag(runs);
   std::size_t left = runs.count();
-  const std::size_t limit = concern_program(runs.objects()) ? SIZE_MAX : kOrderedObjects;
-  take_tagged_from(&gc.generations[0].head, runs, limit, left, &young);
-  take_tagged_from(&gc.generations[1].head, runs, limit, left, &young);
-  if (is_small(gc, limit)) take_tagged_from(oldest(gc), runs, limit, left, list);
+  const auto way = [&runs] { return is_order_told(runs) ? SIZE_MAX : kOrderedObjects; };
+  const std::size_t through_young = way();
+  take_tagged_from(&gc.generations[0].head, runs, through_young, left, &young);
+  take_tagged_from(&gc.generations[1].head, runs, through_young, left, &young);
+  const std::size_t through_old = way();
+  if (is_small(gc, through_old)) take_tagged_from(oldest(gc), runs, through_old, left, list);
   for (std::size_t i = 0; i < runs.count() && left != 0; ++i) {
     if (!is_tagged(runs[i].first)) continue;
     move_tagged(runs[i], list);
@@ -119,6 +139,11 @@ void present(GcState& gc, PyGC_Head* list) noexcept {
 }
 
 }  // namespace
+
+bool is_order_far(const GcState& gc, std::span<const Address> candidates) noexcept {
+  return candidates.size() < estimated_objects(gc) / kFarFrom &&
+         std::count_if(candidates.begin(), candidates.end(), tells_its_end) > 1;
+}
 
 bool try_free(GcState& gc, std::span<const Address> objects, const Finder& finder,
               PlainGarbage& plain) noexcept {

@@ -20,10 +20,15 @@ using CollectNow = void (*)() noexcept;
 // Whether so much is unreachable that hand_over_slices is the faster, and most of it can be sliced.
 bool is_worth_slicing(std::span<const object::Address> unreachable) noexcept;
 
+// Whether to find out first which of `candidates` are unreachable: to hand them all over takes a
+// long way through the lists for the sake of some that may live.
+bool is_order_far(const GcState& gc, std::span<const object::Address> candidates) noexcept;
+
 // Hides the other objects and leaves `candidates` (the unreachable, and maybe more) in the oldest
-// generation, in the order of the lists as far as that is cheap to know: CPython runs finalizers in
-// that order. When memory is short, it leaves all to CPython. Live young holders of atoms only (and
-// old ones of a small heap) cease to be tracked, as when CPython examines them; returns how many.
+// generation, in the order of the lists as far as that is cheap to know or the program can tell:
+// CPython runs finalizers in that order. When memory is short, it leaves all to CPython. Live young
+// holders of atoms only (and old ones of a small heap) cease to be tracked, as when CPython
+// examines them; returns how many.
 std::size_t hand_over(GcState& gc, const Runs& candidates) noexcept;
 
 // As above for many objects, in slices between which no reference runs. Plain slices are freed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <span>
 #include <vector>
 
 #include "cpython/collector/candidates.hpp"
@@ -122,10 +123,12 @@ void FullCollection::dispose(GcState& gc, Search& search) noexcept {
 bool FullCollection::try_search(Search& search, PyThreadState* thread, Origin origin) {
   if (!try_mark(search, thread, origin)) return false;
   if (!try_find_candidates(search, thread->interp->gc)) return false;
-  search.is_exact = is_worth_searching(search.candidates.view(), search.plain, search_from_);
+  const std::span<const Address> candidates = search.candidates.view();
+  search.is_exact = is_worth_searching(candidates, search.plain, search_from_) ||
+                    is_order_far(thread->interp->gc, candidates);
   if (search.is_exact && !try_find_unreachable(search)) return false;
-  figures_.unreachable = figures_.freed + (search.is_exact ? search.finder.unreachable().size()
-                                                           : search.candidates.size());
+  figures_.unreachable =
+      figures_.freed + (search.is_exact ? search.finder.unreachable().size() : candidates.size());
   examined_ = figures_.marked - search.frozen + figures_.candidates;
   survivors_ = examined_ - figures_.unreachable;
   return true;

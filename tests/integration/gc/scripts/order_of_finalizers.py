@@ -46,6 +46,22 @@ gc.collect()
 del tellers
 report("old", gc.collect())
 
+one = Teller(0)
+gc.collect()
+live.extend([number] for number in range(30_000))
+another = Teller(1)
+gc.collect(0)
+live.extend([number] for number in range(30_000))
+del one, another
+Teller(2)
+report("of each generation", gc.collect())
+
+one = Teller(0)
+gc.collect()
+del one
+Teller(1)
+report("of two", gc.collect())
+
 scatter(30_000)
 for number in range(2_000):
     for _ in range(30):
