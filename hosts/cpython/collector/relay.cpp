@@ -1,5 +1,7 @@
 #include "cpython/collector/relay.hpp"
 
+#include <utility>
+
 #include "cpython/collector/unnoticed.hpp"
 #include "cpython/collector/version.hpp"
 
@@ -23,11 +25,33 @@ void call_program(PyObject* callbacks, PyObject* phase, PyObject* info) noexcept
   }
 }
 
-// For a program without callbacks CPython would have made no `info`. Since a full collection
-// empties the lists of free objects, its memory was counted as an allocation.
-void discount(PyObject* callbacks, PyObject* info) noexcept {
-  if (PyList_GET_SIZE(callbacks) == 0 && generation_in(info) == NUM_GENERATIONS - 1)
-    --PyInterpreterState_Get()->gc.generations[0].count;
+// A dict that CPython took memory for, and that must not end in its list of free ones.
+PyObject* kept = nullptr;
+
+// Not by the dict's own deallocator, which would put it in that list; and without a change of the
+// count of allocations, from which CPython takes every container that is freed.
+void free_kept() noexcept {
+  if (kept == nullptr) return;
+  int& count = PyInterpreterState_Get()->gc.generations[0].count;
+  const int before = count;
+  PyDict_Clear(kept);
+  PyObject_GC_Del(std::exchange(kept, nullptr));
+  count = before;
+}
+
+// Whether `info`, just made, was counted as an allocation: a full collection has emptied the list of
+// free dicts at its end.
+bool is_new(PyObject* info, bool starts) noexcept {
+  const bool was_free = version::was_free(PyInterpreterState_Get(), info);
+  return !was_free || (!starts && generation_in(info) == NUM_GENERATIONS - 1);
+}
+
+// For a program without callbacks CPython would have made no `info`. As a free dict it would make
+// the program's next one uncounted.
+void conceal(PyObject* info) noexcept {
+  --PyInterpreterState_Get()->gc.generations[0].count;
+  Py_INCREF(info);
+  kept = info;
 }
 
 // "start" or "stop": told apart by their lengths, since most collections are short.
@@ -38,14 +62,17 @@ PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t c
   if (is_silent || count != 2) Py_RETURN_NONE;
   PyObject* phase = arguments[0];
   PyObject* info = arguments[1];
-  if (is_start(phase)) {
+  const bool starts = is_start(phase);
+  const bool is_counted = is_new(info, starts);
+  free_kept();
+  if (starts) {
     call_program(callbacks, phase, info);
     listening.start(info);
   } else {
     listening.stop(info);
     call_program(callbacks, phase, info);
-    discount(callbacks, info);
   }
+  if (is_counted && PyList_GET_SIZE(callbacks) == 0) conceal(info);
   Py_RETURN_NONE;
 }
 

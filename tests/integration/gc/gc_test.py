@@ -61,6 +61,11 @@ class Collector(ProgramTestCase):
     def test_order_in_which_finalizers_and_callbacks_run(self):
         self.assert_collects_alike("order_of_finalizers.py")
 
+    def test_counts_of_allocations(self):
+        for seed in range(3):
+            with self.subTest(seed=seed):
+                self.assert_collects_alike("counts.py", seed, searches=[True])
+
     def test_threads(self):
         self.assert_collects_alike("threads.py", searches=[True])
 
@@ -77,11 +82,10 @@ class Collector(ProgramTestCase):
 
 class FirstLook(ProgramTestCase):
     def test_a_program_sees_nothing_of_the_installation(self):
-        # Before a program, site may import much and collect often; then how free memory was reused shows in the counts.
         for python in self.for_each_python():
             for settings in ({}, {"EXUVIA_GC_FLOOR": "0"}):
-                stock = run([python, "-S", SCRIPTS / "first_look.py"], stock_environment())
-                ours = run([python, "-S", SCRIPTS / "first_look.py"], exuvia_environment(**settings))
+                stock = run([python, SCRIPTS / "first_look.py"], stock_environment())
+                ours = run([python, SCRIPTS / "first_look.py"], exuvia_environment(**settings))
                 self.assertEqual((0, stock.stdout, ""), (ours.returncode, ours.stdout, ours.stderr), settings)
 
 

@@ -4,6 +4,7 @@
 #include "cpython/internals.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace exuvia::cpython::version {
 

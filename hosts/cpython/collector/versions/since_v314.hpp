@@ -67,4 +67,9 @@ inline void report_failed(PyObject* callback) noexcept {
   PyErr_FormatUnraisable("Exception ignored while calling GC callback %R", callback);
 }
 
+// Takes the last free one for new memory.
+inline bool was_free(const PyInterpreterState* interpreter, const PyObject*) noexcept {
+  return interpreter->object_state.freelists.dicts.size != 0;
+}
+
 }  // namespace exuvia::cpython::version

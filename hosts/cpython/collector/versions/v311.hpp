@@ -92,4 +92,10 @@ inline bool has_embedded_values(const PyDictObject*) noexcept { return false; }
 template <class Visit>
 void trace_function_extras(const PyFunctionObject*, const Visit&) noexcept {}
 
+// A list of free ones still has the last that it gave where the next will be put.
+inline bool was_free(PyInterpreterState* interpreter, const PyObject* dict) noexcept {
+  auto& free = interpreter->dict_state;
+  return reinterpret_cast<PyObject*>(std::exchange(free.free_list[free.numfree], nullptr)) == dict;
+}
+
 }  // namespace exuvia::cpython::version

@@ -52,4 +52,10 @@ void trace_function_extras(const PyFunctionObject* function, const Visit& visit)
   visit(function->func_typeparams);
 }
 
+// A list of free ones still has the last that it gave where the next will be put.
+inline bool was_free(PyInterpreterState* interpreter, const PyObject* dict) noexcept {
+  auto& free = interpreter->object_state.freelists.dicts;
+  return reinterpret_cast<PyObject*>(std::exchange(free.items[free.numfree], nullptr)) == dict;
+}
+
 }  // namespace exuvia::cpython::version
