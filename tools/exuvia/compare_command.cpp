@@ -28,7 +28,7 @@ namespace exuvia::cli {
 namespace {
 
 constexpr const char* kUsageLine =
-    "compare [options] [--] (SCRIPT | -m MODULE | -c CODE | PROGRAM) [argument..]";
+    "compare [options] [--] (SCRIPT | -m MODULE | -c CODE | - | PROGRAM) [argument..]";
 
 constexpr const char* kDescription =
     "Runs a program on stock Python and on Exuvia in turn and prints its figures side by side: "

@@ -29,11 +29,13 @@ constexpr Definition kDefinitions[] = {
      always},
     {"resident_peak", "peak resident", Kind::kBytes,
      [](const MeasuredRun& run) {
-       return run.recorded.is_present ? run.recorded.resident_peak : run.resident_peak;
+       // A program that a signal killed recorded none.
+       return run.recorded.resident_peak != 0 ? run.recorded.resident_peak : run.resident_peak;
      },
      always},
     {"resident_final", "final resident", Kind::kBytes,
-     [](const MeasuredRun& run) { return run.recorded.resident_final; }, is_recorded},
+     [](const MeasuredRun& run) { return run.recorded.resident_final; },
+     [](const MeasuredRun& run) { return run.recorded.resident_final != 0; }},
     {"full_collections", "full collections", Kind::kCount,
      [](const MeasuredRun& run) { return run.recorded.full_pauses.count; }, is_recorded},
     {"full_pause_median", "  median pause", Kind::kDuration,

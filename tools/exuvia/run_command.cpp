@@ -13,6 +13,7 @@
 #include "ledger/environment.hpp"
 #include "ledger/file.hpp"
 #include "options.hpp"
+#include "probe.hpp"
 #include "run_environment.hpp"
 #include "target.hpp"
 
@@ -20,7 +21,7 @@ namespace exuvia::cli {
 namespace {
 
 constexpr const char* kUsageLine =
-    "run [options] [--] (SCRIPT | -m MODULE | -c CODE | PROGRAM) [argument..]";
+    "run [options] [--] (SCRIPT | -m MODULE | -c CODE | - | PROGRAM) [argument..]";
 
 constexpr const char* kDescription =
     "Executes a Python program on Exuvia: its memory is Exuvia's, and so are its full collections. "
@@ -60,6 +61,17 @@ Refusal cannot_execute(const std::string& path, int error) {
           fmt::format("{}: {}", path, std::strerror(error))};
 }
 
+// An interpreter by its name is believed; another is asked, which takes as long as it takes to
+// start.
+Outcome<Done> check_python(const std::string& choice) {
+  const std::string name = choice.substr(choice.rfind('/') + 1);
+  if (name.empty() || name.starts_with("python") || name.starts_with("pypy")) return Done{};
+  Outcome<Probe> probe = probe_python(choice);
+  if (!probe) return probe.refusal();
+  if (!probe->version.empty()) return Done{};
+  return Refusal{kCannotRun, fmt::format("--python {}: it does not answer as a Python", choice)};
+}
+
 // Only returns when the program cannot be executed; the ledger then goes, too.
 Refusal execute(Target target, EnvironmentBlock& environment) {
   const std::string ledger(environment.get(ledger::environment::kLedger));
@@ -84,6 +96,8 @@ Outcome<Done> run_command(const Words& words) {
 
   Outcome<Target> target = resolve_target(program, options.python);
   if (!target) return target.refusal();
+  Outcome<Done> checked = check_python(options.python);
+  if (!checked) return checked.refusal();
   Outcome<std::string> preload = preload_library();
   if (!preload) return preload.refusal();
   EnvironmentBlock environment;

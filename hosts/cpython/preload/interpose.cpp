@@ -25,6 +25,7 @@ Function* real(const char* name) noexcept {
 
 [[noreturn]] void leave(int status) noexcept {
   finish_host();
+  report_absence();
   for (;;) syscall(SYS_exit_group, status);
 }
 

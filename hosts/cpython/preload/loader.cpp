@@ -86,6 +86,12 @@ void load_host_for(const Interpreter& interpreter) noexcept {
   load(interpreter);
 }
 
+void report_absence() noexcept {
+  if (!host_was_sought)
+    say("no CPython ran in this process, so there are no figures; for those of a program that it "
+        "starts, put 'exuvia run' before that one");
+}
+
 void finish_host() noexcept {
   if (finish != nullptr) finish();
 }

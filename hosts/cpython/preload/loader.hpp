@@ -10,6 +10,9 @@ namespace exuvia::preload {
 // program alone. Only the first call in a process does anything.
 void load_host_for(const Interpreter& interpreter) noexcept;
 
+// Where no interpreter ever was, says so in one line on stderr (the first process of a run only).
+void report_absence() noexcept;
+
 // Has the host record the process's final figures, if there is a host.
 void finish_host() noexcept;
 

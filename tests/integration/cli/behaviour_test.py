@@ -69,7 +69,7 @@ class Process(CommandTestCase):
         self.assertEqual(self.exuvia("run", "-q", "-c", code).stdout, self.run_words("python3", "-c", code).stdout)
 
     def test_signal_dispositions_are_the_shell_s(self):
-        code = "print(*(line for line in open('/proc/self/status') if line[:3] == 'Sig' or line[:3] == 'Shd'))"
+        code = "print(*(line for line in open('/proc/self/status') if line[:6] in ('SigBlk', 'SigIgn', 'SigCgt')))"
         self.assertEqual(self.exuvia("run", "-q", "-c", code).stdout, self.run_words("python3", "-c", code).stdout)
 
     def test_the_environment_differs_in_its_own_variables_only(self):
@@ -151,6 +151,11 @@ class Summary(CommandTestCase):
                 "import gc; other = i.create(); gc.collect(); gc.collect(); i.destroy(other)")
         ended = self.exuvia("run", "-c", code)
         self.assertEqual(ended.stderr.count("full collections beside other interpreters are CPython's"), 1)
+
+    def test_says_that_a_shell_is_no_cpython(self):
+        ended = self.exuvia("run", "sh", "-c", "python3 -c 'print(1)'; true")
+        self.assertEqual((ended.returncode, ended.stdout), (0, "1\n"))
+        self.assertRegex(ended.stderr, r"\Aexuvia: not active: no CPython ran in this process, [^\n]*\n\Z")
 
     def test_quiet_is_silent(self):
         ended = self.exuvia("run", "-q", "-c", "print('hello')")

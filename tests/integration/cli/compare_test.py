@@ -1,5 +1,6 @@
 """exuvia compare, as a person sees it."""
 
+import json
 import os
 import pathlib
 import signal
@@ -50,6 +51,12 @@ class Table(CommandTestCase):
     def test_says_when_a_signal_ends_it_on_one_side(self):
         ended = self.compare("-q", "-c", ON_EXUVIA + "os.kill(os.getpid(), 9 * on_exuvia)")
         self.assertIn("on stock Python it exited with status 0, on Exuvia it was ended by signal 9.\n", ended.stdout)
+
+    def test_knows_the_memory_of_a_program_that_a_signal_ends(self):
+        ended = self.compare("-q", "--json", "out.json", "-c", "import os; os.kill(os.getpid(), 9)")
+        figures = {figure["name"]: figure for figure in json.loads((self.folder / "out.json").read_text())["figures"]}
+        self.assertGreater(figures["resident_peak"]["exuvia"]["lowest"], 1 << 20, ended.stdout)
+        self.assertNotIn("resident_final", figures)
 
     def test_says_with_which_status_both_end(self):
         ended = self.compare("-c", "raise SystemExit(4)")

@@ -111,7 +111,7 @@ class RunFigures(FiguresTestCase):
         self.figures("-f", "-c", "pass")
 
     def test_leave_no_file_when_the_program_is_no_python(self):
-        self.assertEqual(self.exuvia("run", "--json", "out.json", "true").stderr, "")
+        self.assertIn("no figures", self.exuvia("run", "--json", "out.json", "true").stderr)
         self.assertFalse((self.folder / "out.json").exists())
 
     def test_that_cannot_be_written_in_the_end_are_missed_in_one_line(self):

@@ -2,7 +2,7 @@
 
 from command import EXUVIA, PYTHONS, CommandTestCase
 
-RUN_USAGE = "exuvia run [options] [--] (SCRIPT | -m MODULE | -c CODE | PROGRAM) [argument..]"
+RUN_USAGE = "exuvia run [options] [--] (SCRIPT | -m MODULE | -c CODE | - | PROGRAM) [argument..]"
 
 
 class Usage(CommandTestCase):
@@ -85,6 +85,7 @@ class Programs(CommandTestCase):
         self.assert_refuses(127, "--python python9: no such program on PATH", "run", "--python", "python9", "-c", "")
         self.assert_refuses(127, "--python ./python: no such file", "run", "--python", "./python", "-c", "")
         self.assert_refuses(126, "--python /: a directory; name the interpreter in it", "run", "--python", "/", "-c", "")
+        self.assert_refuses(126, "--python ls: it does not answer as a Python", "run", "--python", "ls", "-c", "")
         self.write("python", "")
         self.assert_refuses(126, "--python ./python: not executable", "run", "--python", "./python", "-c", "")
 
