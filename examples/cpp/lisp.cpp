@@ -131,6 +131,28 @@ struct Lambda : Object {
 };
 constinit const Type Lambda::type = native_type<Lambda>("lambda", {.call = &Lambda::call});
 
+// (vector 1 2 3): as many values as it was made with, behind it.
+struct Vector : Object, exuvia::Tail<Vector, Value> {
+  static const Type type;
+
+  Vector(const exuvia::TailSize& size, std::span<const Value> values) : Tail(size) {
+    std::copy(values.begin(), values.end(), tail().begin());
+  }
+  static Result<Value> getitem(Object& self, const Value& key) {
+    const auto values = static_cast<Vector&>(self).tail();
+    const Result<std::int64_t> index = to_index(key);
+    if (!index) return index.failure();
+    if (*index < 0 || static_cast<std::size_t>(*index) >= values.size())
+      return error("a vector has no such place");
+    return values[static_cast<std::size_t>(*index)];
+  }
+  static Result<std::size_t> length(const Object& self) {
+    return static_cast<const Vector&>(self).tail().size();
+  }
+};
+constinit const Type Vector::type =
+    native_type<Vector>("vector", {.length = &Vector::length, .getitem = &Vector::getitem});
+
 Result<Value> look_up(const Value& name, Ref<Environment> environment) {
   for (; environment; environment = environment->outer) {
     if (Value found = get(*environment->names, *as<Str>(name))) return found;
@@ -241,6 +263,13 @@ Result<Value> rest(const Value&, std::span<const Value> arguments) {
   if (Result<void> done = check_arguments("rest", arguments, 1, 1); !done) return done.failure();
   return slice(arguments[0], 1, std::nullopt);
 }
+Result<Value> vector(const Value&, std::span<const Value> arguments) {
+  return Value(make_native_with_tail<Vector>(arguments.size(), arguments));
+}
+Result<Value> at(const Value&, std::span<const Value> arguments) {
+  if (Result<void> done = check_arguments("at", arguments, 2, 2); !done) return done.failure();
+  return getitem(arguments[0], arguments[1]);
+}
 Result<Value> print(const Value&, std::span<const Value> arguments) {
   for (const Value& argument : arguments) {
     const Result<std::string> text = str(argument);
@@ -265,6 +294,8 @@ Ref<Environment> globals() {
       {"list", &listed},
       {"first", &first},
       {"rest", &rest},
+      {"vector", &vector},
+      {"at", &at},
       {"print", &print},
   };
   for (const auto& [name, code] : functions)
@@ -289,6 +320,8 @@ constexpr std::string_view kProgram = R"(
   (print "30! is" (factorial 30))
   (define map (lambda (f items) (if items (+ (list (f (first items))) (map f (rest items))) items)))
   (print "squares:" (map (lambda (n) (* n n)) '(1 2.5 3)))
+  (define primes (vector 2 3 5 7))
+  (print "the third prime:" (at primes 2))
   (define count (lambda (n total) (if (= n 0) total (count (- n 1) (+ total n)))))
   (print "sum to 100000:" (count 100000 0))  ; in tail position: no depth
 )";

@@ -38,12 +38,8 @@ template <class T, class... Args>
 template <class T>
 [[nodiscard, gnu::always_inline]] inline Ref<T> publish(Ref<T> object, bool tracked) noexcept {
   runtime::Header* const header = object.header();
-  runtime::HeapCore& core = *header->binding->core;
-  if (core.makes_immortals()) [[unlikely]] {
-    core.make_immortal(header);
-  } else if (tracked && !core.try_track(header)) [[unlikely]] {
+  if (!header->binding->core->try_publish(header, tracked)) [[unlikely]]
     return nullptr;
-  }
   return object;
 }
 

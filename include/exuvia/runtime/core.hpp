@@ -95,6 +95,16 @@ class HeapCore {
     return true;
   }
 
+  // Makes a whole object immortal under an ImmortalScope, or else lets the collector see it if it
+  // is to be tracked. False when there is no memory to remember it.
+  [[nodiscard, gnu::always_inline]] bool try_publish(Header* header, bool tracked) noexcept {
+    if (makes_immortals()) [[unlikely]] {
+      make_immortal(header);
+      return true;
+    }
+    return !tracked || try_track(header);
+  }
+
   // Takes back the storage of an object whose constructor threw.
   void abandon(Header* header, std::size_t bytes, bool tracked) noexcept;
 

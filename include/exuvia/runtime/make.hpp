@@ -11,6 +11,7 @@
 
 #include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/ref.hpp"
+#include "exuvia/runtime/tail.hpp"
 #include "exuvia/runtime/visitor.hpp"
 
 namespace exuvia {
@@ -163,19 +164,51 @@ consteval bool hides_members_behind_base() {
   }
 }
 
+// What is asked of a class with a tail is asked of its elements too.
+template <class T>
+consteval bool tail_holds_refs() {
+  if constexpr (HasTail<T>) return holds_refs<typename T::TailElement>;
+  return false;
+}
+template <class T>
+consteval bool has_tail_to_destroy() {
+  if constexpr (HasTail<T>) return !std::is_trivially_destructible_v<typename T::TailElement>;
+  return false;
+}
+
+// Whether the collector must see the objects.
+template <class T>
+inline constexpr bool is_tracked = holds_refs<T> || tail_holds_refs<T>();
+
 template <class T>
 struct SlotsOf {
   static void trace(const void* object, Visitor& visitor) {
-    visitor(*static_cast<const T*>(object));
+    const T& self = *static_cast<const T*>(object);
+    visitor(self);
+    if constexpr (tail_holds_refs<T>()) {
+      for (const auto& element : self.tail()) visitor(element);
+    }
+  }
+  static std::size_t size_of(const void* object) noexcept {
+    return TailOf<T>::bytes(static_cast<const T*>(object)->tail().size());
   }
   static void finalize(void* object) { static_cast<T*>(object)->finalize(); }
   static void destroy(void* object) noexcept {
-    prefetch_held(*static_cast<T*>(object));
-    std::destroy_at(static_cast<T*>(object));
+    T* const self = static_cast<T*>(object);
+    prefetch_held(*self);
+    if constexpr (HasTail<T>) {
+      TailOf<T>::destroy(self);
+    } else {
+      std::destroy_at(self);
+    }
   }
 
+  static constexpr auto size_of_slot() -> std::size_t (*)(const void*) noexcept {
+    if constexpr (HasTail<T>) return &size_of;
+    return nullptr;
+  }
   static constexpr auto trace_slot() -> void (*)(const void*, Visitor&) {
-    if constexpr (holds_refs<T>) return &trace;
+    if constexpr (is_tracked<T>) return &trace;
     return nullptr;
   }
   static constexpr auto ref_words_slot() -> std::uint64_t (*)() noexcept {
@@ -187,7 +220,7 @@ struct SlotsOf {
     return nullptr;
   }
   static constexpr auto destroy_slot() -> void (*)(void*) noexcept {
-    if constexpr (!std::is_trivially_destructible_v<T>) return &destroy;
+    if constexpr (!std::is_trivially_destructible_v<T> || has_tail_to_destroy<T>()) return &destroy;
     return nullptr;
   }
 };
@@ -195,6 +228,7 @@ struct SlotsOf {
 template <class T>
 inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .size = sizeof(T),
+                                    .size_of = SlotsOf<T>::size_of_slot(),
                                     .trace = SlotsOf<T>::trace_slot(),
                                     .ref_words = SlotsOf<T>::ref_words_slot(),
                                     .ends_plainly = ends_plainly<T>(),
@@ -210,6 +244,18 @@ T* construct(void* where, Args&&... args) {
     return ::new (where) T(std::forward<Args>(args)...);
   } else {
     return ::new (where) T{std::forward<Args>(args)...};
+  }
+}
+// An aggregate's Tail is its first base, or the second after one that needs nothing. Without braces
+// GCC 12 would copy it.
+template <class T, class... Args>
+T* construct_with_tail(void* where, const TailSize& size, Args&&... args) {
+  if constexpr (!std::is_aggregate_v<T>) {
+    return ::new (where) T(size, std::forward<Args>(args)...);
+  } else if constexpr (requires { T{{size}, std::forward<Args>(args)...}; }) {
+    return ::new (where) T{{size}, std::forward<Args>(args)...};
+  } else {
+    return ::new (where) T{{}, {size}, std::forward<Args>(args)...};
   }
 }
 #pragma GCC diagnostic pop
@@ -233,19 +279,20 @@ class Unbuilt {
   bool collectable_;
 };
 
-template <class T, class... Args>
-T* build(HeapCore& core, Header* header, Args&&... args) {
-  const CheckedPassage passage(header, sizeof(T));
-  Unbuilt guard(core, header, sizeof(T), holds_refs<T>);
-  T* const object = construct<T>(header->payload(), std::forward<Args>(args)...);
+// As construct(void*) does it in an object's storage.
+template <class T, class Construct>
+T* build(HeapCore& core, Header* header, std::size_t bytes, Construct&& construct) {
+  const CheckedPassage passage(header, bytes);
+  Unbuilt guard(core, header, bytes, is_tracked<T>);
+  T* const object = construct(header->payload());
   guard.built();
   return object;
 }
 
-// A T whose descriptor is `type`, of that size.
-template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> make_as(const Type& type, HeapCore& core,
-                                                        Args&&... args) {
+// A T of `bytes` whose descriptor is `type`, built by construct(void*).
+template <class T, class Construct>
+[[nodiscard, gnu::always_inline]] inline Ref<T> make_of(const Type& type, HeapCore& core,
+                                                        std::size_t bytes, Construct&& construct) {
   static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
   static_assert(
       !adds_members_to_traced_base<T>(),
@@ -260,18 +307,35 @@ template <class T, class... Args>
   static_assert(!hides_members_behind_base<T>(),
                 "an aggregate with a base does not show its members: give it `void "
                 "trace(exuvia::Visitor&) const` that visits its Refs, and its base's");
-  constexpr bool kTracked = holds_refs<T>;
-  Header* const header = core.try_allocate(type, sizeof(T), kTracked);
+  Header* const header = core.try_allocate(type, bytes, is_tracked<T>);
   if (header == nullptr) [[unlikely]]
     return nullptr;
-  Ref<T> ref = Ref<T>::adopt(build<T>(core, header, std::forward<Args>(args)...));
-  if (core.makes_immortals()) [[unlikely]] {
-    core.make_immortal(header);
-  } else if constexpr (kTracked) {
-    if (!core.try_track(header)) [[unlikely]]
-      return nullptr;
-  }
+  Ref<T> ref = Ref<T>::adopt(build<T>(core, header, bytes, construct));
+  if (!core.try_publish(header, is_tracked<T>)) [[unlikely]]
+    return nullptr;
   return ref;
+}
+
+// A T whose descriptor is `type`.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> make_as(const Type& type, HeapCore& core,
+                                                        Args&&... args) {
+  static_assert(!HasTail<T>, "a class with a tail is made by exuvia::make_with_tail");
+  return make_of<T>(type, core, sizeof(T),
+                    [&](void* where) { return construct<T>(where, std::forward<Args>(args)...); });
+}
+
+// The same with `count` elements behind it.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make_with_tail_as(const Type& type, HeapCore& core, std::size_t count,
+                                       Args&&... args) {
+  static_assert(HasTail<T>, "a class with a tail has the public base exuvia::Tail<T, Element>");
+  if (count > TailOf<T>::kMost) return nullptr;
+  return make_of<T>(type, core, TailOf<T>::bytes(count), [&](void* where) {
+    return TailOf<T>::construct(where, count, [&](const TailSize& size) {
+      return construct_with_tail<T>(where, size, std::forward<Args>(args)...);
+    });
+  });
 }
 
 template <class T, class... Args>
@@ -296,6 +360,20 @@ template <class T, class... Args>
 template <class T, class... Args>
 [[nodiscard]] Ref<T> try_make(Args&&... args) {
   return runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);
+}
+
+// As make(), for a class with a Tail: T's constructor gets the TailSize, and `args`. An object too
+// large for any memory is exhaustion.
+template <class T, class... Args>
+[[nodiscard]] Ref<T> try_make_with_tail(std::size_t count, Args&&... args) {
+  return runtime::make_with_tail_as<T>(runtime::type_of<T>, runtime::HeapCore::current(), count,
+                                       std::forward<Args>(args)...);
+}
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make_with_tail(std::size_t count, Args&&... args) {
+  Ref<T> ref = try_make_with_tail<T>(count, std::forward<Args>(args)...);
+  if (!ref) throw std::bad_alloc();
+  return ref;
 }
 
 // A Ref<T> to an object that was made as exactly a T; empty for any other.

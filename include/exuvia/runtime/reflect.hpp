@@ -82,10 +82,21 @@ consteval std::size_t member_count() {
   }
 }
 
+// Whether a base can stand in place of the first of that many initialisers.
+template <class T, std::size_t... After>
+consteval bool takes_base_before(std::index_sequence<After...>) {
+  return requires { T{AnyBase<T>{}, AnyMember<T, After>{}...}; };
+}
+template <class T, std::size_t Count = initialiser_count<T>()>
+consteval bool has_base() {
+  if constexpr (Count == 0) {
+    return false;
+  } else {
+    return takes_base_before<T>(std::make_index_sequence<Count - 1>{});
+  }
+}
 template <class T>
-concept HasBase = requires {
-  T{AnyBase<T>{}};
-};
+concept HasBase = has_base<T>();
 
 // A class whose members can be reached without its help. One with a base class cannot: no
 // structured binding reaches the members of both.

@@ -186,12 +186,22 @@ template <Native T, class... Args>
   return object;
 }
 
+// The same of a class `struct T : Object, exuvia::Tail<T, Element>`, with `count` elements.
+template <Native T, class... Args>
+[[nodiscard]] Ref<T> make_native_with_tail(std::size_t count, Args&&... args) {
+  Ref<T> object = runtime::make_with_tail_as<T>(T::type, runtime::HeapCore::current(), count,
+                                                std::forward<Args>(args)...);
+  if (!object) throw std::bad_alloc();
+  return object;
+}
+
 // The descriptor of a native class.
 template <class T>
 [[nodiscard]] constexpr Type native_type(const char* name, Protocol protocol = {}) noexcept {
   using Slots = runtime::SlotsOf<T>;
   return Type{{.name = name,
                .size = sizeof(T),
+               .size_of = Slots::size_of_slot(),
                .trace = Slots::trace_slot(),
                .finalize = Slots::finalize_slot(),
                .destroy = Slots::destroy_slot()},

@@ -256,9 +256,17 @@ struct OnAPlainBase : Plain {
 struct HoldsOnABase : Plain {
   LeafRef held;
 };
+struct NeedsArgument {
+  explicit NeedsArgument(int) {}
+};
+struct NeedsArgumentOnABase : Plain {
+  NeedsArgument more;
+  LeafRef held;
+};
 
 TEST(Make, RefusesAnAggregateWhoseMembersAreBehindABase) {
   static_assert(runtime::hides_members_behind_base<HoldsOnABase>());
+  static_assert(runtime::hides_members_behind_base<NeedsArgumentOnABase>());
   static_assert(!runtime::hides_members_behind_base<OnAPlainBase>());
   static_assert(!runtime::hides_members_behind_base<TracesItself>());
 }

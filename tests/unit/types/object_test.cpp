@@ -60,6 +60,39 @@ TEST_F(ObjectTest, AnObjectOfOnesOwnDiesInACycleWithLists) {
   EXPECT_EQ(collect(), 2U);
 }
 
+// One whose objects differ in length.
+struct Vector : Object, Tail<Vector, Value> {
+  static const Type type;
+  Value name;
+
+  Vector(const TailSize& size, Value n) : Tail(size), name(std::move(n)) {
+    std::fill(tail().begin(), tail().end(), name);
+  }
+  void trace(Visitor& v) const { v(name); }
+};
+constinit const Type Vector::type = native_type<Vector>("vector");
+
+struct Flags : Object, Tail<Flags, bool> {
+  static const Type type;
+  double weight;
+};
+constinit const Type Flags::type = native_type<Flags>("flags");
+
+TEST_F(ObjectTest, ObjectsOfOnesOwnMayDifferInLength) {
+  const Value name = text("row");
+  const Ref<Vector> vector = make_native_with_tail<Vector>(5, name);
+  EXPECT_EQ(name.use_count(), 7U);
+  EXPECT_EQ(getsizeof(vector), sizeof(runtime::Header) + 16 + 5 * 8);
+  EXPECT_EQ(deep_getsizeof(vector), getsizeof(vector) + getsizeof(name));
+  vector->tail()[4] = vector;
+  EXPECT_EQ(Collector::get_referents(vector).size(), 6U);
+  const Ref<Flags> flags = make_native_with_tail<Flags>(3, 0.5);
+  EXPECT_EQ(flags->weight, 0.5);
+  EXPECT_FALSE(flags->tail()[2]);
+  EXPECT_EQ(getsizeof(flags), sizeof(runtime::Header) + 16 + 3);
+  EXPECT_THROW((void)make_native_with_tail<Flags>(SIZE_MAX, 0.5), std::bad_alloc);
+}
+
 TEST_F(ObjectTest, UsingAnEmptyValueStopsTheProcess) {
   const char* const says = "exuvia: an empty Ref is used: exuvia::types::Object";
   const Value empty;
