@@ -14,6 +14,8 @@ constexpr std::size_t kFrozenPerExamined = 8;
 constexpr std::size_t kMostFrozen = 4'000'000;
 // How many candidates tell of what kind most of them are.
 constexpr std::size_t kSample = 1'000;
+// To find what lives is worth it if CPython has to dispose of up to so many times as much.
+constexpr std::size_t kWorthwhile = 3;
 // Keeps samples out of step with structures that come again and again.
 constexpr std::size_t kJitter = 7'919;
 
@@ -88,8 +90,9 @@ bool Doubt::is_in_the_way(std::size_t objects) noexcept {
 }
 
 void Doubt::learn(std::size_t ours, std::size_t left_to_cpython) noexcept {
-  passed_last_ =
-      left_to_cpython <= ours ? 0 : std::clamp(2 * passed_last_, kFewestPassed, kMostPassed);
+  passed_last_ = left_to_cpython <= kWorthwhile * ours
+                     ? 0
+                     : std::clamp(2 * passed_last_, kFewestPassed, kMostPassed);
   to_pass_ = passed_last_;
 }
 

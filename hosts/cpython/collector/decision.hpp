@@ -35,7 +35,7 @@ class Doubt {
  public:
   // Of a heap of about so many objects. Asked once for each collection.
   bool is_in_the_way(std::size_t objects) noexcept;
-  // After one that was ours. It was not worth it if CPython had to examine more than we did.
+  // After one that was ours. It was not worth it if CPython had to examine far more than we did.
   void learn(std::size_t ours, std::size_t left_to_cpython) noexcept;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <new>
 #include <span>
 #include <vector>
@@ -29,6 +30,8 @@ constexpr std::size_t kSliceObjects = 1'000;
 
 // So many times the live objects are far more.
 constexpr std::size_t kManyGarbage = 8;
+// How many candidates tell for the first time of what kind they are, and each time twice as many.
+constexpr std::size_t kFirstLook = 4096;
 
 std::array<PyGC_Head*, 4> list_heads(GcState& gc) noexcept {
   return {&gc.generations[0].head, &gc.generations[1].head, &gc.generations[2].head,
@@ -47,8 +50,9 @@ base::AddressRange dense_addresses() noexcept {
 // What is known during one collection; all of it is given back at its end.
 struct FullCollection::Search {
   Search(const ClassFunctions& classes, const StaticObjects& statics, exuvia::gc::Workers& workers,
-         SideMemory& side_memory)
-      : memory(side_memory),
+         std::size_t object_count)
+      : objects(object_count),
+        memory(side_memory_for(object_count)),
         plans(classes.traverse),
         model(plans, UntouchedAtoms(statics)),
         exact(plans, statics),
@@ -58,6 +62,7 @@ struct FullCollection::Search {
         plain(plans, statics, marks, doubtful, classes.deallocate),
         neighbours(exact, statics, plain, memory, workers) {}
 
+  const std::size_t objects;  // about so many, garbage too
   SideMemory& memory;
   TypePlans plans;
   PythonModel model;
@@ -144,7 +149,7 @@ bool FullCollection::try_find_candidates(Search& search, GcState& gc) noexcept {
   Address object = 0;
   for (bool begins_run = false; walk.try_next(object, begins_run);) {
     if (is_cpythons_affair(search)) {
-      figures_.left_to_cpython = search.candidates.size();
+      figures_.left_to_cpython = search.objects - figures_.marked;
       return false;
     }
     search.candidates.add(object, begins_run);
@@ -153,10 +158,12 @@ bool FullCollection::try_find_candidates(Search& search, GcState& gc) noexcept {
   return !search.candidates.is_incomplete();
 }
 
-// Whether so many candidates were found of kinds that CPython has to dispose of in any case that to
-// set the few live objects aside gains nothing. Asked for each, and looks once.
+// Whether there are so many candidates of kinds that CPython has to dispose of in any case that to
+// set the few live objects aside gains nothing. Asked for each, and looks seldom.
 bool FullCollection::is_cpythons_affair(Search& search) const noexcept {
-  return search.candidates.size() == kManyGarbage * figures_.marked && figures_.freed == 0 &&
+  const std::size_t found = search.candidates.size();
+  if (found < kFirstLook || !std::has_single_bit(found)) return false;
+  return search.objects / (kManyGarbage + 1) >= figures_.marked && figures_.freed == 0 &&
          search_from_ != 0 && !are_mostly_plain(search.candidates.view(), search.plain);
 }
 
@@ -169,9 +176,8 @@ bool FullCollection::try_find_unreachable(Search& search) noexcept {
 void FullCollection::begin(PyThreadState* thread, Origin origin) noexcept try {
   figures_ = {};
   is_ours_ = false;
-  const std::size_t objects = estimated_objects(thread->interp->gc);
   workers_.set_wanted(threads_);
-  Search search(classes_, statics_, workers_, side_memory_for(objects));
+  Search search(classes_, statics_, workers_, estimated_objects(thread->interp->gc));
   const bool found = try_search(search, thread, origin);
   // Threads that wait for the next time would make a program that forks one that has threads.
   workers_.shut_down();

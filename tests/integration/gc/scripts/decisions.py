@@ -44,14 +44,16 @@ def litter(count):
 gc.set_debug(0)
 del heap, more
 gc.disable()
+gc.collect()
 host.set_floor(1)
 live = [[number] for number in range(30_000)]
-litter(100_000)
+litter(110_000)
 assert is_ours(), "nothing is known of the garbage, and some is alive"
 assert not any(is_ours() for _ in range(4)), "nearly all of it was CPython's affair"
 assert is_ours(), "it may be different by now"
 assert is_ours(), "it was"
 del live
+gc.collect()
 litter(100_000)
 assert not is_ours(), "so much of it is CPython's affair that the little that is alive may be examined too"
 assert not any(is_ours() for _ in range(4)), "it may be so again"
