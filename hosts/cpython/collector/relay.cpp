@@ -49,7 +49,7 @@ bool is_new(PyObject* info, bool starts) noexcept {
 // For a program without callbacks CPython would have made no `info`. As a free dict it would make
 // the program's next one uncounted.
 void conceal(PyObject* info) noexcept {
-  --PyInterpreterState_Get()->gc.generations[0].count;
+  keep_unnoticed(info);
   Py_INCREF(info);
   kept = info;
 }
