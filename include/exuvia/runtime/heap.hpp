@@ -26,7 +26,7 @@ class Heap {
   // Objects alive; immortal ones are not counted.
   [[nodiscard]] std::size_t object_count() const noexcept { return core_->object_count(); }
   void adopt() noexcept { core_->adopt(); }
-  // The memory underneath: statistics, trim(), set_limit().
+  // The memory underneath; its blocks() have statistics(), trim() and set_limit().
   [[nodiscard]] runtime::Storage& storage() noexcept { return core_->storage(); }
   // Audits the generations and the weak references. Cost: one look at each.
   [[nodiscard]] bool is_consistent() const noexcept { return core_->is_consistent(); }

@@ -39,7 +39,7 @@ class Storage {
   // Whether it has come to that allocation.
   [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
-  // The heap underneath: statistics, trim(), set_limit().
+  // The heap underneath: statistics(), trim(), set_limit().
   using BlockHeap = std::conditional_t<kChecks, heap::HardenedHeap, heap::Heap>;
   [[nodiscard]] BlockHeap& blocks() noexcept { return heap_; }
 
