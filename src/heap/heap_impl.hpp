@@ -220,10 +220,12 @@ void BasicHeap<P, G, C>::give_back(void* const* blocks, std::size_t count) noexc
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::deallocate_all(void* const* blocks, std::size_t count) noexcept {
+  std::size_t done = 0;
+  while (done != count && try_deallocate_at_once(blocks[done])) ++done;
   if constexpr (C::kChecksEveryFree) {
-    for (std::size_t i = 0; i != count; ++i) deallocate(blocks[i]);
+    for (; done != count; ++done) deallocate(blocks[done]);
   } else {
-    give_back(blocks, count);
+    give_back(blocks + done, count - done);
   }
 }
 

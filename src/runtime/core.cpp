@@ -22,12 +22,6 @@ std::uint32_t index_of(const Type& type) noexcept {
   return type.index.compare_exchange_strong(index, mine, std::memory_order_relaxed) ? mine : index;
 }
 
-std::uint64_t backwards(std::uint64_t bits) noexcept {
-  std::uint64_t result = 0;
-  for (int i = 0; i < 64; ++i) result |= (bits >> i & 1U) << (63 - i);
-  return result;
-}
-
 // Hands a thread's own heap over to its last object when the thread ends.
 struct ThreadHeap {
   HeapCore* core = nullptr;
@@ -85,9 +79,8 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   if (memory == nullptr) return nullptr;
   const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
-  const bool ends_plainly = type.ends_plainly && ref_words != 0;
-  bindings_[index] = ::new (memory)
-      Binding{&type, this, first_state, ref_words, backwards(ref_words), ends_plainly};
+  const PushHeld push_held = ref_words != 0 ? type.push_held : nullptr;
+  bindings_[index] = ::new (memory) Binding{&type, this, first_state, ref_words, push_held};
   return bindings_[index];
 }
 

@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/collector.hpp"
@@ -134,35 +135,27 @@ struct HeapCore::Waiting {
   [[nodiscard]] bool has_room(Header* const* end) const noexcept {
     return end <= headers + kMost - kMostOfOne;
   }
-  // Adds those of an object of that binding, the first of them last. Returns the new end. There is
-  // no branch for an empty Ref: nobody can foretell which are.
-  static Header** push(const Header* object, const Binding& binding, Header** end) noexcept {
-    const auto* const members = static_cast<void* const*>(object->payload());
-    for (std::uint64_t words = binding.ref_words_backwards; words != 0; words &= words - 1) {
-      const void* const held = members[63 - std::countr_zero(words)];
-      // A null has no header, but a number is not followed.
-      *end = reinterpret_cast<Header*>(reinterpret_cast<std::uintptr_t>(held) - sizeof(Header));
-      base::prefetch_to_write(held != nullptr ? *end : object);
-      end += held != nullptr ? 1 : 0;
-    }
-    return end;
-  }
-
   Header* headers[kMost];
 };
 
 // As destroy() of an object whose end is that of its Refs, and of all such objects that end with
 // it, without a call for each. The first member goes first, with all that it alone keeps alive:
-// most structures were built in that order, and memory is read as it lies.
+// most structures were built in that order, and memory is read as it lies. Storage goes back many
+// at a time.
 void HeapCore::destroy_plain(Header* header) noexcept {
+  constexpr std::size_t kMostDead = 64;
   Waiting waiting;
   Header** end = waiting.headers;
+  void* dead[kMostDead];
+  std::size_t dead_count = 0;
   while (header != nullptr) {
-    const Binding& binding = *header->binding;
-    end = Waiting::push(header, binding, end);
-    free_storage(header, binding.type->size);
+    end = header->binding->push_held(header->payload(), end);
+    --object_count_;
+    dead[dead_count++] = header;
+    if (dead_count == kMostDead) storage_.deallocate_all(dead, std::exchange(dead_count, 0));
     header = drop_until_plain(waiting, end);
   }
+  storage_.deallocate_all(dead, dead_count);
 }
 
 // Drops references until one was the last to an object whose end is that of its Refs. That is all
@@ -174,7 +167,7 @@ inline Header* HeapCore::drop_until_plain(const Waiting& waiting, Header**& end)
   while (end != waiting.headers) {
     Header* const header = *--end;
     const Binding& binding = *header->binding;
-    if (object::Counting::is_one(header->references) && binding.ends_plainly &&
+    if (object::Counting::is_one(header->references) && binding.push_held != nullptr &&
         binding.core == this && waiting.has_room(end)) {
       base::prefetch_to_write(header + kAhead);
       base::prefetch_to_write(header - kAhead);
@@ -202,7 +195,7 @@ void HeapCore::drop_members(const Header* header) noexcept {
 // The count stands at 1 meanwhile, so that a destructor may pass references to its own object
 // around; none may stay.
 inline void HeapCore::destroy(Header* header) noexcept {
-  const bool ends_plainly = header->binding->ends_plainly;
+  const bool ends_plainly = header->binding->push_held != nullptr;
   if (ends_plainly && !kChecks) return destroy_plain(header);
   const Type& type = *header->binding->type;
   // Asked now, as the object will not be there to answer; only checking builds want to know.

@@ -26,7 +26,7 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
 template <class IsGarbage>
 [[nodiscard]] bool ends_plainly(const Header* object, IsGarbage&& is_garbage) {
   const Binding& binding = *object->binding;
-  if (!binding.ends_plainly || !object->is_only(object->place())) return false;
+  if (binding.push_held == nullptr || !object->is_only(object->place())) return false;
   bool holds_others = false;
   read_words(object, binding.ref_words,
              [&](const Edge& edge) { holds_others = holds_others || !is_garbage(edge.target); });

@@ -14,6 +14,18 @@ void ObjectLog::squeeze() noexcept {
   young_begin_ = young_begin;
 }
 
+// Whole structures die at once: most often many holes follow each other.
+void ObjectLog::drop_last_holes_slowly() noexcept {
+  constexpr std::uint32_t kAtOnce = 8;
+  const auto is_hole = [](const Header* entry) { return entry == nullptr; };
+  std::uint32_t size = size_;
+  while (size >= kAtOnce && std::all_of(entries_ + size - kAtOnce, entries_ + size, is_hole))
+    size -= kAtOnce;
+  while (size > 0 && is_hole(entries_[size - 1])) --size;
+  size_ = size;
+  young_begin_ = std::min(young_begin_, size);
+}
+
 // Moves what lives in [from, end) to `to` and after. Returns where that ends.
 std::uint32_t ObjectLog::move_down(std::uint32_t from, std::uint32_t end,
                                    std::uint32_t to) noexcept {

@@ -74,7 +74,9 @@ bool OldCycle::is_doubtful() const noexcept {
 
 bool OldCycle::try_log(Header* candidate) noexcept {
   if (!all_.candidates.erase(candidate)) return false;
+  candidate->move_to(object::Place::kUntracked);
   if (all_.log.try_push(storage_, candidate)) return true;
+  candidate->move_to(object::Place::kOld);
   (void)all_.candidates.try_insert(storage_, candidate);  // where it has just been
   return false;
 }

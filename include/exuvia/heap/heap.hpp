@@ -83,7 +83,7 @@ class BasicHeap {
   void deallocate(void* p, std::size_t size) noexcept;
 
   // Many blocks at once, none of them null. Cheaper than one by one where neighbours follow each
-  // other: they go straight to their pools.
+  // other: what their magazine has no room for goes straight to their pools.
   void deallocate_all(void* const* blocks, std::size_t count) noexcept;
 
   // The fast paths alone, for callers with a slow path of their own: null, or false, when more is

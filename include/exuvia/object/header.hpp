@@ -55,6 +55,10 @@ struct BasicHeader {
     return (state & kFlagsAndPlace) == static_cast<std::uint32_t>(place);
   }
   [[nodiscard]] std::uint32_t position() const noexcept { return state >> kPositionShift; }
+  // Of an untracked object.
+  void enter(Place place, std::uint32_t position = 0) noexcept {
+    state |= (position << kPositionShift) | static_cast<std::uint32_t>(place);
+  }
   void move_to(Place place, std::uint32_t position = 0) noexcept {
     const std::uint32_t flags = state & kFlagsAndPlace & ~kPlaceMask;
     state = (position << kPositionShift) | flags | static_cast<std::uint32_t>(place);

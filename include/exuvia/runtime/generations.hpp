@@ -32,7 +32,12 @@ struct Generations {
 
   // All that is logged becomes old. What memory does not suffice for stays, and false is returned.
   [[nodiscard]] bool try_age_log(Storage& storage) noexcept {
-    return log.drain([&](Header* header) { return try_add_old(storage, header); });
+    ObjectSet::Inserter inserter(old, storage);
+    return log.drain([&](Header* header) {
+      if (!inserter.try_insert(header)) return false;
+      header->move_to(object::Place::kOld);
+      return true;
+    });
   }
 
   // Of a tracked object.

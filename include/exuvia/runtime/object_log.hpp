@@ -24,16 +24,17 @@ class ObjectLog {
   ObjectLog(const ObjectLog&) = delete;
   ObjectLog& operator=(const ObjectLog&) = delete;
 
-  // The object joins generation 0. False when there is no memory, or no position left to name.
+  // The untracked object joins generation 0. False when there is no memory, or no position left to
+  // name.
   [[nodiscard]] bool try_push(Storage& storage, Header* header) noexcept {
     return try_push_at_once(header) || (try_make_room(storage) && try_push_at_once(header));
   }
-  // False, too, where room would have to be made.
+  // Of an untracked object. False, too, where room would have to be made.
   [[nodiscard]] bool try_push_at_once(Header* header) noexcept {
     const std::uint32_t position = size_;
     if (position == capacity_) [[unlikely]]
       return false;
-    header->move_to(object::Place::kLogged, position);
+    header->enter(object::Place::kLogged, position);
     entries_[position] = header;
     size_ = position + 1;
     return true;
@@ -44,10 +45,7 @@ class ObjectLog {
 
   // Makes the log shorter by the holes at its end. Whoever erases calls it when he is through.
   void drop_last_holes() noexcept {
-    std::uint32_t size = size_;
-    while (size > 0 && entries_[size - 1] == nullptr) --size;
-    size_ = size;
-    young_begin_ = std::min(young_begin_, size);
+    if (size_ > 0 && entries_[size_ - 1] == nullptr) drop_last_holes_slowly();
   }
 
   // Objects of both generations. Cost: a look at each place.
@@ -86,12 +84,14 @@ class ObjectLog {
   // Hands the objects over, last first, to add(Header*), until it returns false.
   template <class Add>
   bool drain(Add&& add) noexcept {
-    for (; size_ > 0; --size_) {
-      Header* const header = entries_[size_ - 1];
+    std::uint32_t size = size_;
+    for (; size > 0; --size) {
+      Header* const header = entries_[size - 1];
       if (header != nullptr && !add(header)) break;
     }
-    if (young_begin_ > size_) young_begin_ = size_;
-    return size_ == 0;
+    size_ = size;
+    young_begin_ = std::min(young_begin_, size);
+    return size == 0;
   }
 
   void free(Storage& storage) noexcept;
@@ -99,6 +99,7 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
+  void drop_last_holes_slowly() noexcept;
   [[nodiscard]] std::uint32_t move_down(std::uint32_t from, std::uint32_t end,
                                         std::uint32_t to) noexcept;
   [[nodiscard]] bool try_make_room(Storage& storage) noexcept;

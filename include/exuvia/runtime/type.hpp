@@ -16,6 +16,11 @@ class Visitor;
 namespace exuvia::runtime {
 
 class HeapCore;
+struct Binding;
+using Header = object::BasicHeader<const Binding>;
+static_assert(sizeof(Header) == 16 && alignof(Header) == 8);
+
+using PushHeld = Header** (*)(const void* object, Header** end) noexcept;
 
 // The slots of a type. An absent slot is null and costs nothing.
 //
@@ -32,9 +37,9 @@ struct Type {
   // A quicker answer, where an object's first words are all it may hold references in: bit n tells
   // whether word n is a Ref. Asked once; 0 says nothing.
   std::uint64_t (*ref_words)() noexcept = nullptr;
-  // Whether an object's end is that of those Refs and no more, so that `destroy` need not be
-  // called.
-  bool ends_plainly = false;
+  // Where an object's end is that of those Refs and no more, so that `destroy` need not be called:
+  // puts the headers of what they hold to `end` on, the last first. Returns the new end.
+  PushHeld push_held = nullptr;
   // Runs once in an object's life, before its destruction; may make the object live on (PEP 442).
   void (*finalize)(void* object) = nullptr;
   // Ends the object's life; its storage is the runtime's business.
@@ -52,14 +57,10 @@ struct Type {
 struct Binding {
   const Type* type;
   HeapCore* core;
-  std::uint32_t first_state = 0;          // of a new object's header
-  std::uint64_t ref_words = 0;            // what the type's slot of that name says
-  std::uint64_t ref_words_backwards = 0;  // the same, bit 63 for word 0
-  bool ends_plainly = false;              // what the type says, where there are such words
+  std::uint32_t first_state = 0;  // of a new object's header
+  std::uint64_t ref_words = 0;    // what the type's slot of that name says
+  PushHeld push_held = nullptr;   // the type's, where there are such words
 };
-
-using Header = object::BasicHeader<const Binding>;
-static_assert(sizeof(Header) == 16 && alignof(Header) == 8);
 
 [[nodiscard]] inline Header* header_of_payload(const void* payload) noexcept {
   return static_cast<Header*>(const_cast<void*>(payload)) - 1;

@@ -63,11 +63,11 @@ struct WithADestructor {
 };
 
 TEST(RefWords, SayAllOfTheEndOfAClassWhoseMembersNeedNoOther) {
-  EXPECT_TRUE(type_of<Wholly>.ends_plainly);
-  EXPECT_FALSE(type_of<Plain>.ends_plainly);  // a Weak ends, too
-  EXPECT_FALSE(type_of<WithADestructor>.ends_plainly);
-  EXPECT_FALSE(type_of<HoldsMany>.ends_plainly);
-  EXPECT_FALSE(type_of<long>.ends_plainly);
+  EXPECT_NE(type_of<Wholly>.push_held, nullptr);
+  EXPECT_EQ(type_of<Plain>.push_held, nullptr);  // a Weak ends, too
+  EXPECT_EQ(type_of<WithADestructor>.push_held, nullptr);
+  EXPECT_EQ(type_of<HoldsMany>.push_held, nullptr);
+  EXPECT_EQ(type_of<long>.push_held, nullptr);
 }
 
 // Says when it dies.
