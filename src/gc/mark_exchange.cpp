@@ -1,38 +1,47 @@
 #include "gc/mark_exchange.hpp"
 
+#include <utility>
+
 namespace exuvia::gc {
 
 void MarkExchange::post(unsigned to, Letter* letter) noexcept {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
-    std::atomic<Letter*>& first = boxes_[to].first;
-    letter->next = first.load(std::memory_order_relaxed);
-    first.store(letter, std::memory_order_relaxed);
+    Box& box = boxes_[to];
+    letter->next = box.first.load(std::memory_order_relaxed);
+    box.first.store(letter, std::memory_order_relaxed);
+    ++box.count;
     ++unread_;
+    ++posted_;
+    wakes = waiting_ != 0 && is_worth_waking(to);
   }
-  changed_.notify_all();
+  if (wakes) changed_.notify_all();
 }
 
 MarkExchange::Letter* MarkExchange::take(unsigned worker) noexcept {
-  std::atomic<Letter*>& first = boxes_[worker].first;
+  Box& box = boxes_[worker];
   // A look without the lock; what is taken was written before the lock was let go.
-  if (first.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  if (box.first.load(std::memory_order_relaxed) == nullptr) return nullptr;
   const std::lock_guard lock(mutex_);
-  Letter* letters = first.exchange(nullptr, std::memory_order_relaxed);
-  for (const Letter* letter = letters; letter != nullptr; letter = letter->next) --unread_;
-  return letters;
+  unread_ -= std::exchange(box.count, 0);
+  return box.first.exchange(nullptr, std::memory_order_relaxed);
 }
 
 bool MarkExchange::wait(unsigned worker) noexcept {
   std::unique_lock lock(mutex_);
   ++waiting_;
-  if (++waits_ > kMostWaits) stopping_.store(true, std::memory_order_relaxed);
-  if (is_over()) changed_.notify_all();
-  changed_.wait(lock, [&] {
-    return boxes_[worker].first.load(std::memory_order_relaxed) != nullptr || is_over();
-  });
+  if (std::exchange(posted_, 0) < kHandful && ++waits_ > kMostWaits)
+    stopping_.store(true, std::memory_order_relaxed);
+  if (waiting_ == workers_ || is_stopping()) changed_.notify_all();
+  changed_.wait(lock, [&] { return is_worth_waking(worker) || is_over(); });
   --waiting_;
   return !done_ && !is_stopping();
+}
+
+bool MarkExchange::is_worth_waking(unsigned worker) const noexcept {
+  const std::size_t count = boxes_[worker].count;
+  return count >= kHandful || (count != 0 && waiting_ == workers_);
 }
 
 // Once all wait and nothing is unread, it stays so: who wakes finds it done.

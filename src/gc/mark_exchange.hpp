@@ -18,8 +18,10 @@ class MarkExchange {
   using Letter = Chunk<Address>;
 
   static constexpr unsigned kMostWorkers = 16;
-  // How often workers may run out of work before they are told to stop: there is too little to
-  // share.
+  // So many letters are worth waking who sleeps.
+  static constexpr std::size_t kHandful = 8;
+  // How often workers may run out of work, with less than a handful of letters meanwhile, before
+  // they are told to stop: there is too little to share.
   static constexpr unsigned kMostWaits = 16;
 
   // Begins an agreement between `workers` workers, a power of two
@@ -27,6 +29,7 @@ class MarkExchange {
   void open(unsigned workers) noexcept {
     workers_ = workers;
     waits_ = 0;
+    posted_ = 0;
     done_ = false;
     stopping_.store(false, std::memory_order_relaxed);
   }
@@ -44,8 +47,8 @@ class MarkExchange {
   // Whether so many letters are unread that who writes more should wait. A hint, cheap to ask.
   bool is_piled_up() const noexcept { return unread_.load(std::memory_order_relaxed) > kPile; }
 
-  // Waits until there is a letter for `worker`; false when all wait and there is none, or all are
-  // to stop.
+  // Waits until there is a handful of letters for `worker`, or any when all wait; false when all
+  // wait and there is none, or all are to stop.
   bool wait(unsigned worker) noexcept;
 
   // Whether everybody is to stop, though there is work left. A hint, cheap to ask.
@@ -58,8 +61,10 @@ class MarkExchange {
   // Alone in its cache line: everyone looks at his own all the time.
   struct alignas(64) Box {
     std::atomic<Letter*> first{nullptr};
+    std::size_t count = 0;
   };
 
+  bool is_worth_waking(unsigned worker) const noexcept;
   bool is_over() noexcept;
 
   std::array<Box, kMostWorkers> boxes_;
@@ -69,6 +74,7 @@ class MarkExchange {
   unsigned workers_ = 1;
   unsigned waiting_ = 0;
   unsigned waits_ = 0;
+  std::size_t posted_ = 0;              // since somebody began to wait
   std::atomic<std::size_t> unread_{0};  // changed under the mutex
   bool done_ = false;
 };

@@ -68,7 +68,7 @@ class MarkWorker {
     return crowd_ != kNoCrowd && (cards_.size() >= crowd_ || !large_.is_empty());
   }
 
-  // Gives the cards that wait here to their owners, and every owner his slices of what is large.
+  // Gives the cards that wait here to their owners, and what is large to every one of them.
   void deal(std::span<MarkWorker* const> owners) noexcept {
     put_card_back();
     const auto workers = static_cast<unsigned>(owners.size());
@@ -99,7 +99,7 @@ class MarkWorker {
   void take_over(MarkWorker& other) noexcept {
     read_mail<false>(other.number_);
     for (Address large; other.divided_.try_pop(large);) {
-      trace_slices<false>(large, view_.classify(large), other.number_, other.workers_);
+      trace_part(large, other.number_, other.workers_);
     }
     if (&other == this) return;
     other.put_card_back();
@@ -138,11 +138,25 @@ class MarkWorker {
     }
   };
 
+  // Takes what lies in one worker's part of the address space.
+  struct PartVisitor {
+    MarkWorker& worker;
+    const unsigned part;
+    const unsigned parts;
+
+    [[gnu::always_inline]] bool wants(Address child) const noexcept {
+      return MarkExchange::owner_of(child, parts) == part;
+    }
+    [[gnu::always_inline]] void operator()(Address child) const noexcept {
+      if (wants(child)) worker.template discover<false>(child);
+    }
+  };
+
   // Marks an object for the first time, or does nothing.
   template <bool kShared>
   [[gnu::always_inline]] void discover(Address object) noexcept {
     if constexpr (kShared) {
-      if (const unsigned owner = owner_of(object); owner != number_) return send(owner, object);
+      if (const unsigned owner = owner_of(object); owner != number_) return tell(owner, object);
     }
     Leaf* leaf = table_.leaf_for(object);
     if (leaf == nullptr) [[unlikely]]
@@ -197,7 +211,7 @@ class MarkWorker {
       return true;
     }
     if (Address large; divided_.try_pop(large)) {
-      trace_slices<kShared>(large, view_.classify(large), number_, workers_);
+      trace_part(large, number_, workers_);
       return true;
     }
     if (is_chain()) return trace_chain<kShared>();
@@ -340,32 +354,37 @@ class MarkWorker {
   template <bool kShared>
   void trace_apart(const Known& known) noexcept {
     if (view_.length(known.object, known.its_class) != 0) {
-      trace_slices<kShared>(known.object, known.its_class, 0, 1);
+      trace_slices(known, Visitor<kShared>{*this},
+                   [this] { read_mail_while_it_piles_up<kShared>(); });
     } else {
       view_.trace(known.object, known.its_class, Visitor<kShared>{*this});
     }
   }
 
-  // Traces the slice of that number and each that lies `step` behind the last.
-  template <bool kShared>
-  void trace_slices(Address object, typename View::Class its_class, unsigned number,
-                    unsigned step) noexcept {
+  // Of a large object, which every worker goes through for his own: that is less work than letters.
+  void trace_part(Address large, unsigned part, unsigned parts) noexcept {
+    trace_slices({large, view_.classify(large)}, PartVisitor{*this, part, parts},
+                 [this, part] { read_mail<false>(part); });
+  }
+
+  template <class Visit, class AfterSlice>
+  void trace_slices(const Known& known, const Visit& visit, const AfterSlice& after) noexcept {
     if constexpr (View::kHasSlices) {
-      const std::size_t length = view_.length(object, its_class);
-      for (std::size_t begin = number * kSlice; begin < length; begin += step * kSlice) {
-        model_.trace_range(object, begin, std::min(begin + kSlice, length),
-                           Visitor<kShared>{*this});
-        if constexpr (kShared) read_mail_while_it_piles_up();
+      const std::size_t length = view_.length(known.object, known.its_class);
+      for (std::size_t begin = 0; begin < length; begin += kSlice) {
+        model_.trace_range(known.object, begin, std::min(begin + kSlice, length), visit);
+        after();
       }
     }
   }
 
   // All who write much read meanwhile, and what is read here leads to no letter: so piles get less.
+  template <bool kShared>
   void read_mail_while_it_piles_up() noexcept {
-    read_mail<true>(number_);
-    while (exchange_.is_piled_up() && !exchange_.is_stopping()) {
+    read_mail<kShared>(number_);
+    while (kShared && exchange_.is_piled_up() && !exchange_.is_stopping()) {
       std::this_thread::yield();
-      read_mail<true>(number_);
+      read_mail<kShared>(number_);
     }
   }
 
@@ -375,6 +394,12 @@ class MarkWorker {
 
   unsigned owner_of(Address address) const noexcept {
     return MarkExchange::owner_of(address, workers_);
+  }
+
+  // Tells another worker that an object was found. Neighbours often refer to the same one.
+  [[gnu::always_inline]] void tell(unsigned owner, Address object) noexcept {
+    Address& lately = told_lately_[object / kGranule % told_lately_.size()];
+    if (std::exchange(lately, object) != object) send(owner, object);
   }
 
   [[gnu::always_inline]] void send(unsigned to, Address message) noexcept {
@@ -424,8 +449,9 @@ class MarkWorker {
   Batch fetched_;
   WorkStack<Address> owed_;     // marked, and for this worker to trace
   WorkStack<Address> large_;    // marked, and work for several
-  WorkStack<Address> divided_;  // marked; this worker's slices are for it to trace
+  WorkStack<Address> divided_;  // marked; each worker traces what is his
   MarkMail mail_;
+  std::array<Address, 128> told_lately_{};
 };
 
 }  // namespace exuvia::gc

@@ -9,13 +9,18 @@
 namespace exuvia::cpython::trace {
 
 // Drops null references, and those to objects that are known to be atoms without a look at them, on
-// the way to `visit`. Atoms: contains(address), true also of 0.
+// the way to `visit`; and before them what it does not want, if it can tell. Atoms:
+// contains(address), true also of 0.
 template <class Visit, class Atoms>
 class PastAtoms {
  public:
   PastAtoms(Visit& visit, const Atoms& atoms) noexcept : visit_(visit), atoms_(atoms) {}
   [[gnu::always_inline]] void operator()(const void* object) const noexcept {
-    if (!atoms_.contains(to_address(object))) visit_(to_address(object));
+    const Address address = to_address(object);
+    if constexpr (requires { visit_.wants(address); }) {
+      if (!visit_.wants(address)) return;
+    }
+    if (!atoms_.contains(address)) visit_(address);
   }
 
  private:

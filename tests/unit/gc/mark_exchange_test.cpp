@@ -69,12 +69,24 @@ TEST(MarkExchange, EndsWhenAllWaitAndEveryLetterIsRead) {
   }
 }
 
+TEST(MarkExchange, WakesWhoWaitsForAHandfulOfLetters) {
+  MarkExchange exchange;
+  exchange.open(2);
+  std::array<Letter, MarkExchange::kHandful> letters{};
+  std::atomic<bool> woke{false};
+  std::thread waiting([&] { woke = exchange.wait(1); });
+  for (Letter& letter : letters) exchange.post(1, &letter);
+  waiting.join();
+  EXPECT_TRUE(woke);
+}
+
 TEST(MarkExchange, TellsAllToStopWhenTheyWaitTooOften) {
   MarkExchange exchange;
   exchange.open(2);
-  Letter letter{};
-  // A letter nobody reads: without it the two would be done.
-  exchange.post(0, &letter);
+  // Letters nobody reads: without them the two would wait, and be done.
+  std::array<Letter, MarkExchange::kHandful> letters{};
+  for (Letter& letter : letters) exchange.post(0, &letter);
+  EXPECT_TRUE(exchange.wait(0)) << "there was work for a handful of letters";
   for (unsigned i = 0; i < MarkExchange::kMostWaits; ++i) EXPECT_TRUE(exchange.wait(0));
   EXPECT_FALSE(exchange.wait(0));
   EXPECT_TRUE(exchange.is_stopping());
