@@ -209,16 +209,13 @@ void Collector::find_old_trash(Workspace& work) {
   const bool has_marks = marks.try_run(old);
   if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
-    const auto is_garbage = [&](const Header* header) {
-      return !marks.is_marked(header) && old.contains(header);
-    };
-    bool is_plain = debug_ == Debug::kNone;
+    runtime::PlainEnd end;
     old.for_each([&](Header* header) {
       if (marks.is_marked(header)) return;
       work.trash.push_back(header);
-      is_plain = is_plain && runtime::ends_plainly(header, is_garbage);
+      end.add(header);
     });
-    if (is_plain) free_plain_trash(work);
+    if (end.is_plain()) free_plain_trash(work);
     return;
   }
   std::vector<object::Address> candidates;
@@ -238,18 +235,17 @@ void Collector::find_young_trash(Workspace& work) {
   search.run(objects, begin);
   work.trash.reserve(objects.size());
   std::size_t examined = 0;
-  const auto is_garbage = [&search](const Header* header) { return search.is_garbage(header); };
-  bool is_plain = debug_ == Debug::kNone;
+  runtime::PlainEnd end;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     Header* const header = objects[i];
     if (header == nullptr) continue;
     ++examined;
     if (search.is_reachable(i)) continue;
     work.trash.push_back(header);
-    is_plain = is_plain && runtime::ends_plainly(header, is_garbage);
+    end.add(header);
   }
   work.examined = examined;
-  if (is_plain) free_plain_trash(work);
+  if (end.is_plain()) free_plain_trash(work);
 }
 
 // The unreachable leave the generations; what lives grows older.

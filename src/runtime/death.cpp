@@ -228,9 +228,9 @@ void HeapCore::destroy_unreachable(std::span<Header* const> objects) noexcept {
 }
 
 void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
-  for (Header* header : objects) {
-    generations_.erase(header);
-    if constexpr (kChecks) auditor_->died(header, header->binding->type->size);
+  generations_.erase(objects);
+  if constexpr (kChecks) {
+    for (Header* header : objects) auditor_->died(header, header->binding->type->size);
   }
   generations_.log.drop_last_holes();
   object_count_ -= objects.size();

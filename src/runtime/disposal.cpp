@@ -54,6 +54,7 @@ void Collector::dispose(unsigned generation, Workspace& work) noexcept {
 // Garbage without finalizers, destructors and weak references that holds nothing but itself, as
 // most does. No code of the program can tell how it ends.
 void Collector::free_plain_trash(Workspace& work) noexcept {
+  if (debug_ != Debug::kNone) return;
   if constexpr (runtime::kChecks) {
     EdgeReader forget([](const Edge& edge) { runtime::forget_ref(edge.slot, edge.target); });
     for (const Header* header : work.trash) forget.read(header);

@@ -21,17 +21,24 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
   }
 }
 
-// Of an object that is garbage, whether its end is that of its memory and no more, if that of the
-// garbage it holds is: it holds nothing else, as is_garbage(const Header*) tells.
-template <class IsGarbage>
-[[nodiscard]] bool ends_plainly(const Header* object, IsGarbage&& is_garbage) {
-  const Binding& binding = *object->binding;
-  if (binding.push_held == nullptr || !object->is_only(object->place())) return false;
-  bool holds_others = false;
-  read_words(object, binding.ref_words,
-             [&](const Edge& edge) { holds_others = holds_others || !is_garbage(edge.target); });
-  return !holds_others;
-}
+// Tells of garbage, shown object by object, whether its end is that of its memory and no more: that
+// is so if each object's is that of its Refs, and they hold nothing but garbage. As only garbage
+// holds garbage, the garbage then counts as many references as it holds.
+class PlainEnd {
+ public:
+  void add(const Header* object) noexcept {
+    const Binding& binding = *object->binding;
+    is_plain_ = is_plain_ && binding.push_held != nullptr && object->is_only(object->place());
+    counted_ += object::Counting::count(object->references);
+    read_words(object, binding.ref_words, [this](const Edge&) { ++held_; });
+  }
+  [[nodiscard]] bool is_plain() const noexcept { return is_plain_ && held_ == counted_; }
+
+ private:
+  bool is_plain_ = true;
+  std::size_t counted_ = 0;
+  std::size_t held_ = 0;
+};
 
 // Calls on_edge(Edge) for each reference of the objects it is shown. Edges are buffered, so that a
 // class's trace() makes no call for each.

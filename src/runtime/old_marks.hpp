@@ -201,21 +201,31 @@ class OldMarks {
 
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
     CountDown down(*this);
-    EdgeReader reader([&down](const Edge& edge) { down.add(edge.target); });
+    // Of its own, as trace() may see it: so the compiler knows that it does not see the other.
+    CountDown traced(*this);
+    EdgeReader reader([&traced](const Edge& edge) { traced.add(edge.target); });
+    std::size_t left = work;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       base::prefetch_to_read(object + kObjectsAhead);
       const std::size_t count = object::Counting::count(object->references);
       std::uint8_t& balance = down.balance_of(object);
       if (balance == 0 && seeks_firsts_) {
         down.flush();  // it may be among the references that wait
+        traced.flush();
         if (balance == 0) note_first(object);
       }
       balance += static_cast<std::uint8_t>(count);
       if (count > kMostCounted) note_wide(object);
-      reader.read(object);
-      return spend(work, kTrace);
+      if (const std::uint64_t words = object->binding->ref_words; words != 0) {
+        read_words(object, words, [&down](const Edge& edge) { down.add(edge.target); });
+      } else {
+        reader.read(object);
+      }
+      return spend(left, kTrace);
     });
+    work = left;
     down.flush();
+    traced.flush();
     balances_[granules_] = 1;
     if (cursor_ != ObjectSet::kEnd) return;
     is_balanced_ = true;

@@ -33,10 +33,6 @@ class YoungSearch {
   [[nodiscard]] bool is_reachable(std::size_t place) const noexcept {
     return balances_[place] != 0;
   }
-  // Whether it is one of `objects` that is not reachable.
-  [[nodiscard]] bool is_garbage(const Header* object) const noexcept {
-    return is_inside(object) && !is_reachable(place_of(object));
-  }
 
  private:
   static constexpr std::size_t kAhead = 8;

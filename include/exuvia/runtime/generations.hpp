@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "exuvia/runtime/object_log.hpp"
 #include "exuvia/runtime/object_set.hpp"
@@ -32,9 +33,9 @@ struct Generations {
 
   // All that is logged becomes old. What memory does not suffice for stays, and false is returned.
   [[nodiscard]] bool try_age_log(Storage& storage) noexcept {
-    ObjectSet::Inserter inserter(old, storage);
+    ObjectSet::Writer writer(old);
     return log.drain([&](Header* header) {
-      if (!inserter.try_insert(header)) return false;
+      if (!writer.try_insert(storage, header)) return false;
       header->move_to(object::Place::kOld);
       return true;
     });
@@ -51,6 +52,14 @@ struct Generations {
       log.erase(header);
     } else if (!old.erase(header) && !candidates.erase(header)) {
       frozen.erase(header);
+    }
+  }
+
+  // As erase(), of many. Cheapest where neighbours follow each other.
+  void erase(std::span<Header* const> headers) noexcept {
+    ObjectSet::Writer writer(old);
+    for (const Header* header : headers) {
+      if (header->place() != object::Place::kOld || !writer.erase(header)) erase(header);
     }
   }
 

@@ -32,45 +32,7 @@ class ObjectSet {
     ++count_;
     return true;
   }
-  // Inserts many, quickest where neighbours follow each other. They are in the set when it goes.
-  class Inserter {
-   public:
-    Inserter(ObjectSet& set, Storage& storage) noexcept : set_(set), storage_(storage) {}
-    Inserter(const Inserter&) = delete;
-    Inserter& operator=(const Inserter&) = delete;
-    ~Inserter() { write(); }
-
-    // As ObjectSet's, of an object that is not in the set.
-    [[nodiscard]] bool try_insert(const Header* header) noexcept {
-      const auto address = reinterpret_cast<std::uintptr_t>(header);
-      if (address >> kWordShift != key_ && !try_turn_to(address)) [[unlikely]]
-        return false;
-      bits_ |= bit_of(address);
-      return true;
-    }
-
-   private:
-    static constexpr std::uintptr_t kNowhere = ~std::uintptr_t{0};
-
-    [[nodiscard]] bool try_turn_to(std::uintptr_t address) noexcept {
-      write();
-      Chunk* const found = set_.find_chunk(address);
-      Chunk* const chunk = found != nullptr ? found : set_.try_add_chunk(storage_, address);
-      key_ = chunk != nullptr ? address >> kWordShift : kNowhere;
-      word_ = chunk != nullptr ? &chunk->words[granule_of(address) / 64] : nullptr;
-      return chunk != nullptr;
-    }
-    void write() noexcept {
-      if (word_ != nullptr) *word_ |= bits_;
-      set_.count_ += static_cast<std::size_t>(std::popcount(std::exchange(bits_, 0)));
-    }
-
-    ObjectSet& set_;
-    Storage& storage_;
-    std::uintptr_t key_ = kNowhere;  // address >> kWordShift
-    std::uint64_t* word_ = nullptr;
-    std::uint64_t bits_ = 0;  // to be set in it
-  };
+  class Writer;
   // What try_insert() will write.
   void prefetch(const Header* header) const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(header);
@@ -109,7 +71,8 @@ class ObjectSet {
   // address to go on from, or kEnd after the last object. The object that is visited may leave the
   // set meanwhile.
   template <class Visit>
-  [[nodiscard]] std::uintptr_t visit_from(std::uintptr_t from, Visit&& visit) const {
+  [[nodiscard, gnu::always_inline]] inline std::uintptr_t visit_from(std::uintptr_t from,
+                                                                     Visit&& visit) const {
     for (std::size_t r = lower_bound(from >> kRegionShift); r < size_; ++r) {
       const std::uintptr_t base = regions_[r].key << kRegionShift;
       for (std::size_t c = from > base ? (from - base) >> kChunkShift : 0; c < kChunks; ++c) {
@@ -157,8 +120,9 @@ class ObjectSet {
 
   // From the address `from` on, or from the chunk's first, which is at `base`.
   template <class Visit>
-  static std::uintptr_t visit_in(const Chunk& chunk, std::uintptr_t base, std::uintptr_t from,
-                                 Visit&& visit) {
+  [[gnu::always_inline]] static inline std::uintptr_t visit_in(const Chunk& chunk,
+                                                               std::uintptr_t base,
+                                                               std::uintptr_t from, Visit&& visit) {
     const std::size_t first = from > base ? (from - base) >> kGranuleShift : 0;
     std::uint64_t unwanted = (std::uint64_t{1} << (first % 64)) - 1;
     for (std::size_t w = first / 64; w < kWords; ++w, unwanted = 0) {
@@ -214,6 +178,58 @@ class ObjectSet {
   mutable std::size_t last_ = 0;                                // region of the last hit
   mutable std::uintptr_t last_chunk_key_ = ~std::uintptr_t{0};  // address >> kChunkShift
   mutable Chunk* last_chunk_ = nullptr;
+};
+
+// Changes many, quickest where neighbours follow each other. Only when it has gone is the set
+// what it was made.
+class ObjectSet::Writer {
+ public:
+  explicit Writer(ObjectSet& set) noexcept : set_(set) {}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer() { write(); }
+
+  // As the set's own, of an object that is not in it.
+  [[nodiscard]] bool try_insert(Storage& storage, const Header* header) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    if (address >> kWordShift != key_) {
+      Chunk* const known = set_.find_chunk(address);
+      turn_to(known != nullptr ? known : set_.try_add_chunk(storage, address), address);
+    }
+    if (word_ == nullptr) [[unlikely]]
+      return false;
+    bits_ |= bit_of(address);
+    ++inserted_;
+    return true;
+  }
+  // As the set's own.
+  bool erase(const Header* header) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(header);
+    if (address >> kWordShift != key_) turn_to(set_.find_chunk(address), address);
+    if ((bits_ & bit_of(address)) == 0) return false;
+    bits_ &= ~bit_of(address);
+    --inserted_;
+    return true;
+  }
+
+ private:
+  void turn_to(Chunk* chunk, std::uintptr_t address) noexcept {
+    write();
+    key_ = chunk != nullptr ? address >> kWordShift : kNowhere;
+    word_ = chunk != nullptr ? &chunk->words[granule_of(address) / 64] : nullptr;
+    bits_ = chunk != nullptr ? *word_ : 0;
+  }
+  void write() noexcept {
+    if (word_ != nullptr) *word_ = bits_;
+    set_.count_ += static_cast<std::size_t>(std::exchange(inserted_, 0));
+  }
+
+  static constexpr std::uintptr_t kNowhere = ~std::uintptr_t{0};
+  ObjectSet& set_;
+  std::uintptr_t key_ = kNowhere;  // address >> kWordShift
+  std::uint64_t* word_ = nullptr;
+  std::uint64_t bits_ = 0;  // what *word_ is to become
+  std::ptrdiff_t inserted_ = 0;
 };
 
 }  // namespace exuvia::runtime
