@@ -212,6 +212,7 @@ void Collector::find_old_trash(Workspace& work) {
     runtime::PlainEnd end;
     old.for_each([&](Header* header) {
       if (marks.is_marked(header)) return;
+      base::prefetch_to_read(header + runtime::OldMarks::kAhead);
       work.trash.push_back(header);
       end.add(header);
     });

@@ -53,13 +53,16 @@ class Delay {
 // zero, and nothing that is marked leads to it.
 class OldMarks {
  public:
+  // Who goes up through the objects asks for those so far ahead: 2 KiB, as they lie side by side.
+  static constexpr std::size_t kAhead = 128;  // in headers
+
   explicit OldMarks(gc::SideMemory& memory) noexcept : balances_(memory) {}
 
   // False, and nothing is marked, without memory or where the set is spread too thinly for a table.
   [[nodiscard]] bool try_run(const ObjectSet& set) noexcept {
     if (!try_prepare(set, true)) return false;
     std::size_t work = std::numeric_limits<std::size_t>::max();
-    seeks_firsts_ = true;
+    balance_seeking_firsts(set);
     balance(set, work);
     is_all_marked_ =
         seeks_firsts_ && std::all_of(firsts_.begin(), firsts_.end(),
@@ -163,64 +166,72 @@ class OldMarks {
     }
   }
 
-  // Places in the table that wait to be counted down, so that what was asked for is there then.
-  class CountDown {
+  // A copy of where the table is, which no write to a byte can change for the compiler.
+  class Table {
    public:
-    explicit CountDown(OldMarks& marks) noexcept
+    explicit Table(OldMarks& marks) noexcept
         : balances_(&marks.balances_[0]), base_(marks.base_), granules_(marks.granules_) {}
 
     [[nodiscard]] std::uint8_t& balance_of(const Header* object) const noexcept {
-      return balances_[granule(object)];
+      const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
+      return balances_[std::min(at, granules_)];
     }
+
+   private:
+    std::uint8_t* const balances_;
+    const std::uintptr_t base_;
+    const std::size_t granules_;
+  };
+
+  // Places in the table that wait to be counted down, so that what was asked for is there then.
+  class CountDown {
+   public:
+    explicit CountDown(const Table& table) noexcept : table_(table) {}
+
     void add(const Header* target) noexcept {
-      const std::size_t at = granule(target);
-      __builtin_prefetch(&balances_[at], 1);
-      waiting_[count_] = at;
+      std::uint8_t* const balance = &table_.balance_of(target);
+      base::prefetch_to_write(balance);
+      waiting_[count_] = balance;
       if (++count_ == kWaiting) flush();
     }
     void flush() noexcept {
-      for (std::size_t i = 0; i < count_; ++i) --balances_[waiting_[i]];
+      for (std::size_t i = 0; i < count_; ++i) --*waiting_[i];
       count_ = 0;
     }
 
    private:
     static constexpr std::size_t kWaiting = 64;
-
-    [[nodiscard]] std::size_t granule(const Header* object) const noexcept {
-      return std::min((reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift,
-                      granules_);
-    }
-
-    // Copies of the table's own, which no write to a byte can change for the compiler.
-    std::uint8_t* const balances_;
-    const std::uintptr_t base_;
-    const std::size_t granules_;
+    const Table table_;
     std::size_t count_ = 0;
-    std::array<std::size_t, kWaiting> waiting_;
+    std::array<std::uint8_t*, kWaiting> waiting_;
   };
 
+  // Balances from the cursor on for as long as few objects are first. Such a heap was built in the
+  // order of its addresses, so that its references need not wait for their places in the table.
+  void balance_seeking_firsts(const ObjectSet& set) noexcept {
+    const Table table(*this);
+    const auto count_down = [&table](const Edge& edge) { --table.balance_of(edge.target); };
+    EdgeReader reader(count_down);
+    seeks_firsts_ = true;
+    cursor_ = set.visit_from(cursor_, [&](const Header* object) {
+      std::uint8_t& balance = table.balance_of(object);
+      if (balance == 0) note_first(object);
+      add_count(object, balance);
+      read(object, reader, count_down);
+      return seeks_firsts_;
+    });
+  }
+
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
-    CountDown down(*this);
+    const Table table(*this);
+    CountDown down(table);
     // Of its own, as trace() may see it: so the compiler knows that it does not see the other.
-    CountDown traced(*this);
+    CountDown traced(table);
     EdgeReader reader([&traced](const Edge& edge) { traced.add(edge.target); });
     std::size_t left = work;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
-      base::prefetch_to_read(object + kObjectsAhead);
-      const std::size_t count = object::Counting::count(object->references);
-      std::uint8_t& balance = down.balance_of(object);
-      if (balance == 0 && seeks_firsts_) {
-        down.flush();  // it may be among the references that wait
-        traced.flush();
-        if (balance == 0) note_first(object);
-      }
-      balance += static_cast<std::uint8_t>(count);
-      if (count > kMostCounted) note_wide(object);
-      if (const std::uint64_t words = object->binding->ref_words; words != 0) {
-        read_words(object, words, [&down](const Edge& edge) { down.add(edge.target); });
-      } else {
-        reader.read(object);
-      }
+      add_count(object, table.balance_of(object));
+      read(object, reader, [&down](const Edge& edge) { down.add(edge.target); });
       return spend(left, kTrace);
     });
     work = left;
@@ -230,6 +241,21 @@ class OldMarks {
     if (cursor_ != ObjectSet::kEnd) return;
     is_balanced_ = true;
     cursor_ = base_;
+  }
+
+  void add_count(const Header* object, std::uint8_t& balance) noexcept {
+    base::prefetch_to_read(object + kAhead);
+    const std::size_t count = object::Counting::count(object->references);
+    balance += static_cast<std::uint8_t>(count);
+    if (count > kMostCounted) note_wide(object);
+  }
+
+  // Calls on_edge(Edge) where the object's words tell its references; else the reader finds them.
+  template <class Reader, class OnEdge>
+  static void read(const Header* object, Reader& reader, OnEdge&& on_edge) {
+    const std::uint64_t words = object->binding->ref_words;
+    if (words == 0) return reader.read(object);
+    read_words(object, words, on_edge);
   }
 
   void note_first(const Header* object) noexcept {
@@ -297,7 +323,6 @@ class OldMarks {
   }
 
   static constexpr std::size_t kMostCounted = 255;
-  static constexpr std::size_t kObjectsAhead = 32;  // in headers: the smallest object has two
   // With more, it is likely that some are not held from outside.
   static constexpr std::size_t kObjectsAFirst = 64;
   static constexpr std::size_t kFewFirsts = 1024;
