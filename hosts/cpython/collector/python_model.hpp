@@ -37,7 +37,7 @@ class Tracing {
   // Untracked objects are leaves: CPython's own collector does not look into them either.
   bool is_container(Address object, Class plan) const noexcept {
     if (plan->nature == Nature::kAtom) return false;
-    if (plan->nature == Nature::kUnknown && PyObject_IS_GC(to_object(object)) == 0) [[unlikely]]
+    if (plan->nature != Nature::kContainer && !is_now_container(object, plan)) [[unlikely]]
       return false;
     return is_tracked(object);
   }
@@ -142,6 +142,12 @@ class Tracing {
   }
 
  private:
+  // Marking goes on behind what is locked in the lists.
+  static bool is_now_container(Address object, Class plan) noexcept {
+    if (!kAsCPython && plan->nature == Nature::kLocked) return true;
+    return PyObject_IS_GC(to_object(object)) != 0;
+  }
+
   // Its type is reached from the first instance of many that is traced; to mark it once is enough.
   bool visits_type(const TypePlan& plan) const noexcept {
     if constexpr (kAsCPython) return true;

@@ -44,6 +44,20 @@ def killed():
         raise
 
 
+class Ring:
+    def __init__(self):
+        self.ring = self
+
+
+heap = [[number] for number in range(50_000)]
+gc.disable()
+suspended = greenlet(recurse)
+rings = [Ring() for _ in range(1000)]
+gc.collect()
+suspended.switch(3)
+del rings
+print(gc.collect(), "garbage behind a suspended one")
+
 events = []
 for _ in range(500):
     abandoned = greenlet(killed)
