@@ -28,7 +28,8 @@ class MemoryResource final : public std::pmr::memory_resource {
   }
 
   void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
-    if (!is_for_heap(alignment)) return ::operator delete (p, bytes, std::align_val_t{alignment});
+    // Without the size, which not every compiler passes on by default.
+    if (!is_for_heap(alignment)) return ::operator delete (p, std::align_val_t{alignment});
     heap_->deallocate(p, bytes);
   }
 
