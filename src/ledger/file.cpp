@@ -8,7 +8,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ledger/process.hpp"
@@ -45,6 +47,12 @@ const char* place(std::size_t index) noexcept {
 
 bool is_usable_place(const char* directory) noexcept {
   return directory != nullptr && directory[0] == '/';
+}
+
+// To grow a file beyond the process's limit would raise SIGXFSZ.
+bool may_be_as_long() noexcept {
+  rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= kLedgerBytes;
 }
 
 // Gives the file its size and header. Its slots stay holes.
@@ -102,13 +110,26 @@ MappedFile map_file(int file, Access access) noexcept {
   return {static_cast<LedgerFile*>(at), FileError::kOk, 0};
 }
 
+// Nobody takes so long to make one.
+constexpr time_t kSecondsToMake = 60;
+
+// Whether its maker was killed before it wrote the header.
+bool is_left_unmade(int file) noexcept {
+  Word magic = 0;
+  struct stat status;
+  return pread(file, &magic, sizeof magic, 0) >= 0 && magic == 0 && fstat(file, &status) == 0 &&
+         time(nullptr) - status.st_mtime > kSecondsToMake;
+}
+
 // Whether the run of this ledger is over, for all this process can tell.
 bool is_stale(const char* path) noexcept {
   const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (file < 0) return false;
   LedgerHeader header{};
   const ssize_t got = pread(file, &header, sizeof header, 0);
+  const bool is_unmade = is_left_unmade(file);
   close(file);
+  if (is_unmade) return true;
   const bool readable = got == static_cast<ssize_t>(sizeof header) && header.magic == kMagic;
   return readable && header.pid_namespace == pid_namespace() &&
          !is_alive(static_cast<pid_t>(header.root_pid), header.root_start_ticks);
@@ -183,6 +204,7 @@ void unmap_ledger(LedgerFile* file) noexcept {
 }
 
 bool try_create_ledger(pid_t root, char (&path)[PATH_MAX]) noexcept {
+  if (!may_be_as_long()) return false;
   for (std::size_t index = 0; index < kPlaces; ++index) {
     Path candidate;
     if (!is_usable_place(place(index)) || !try_create_in(place(index), root, candidate)) continue;

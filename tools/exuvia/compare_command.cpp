@@ -98,15 +98,17 @@ class Comparer {
   std::string preload_;
   RunOptions options_;
   ProgramInput input_;
+  bool has_ledger_ = true;
 };
 
 Outcome<MeasuredRun> Comparer::run(bool is_exuvia, bool shows) {
   const TemporaryLedger ledger;
+  has_ledger_ = !ledger.path().empty();
   RunOptions options = options_;
   if (!is_exuvia) options.collector = options.allocator = "stock";
   EnvironmentBlock environment;
   announce_run(environment, preload_, options);
-  if (!ledger.path().empty()) announce_ledger(environment, ledger.path(), 0);
+  if (has_ledger_) announce_ledger(environment, ledger.path(), 0);
   environment.set(ledger::environment::kSummary, "none");
   environment.set(ledger::environment::kMeasureUnshared, "1");
   return measure_run(target_, std::move(environment), ledger.path(), {input_.rewound(), shows});
@@ -124,6 +126,7 @@ Outcome<Comparison> Comparer::compare(unsigned pairs) {
   Outcome<MeasuredRun> reference = run(false, !options_.is_quiet);
   if (!reference) return reference.refusal();
   Comparison comparison;
+  comparison.has_ledger = has_ledger_;
   Progress progress(2 * pairs);
   for (unsigned turn = 0; turn < 2 * pairs && !was_interrupted(); ++turn) {
     const bool is_exuvia =
@@ -147,9 +150,8 @@ Outcome<Done> write_text_file(const std::string& path, const std::string& text) 
 // The status of a comparison that was carried out, without a message: all is said.
 Outcome<Done> verdict(const Behaviour& behaviour) {
   if (was_interrupted()) return Refusal{static_cast<ExitStatus>(interrupted_status()), ""};
-  const bool is_same =
-      behaviour.is_same_status && (behaviour.is_same_output || !behaviour.is_steady_on_stock);
-  if (is_same) return Done{};
+  const bool is_same = behaviour.is_same_status && behaviour.is_same_output;
+  if (is_same || !behaviour.is_steady_on_stock()) return Done{};
   return Refusal{kDiffers, ""};
 }
 

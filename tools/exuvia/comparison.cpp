@@ -103,22 +103,22 @@ std::vector<Figure> Comparison::figures() const {
 
 void Comparison::add(MeasuredRun run, bool is_exuvia, const MeasuredRun& reference) {
   const bool is_same_output = run.output.is_same_as(reference.output);
+  const bool is_same_status = run.wait_status == reference.wait_status;
+  behaviour.stock_status = reference.wait_status;
   if (!is_exuvia) {
-    behaviour.is_steady_on_stock &= is_same_output && run.wait_status == reference.wait_status;
-    behaviour.stock_status = reference.wait_status;
-    stock.push_back(std::move(run));
-    return;
+    behaviour.is_steady_output &= is_same_output;
+    behaviour.is_steady_status &= is_same_status;
+  } else {
+    if (!is_same_output && behaviour.is_same_output)
+      behaviour.different_line = first_different_line(reference.output, run.output).value_or(0);
+    if (behaviour.is_same_status) {
+      behaviour.exuvia_status = run.wait_status;
+      behaviour.exuvia_errors = run.errors.end();
+    }
   }
-  if (!is_same_output && behaviour.is_same_output) {
-    behaviour.is_same_output = false;
-    behaviour.different_line = first_different_line(reference.output, run.output).value_or(0);
-  }
-  if (behaviour.is_same_status) {
-    behaviour.is_same_status = run.wait_status == reference.wait_status;
-    behaviour.exuvia_status = run.wait_status;
-    behaviour.exuvia_errors = run.errors.end();
-  }
-  exuvia.push_back(std::move(run));
+  behaviour.is_same_output &= is_same_output;
+  behaviour.is_same_status &= is_same_status;
+  (is_exuvia ? exuvia : stock).push_back(std::move(run));
 }
 
 }  // namespace exuvia::cli

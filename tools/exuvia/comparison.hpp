@@ -37,13 +37,17 @@ struct Figure {
 
 // How the program behaved.
 struct Behaviour {
-  bool is_same_status = true;
+  bool is_same_status = true;  // in every run, of stock Python too
   bool is_same_output = true;
-  bool is_steady_on_stock = true;  // its output was the same in every stock run
+  bool is_steady_status = true;  // in every stock run
+  bool is_steady_output = true;
   std::size_t different_line = 0;  // the first that differs; 0: beyond the part that is kept
   int stock_status = 0;            // as waitpid(2) tells it
   int exuvia_status = 0;           // the first that differs from stock's, or the same
   std::string exuvia_errors;       // the end of what that run wrote to standard error
+
+  // Else a difference says nothing of Exuvia.
+  bool is_steady_on_stock() const { return is_steady_status && is_steady_output; }
 };
 
 // The measured runs; the warm-up is not among them, but its output counts.
@@ -52,6 +56,7 @@ struct Comparison {
   std::vector<MeasuredRun> stock;
   std::vector<MeasuredRun> exuvia;
   Behaviour behaviour;
+  bool has_ledger = true;  // else nothing could be recorded
 
   // Figures that no run recorded are left out.
   std::vector<Figure> figures() const;

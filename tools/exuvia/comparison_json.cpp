@@ -58,7 +58,7 @@ std::string comparison_json(const Comparison& comparison) {
                {"runs", comparison.exuvia.size()},
                {"same_output", comparison.behaviour.is_same_output},
                {"same_status", comparison.behaviour.is_same_status},
-               {"steady_on_stock", comparison.behaviour.is_steady_on_stock},
+               {"steady_on_stock", comparison.behaviour.is_steady_on_stock()},
                {"figures", Json::array()}};
   for (const Figure& figure : comparison.figures()) json["figures"].push_back(figure_json(figure));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

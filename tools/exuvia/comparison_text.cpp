@@ -62,6 +62,8 @@ std::string head(const Comparison& comparison) {
 
 std::string activity(const Comparison& comparison) {
   const RecordedFigures* recorded = first_recorded(comparison.exuvia);
+  if (recorded == nullptr && !comparison.has_ledger)
+    return "  Nothing was recorded, since there was no room for it.\n";
   if (recorded == nullptr) {
     return "  Nothing was recorded: it is not a Python that Exuvia supports ('exuvia info' says "
            "why).\n";
@@ -79,6 +81,8 @@ std::string status_text(int wait_status) {
 }
 
 std::string status_line(const Behaviour& behaviour) {
+  if (!behaviour.is_steady_status)
+    return "  The exit status differs from run to run, on stock Python as well.\n";
   if (!behaviour.is_same_status) {
     std::string text =
         fmt::format("  Not the same: on stock Python it {}, on Exuvia it {}.\n",
@@ -97,7 +101,7 @@ std::string output_line(const Behaviour& behaviour) {
     return behaviour.is_same_status ? "  Same output and exit status in every run.\n"
                                     : "  Same output in every run.\n";
   }
-  if (!behaviour.is_steady_on_stock)
+  if (!behaviour.is_steady_output)
     return "  Output differs from run to run, on stock Python as well.\n";
   if (behaviour.different_line == 0) return "  Not the same: the output differs, far into it.\n";
   return fmt::format("  Not the same: the output differs from line {} on.\n",

@@ -16,6 +16,7 @@
 #include "probe.hpp"
 #include "run_environment.hpp"
 #include "target.hpp"
+#include "temporary_ledger.hpp"
 
 namespace exuvia::cli {
 namespace {
@@ -46,13 +47,12 @@ Outcome<Done> announce_json(EnvironmentBlock& environment, const RunOptions& opt
 }
 
 // Without a ledger the program runs all the same.
-void create_ledger(EnvironmentBlock& environment, bool is_quiet) {
+void create_ledger(EnvironmentBlock& environment) {
   char path[PATH_MAX];
   if (ledger::try_create_ledger(getpid(), path)) {
     announce_ledger(environment, path, getpid());
-  } else if (!is_quiet) {
-    complain(
-        "no figures: neither XDG_RUNTIME_DIR, /dev/shm nor TMPDIR takes a file of 24 MiB (sparse)");
+  } else {
+    complain(kNoLedger);
   }
 }
 
@@ -107,7 +107,7 @@ Outcome<Done> run_command(const Words& words) {
   if (!announced) return announced.refusal();
   const bool is_read = !options.is_quiet || !options.json_path.empty();
   ledger::remove_stale_ledgers();
-  if (is_read) create_ledger(environment, options.is_quiet);
+  if (is_read) create_ledger(environment);
   return execute(std::move(*target), environment);
 }
 

@@ -152,6 +152,11 @@ class Summary(CommandTestCase):
         ended = self.exuvia("run", "-c", code)
         self.assertEqual(ended.stderr.count("full collections beside other interpreters are CPython's"), 1)
 
+    def test_is_missed_where_files_may_not_be_long(self):
+        ended = self.run_words("sh", "-c", "ulimit -f 100; exec \"$@\"", "sh", EXUVIA, "run", "-c", "print(1)")
+        self.assertEqual((ended.returncode, ended.stdout), (0, "1\n"))
+        self.assertRegex(ended.stderr, r"\Aexuvia: no figures: [^\n]*\n\Z")
+
     def test_says_that_a_shell_is_no_cpython(self):
         ended = self.exuvia("run", "sh", "-c", "python3 -c 'print(1)'; true")
         self.assertEqual((ended.returncode, ended.stdout), (0, "1\n"))

@@ -48,6 +48,20 @@ class Table(CommandTestCase):
                       "  On Exuvia it wrote to standard error:\nreason\n", ended.stdout)
         self.assertEqual(ended.returncode, 1)
 
+    def test_says_when_the_output_differs_on_stock_python_alone(self):
+        self.write("n", "0")  # the first run is the warm-up
+        code = "n = int(open('n').read()) + 1; open('n', 'w').write(str(n)); print(n == 2)"
+        ended = self.compare("-q", "-c", code)
+        self.assertIn("\n  Output differs from run to run, on stock Python as well.\n", ended.stdout)
+        self.assertEqual(ended.returncode, 0)
+
+    def test_says_when_the_exit_status_always_differs(self):
+        self.write("n", "0")
+        code = "n = int(open('n').read()) + 1; open('n', 'w').write(str(n)); raise SystemExit(n)"
+        ended = self.compare("-q", "-c", code)
+        self.assertIn("\n  The exit status differs from run to run, on stock Python as well.\n", ended.stdout)
+        self.assertEqual(ended.returncode, 0)
+
     def test_says_when_a_signal_ends_it_on_one_side(self):
         ended = self.compare("-q", "-c", ON_EXUVIA + "os.kill(os.getpid(), 9 * on_exuvia)")
         self.assertIn("on stock Python it exited with status 0, on Exuvia it was ended by signal 9.\n", ended.stdout)

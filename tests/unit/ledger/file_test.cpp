@@ -1,11 +1,13 @@
 #include "ledger/file.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "ledger/process.hpp"
 #include "unit/ledger/run_in_tests.hpp"
@@ -157,6 +159,28 @@ TEST_F(LedgerPlaces, LedgersOfLivingRootsAndOfOtherNamespacesStay) {
   remove_stale_ledgers();
   EXPECT_EQ(access(living.path(), F_OK), 0);
   EXPECT_EQ(access(foreign.path(), F_OK), 0);
+}
+
+TEST_F(LedgerPlaces, WhatAKilledMakerLeftIsRemovedAfterAWhile) {
+  const std::string prefix = directory_ + "/exuvia-" + std::to_string(getuid());
+  const std::string fresh = prefix + "-1-1.ledger";
+  const std::string old = prefix + "-2-2.ledger";
+  for (const std::string& path : {fresh, old}) std::ofstream(path).close();
+  std::filesystem::last_write_time(
+      old, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  remove_stale_ledgers();
+  EXPECT_EQ(access(fresh.c_str(), F_OK), 0);
+  EXPECT_NE(access(old.c_str(), F_OK), 0);
+}
+
+TEST_F(LedgerPlaces, NoneIsMadeBeyondTheLimitOnFileSizes) {
+  const pid_t child = testing::start_child([] {
+    const rlimit limit{1 << 20, 1 << 20};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    char path[PATH_MAX];
+    _exit(try_create_ledger(getpid(), path) ? 1 : 0);
+  });
+  EXPECT_EQ(testing::wait_for(child), 0);
 }
 
 TEST_F(LedgerPlaces, FilesThatOnlyBearTheNameStay) {
