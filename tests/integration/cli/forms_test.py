@@ -108,7 +108,7 @@ class Forms(CommandTestCase):
                 self.assert_same([python, "-c", REPORT], ["--python", python, "-c", REPORT])
 
     def test_a_program_that_is_no_python(self):
-        ended = self.exuvia("run", "sh", "-c", "echo $0 $1; cat; exit 5", "zero", "-q", input="typed")
+        ended = self.exuvia("run", "-q", "sh", "-c", "echo $0 $1; cat; exit 5", "zero", "-q", input="typed")
         self.assertEqual((ended.stdout, ended.stderr, ended.returncode), ("zero -q\ntyped", "", 5))
 
     def test_a_python_that_a_shell_starts(self):
