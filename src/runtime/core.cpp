@@ -112,9 +112,17 @@ bool HeapCore::is_consistent() const noexcept {
   return generations_.is_consistent() && weak_table_->is_consistent();
 }
 
+void HeapCore::end_attachment() noexcept {
+  if (attachment_ == nullptr) return;
+  HeapCore* const outer = exchange_current(this);
+  attachment_->heap_ends();
+  exchange_current(outer);
+}
+
 void HeapCore::orphan() noexcept {
   if (scope_depth_ != 0) fail("a Heap is destroyed inside a HeapScope of its own");
   check_thread();
+  end_attachment();
   collector_->collect_for_the_last_time();
   is_orphan_ = true;
   if constexpr (kChecks) auditor_->orphaned();

@@ -205,6 +205,16 @@ WeakCell* try_weak_cell(Header* target, std::function<void()>&& callback) noexce
   return target->binding->core->weak_table().try_add(target, std::move(callback));
 }
 
+std::size_t weak_count(const Header* target) noexcept {
+  if (is_undying(target)) return 0;
+  std::size_t count = 0;
+  for (const WeakCell* cell = target->binding->core->weak_table().find(target); cell != nullptr;
+       cell = cell->next) {
+    count += cell->uses;
+  }
+  return count;
+}
+
 void drop_weak_cell(WeakCell* cell) noexcept {
   HeapCore& core = *cell->core;
   core.weak_table().drop(cell);

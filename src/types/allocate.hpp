@@ -23,6 +23,7 @@ namespace exuvia::types {
 }
 
 // An object of `bytes` on the current heap, not yet tracked; empty when memory is exhausted.
+// Without arguments its members have their defaults.
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> try_build(const Type& type, std::size_t bytes,
                                                           bool tracked, Args&&... args) noexcept {
@@ -30,7 +31,11 @@ template <class T, class... Args>
   runtime::Header* const header = core.try_allocate(type, bytes, tracked);
   if (header == nullptr) [[unlikely]]
     return nullptr;
-  return Ref<T>::adopt(::new (header->payload()) T{{}, std::forward<Args>(args)...});
+  if constexpr (sizeof...(Args) == 0) {
+    return Ref<T>::adopt(::new (header->payload()) T());
+  } else {
+    return Ref<T>::adopt(::new (header->payload()) T{{}, std::forward<Args>(args)...});
+  }
 }
 
 // Makes a complete object known to the collector, or immortal under an ImmortalScope. The object is

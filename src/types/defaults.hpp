@@ -8,6 +8,8 @@
 namespace exuvia::types {
 
 [[nodiscard]] Hash identity_hash(const Object& object) noexcept;
+// 0x…
+[[nodiscard]] std::string address_of(const Object& object);
 // <name object at 0x…>
 void append_default_repr(const Object& object, std::string& out);
 // Whether iterating gives an equal value.

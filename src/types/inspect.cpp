@@ -7,7 +7,7 @@
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/function.hpp"
 #include "types/allocate.hpp"
-#include "types/string_table.hpp"
+#include "types/heap_state.hpp"
 
 namespace exuvia::types {
 
@@ -51,9 +51,10 @@ std::size_t getrefcount(Value value) noexcept { return value.use_count(); }
 void debug_malloc_stats(std::FILE* file) {
   runtime::HeapCore& core = runtime::HeapCore::current();
   core.storage().blocks().print_statistics(file);
-  const auto* const table = static_cast<const StringTable*>(core.attachment());
+  const HeapState* const state = HeapState::find(core);
   std::fprintf(file, "%zu interned strings, %zu bytes in their table\n",
-               table == nullptr ? 0 : table->count(), table == nullptr ? 0 : table->bytes());
+               state == nullptr ? 0 : state->strings.count(),
+               state == nullptr ? 0 : state->strings.bytes());
 }
 
 }  // namespace exuvia::types

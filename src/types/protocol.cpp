@@ -51,10 +51,15 @@ Hash identity_hash(const Object& object) noexcept {
   return static_cast<Hash>((address >> 4) | (address << 60));
 }
 
+std::string address_of(const Object& object) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(&object));
+  return text;
+}
+
 void append_default_repr(const Object& object, std::string& out) {
-  char address[24];
-  std::snprintf(address, sizeof address, "0x%" PRIxPTR, reinterpret_cast<std::uintptr_t>(&object));
-  out.append("<").append(type_name(object)).append(" object at ").append(address).append(">");
+  out.append("<").append(type_name(object)).append(" object at ");
+  out.append(address_of(object)).append(">");
 }
 
 Result<bool> contains_by_iterating(const Value& container, const Object& item) {

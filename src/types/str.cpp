@@ -8,9 +8,9 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
 #include "types/characters.hpp"
+#include "types/heap_state.hpp"
 #include "types/index_iterator.hpp"
 #include "types/sequence_operators.hpp"
-#include "types/string_table.hpp"
 #include "types/text.hpp"
 #include "types/text_hash.hpp"
 #include "types/unicode.hpp"
@@ -29,7 +29,7 @@ std::size_t size_of_str(const void* object) noexcept {
 
 void destroy_str(void* object) noexcept {
   const auto& self = *static_cast<const Str*>(object);
-  if (self.is_interned) StringTable::of(heap_of(self))->remove(self);
+  if (self.is_interned) HeapState::find(heap_of(self))->strings.remove(self);
 }
 
 Result<bool> equal_str(const Object& self, const Object& other) {
@@ -118,18 +118,20 @@ Result<Value> binary_str(Operator op, const Value& left, const Value& right) {
 
 }  // namespace
 
-constinit const Type Str::type{
-    {.name = "str", .size = sizeof(Str), .size_of = &size_of_str, .destroy = &destroy_str},
-    {.equal = &equal_str,
-     .hash = &hash_str,
-     .order = &order_str,
-     .repr = &repr_str,
-     .str = &str_of_str,
-     .length = &length_of_str,
-     .iterate = &iterate_by_index<Indexed>,
-     .contains = &contains_str,
-     .getitem = &getitem_str,
-     .binary = &binary_str}};
+constinit const Type Str::type{{.name = "str",
+                                .size = sizeof(Str),
+                                .size_of = &size_of_str,
+                                .destroy = &destroy_str},
+                               {.equal = &equal_str,
+                                .hash = &hash_str,
+                                .order = &order_str,
+                                .repr = &repr_str,
+                                .str = &str_of_str,
+                                .length = &length_of_str,
+                                .iterate = &iterate_by_index<Indexed>,
+                                .contains = &contains_str,
+                                .getitem = &getitem_str,
+                                .binary = &binary_str}};
 
 // Strings that always exist: the empty one and those of one Latin-1 character.
 namespace {
@@ -264,11 +266,12 @@ Ref<Str> intern(Ref<Str> text) noexcept {
   if (text->is_interned) return text;
   if (text->length == 0) return empty_text();
   if (text->length == 1 && text->width == 1) return latin1_character((*text)[0]);
-  StringTable* const table = StringTable::of(heap_of(*text));
-  if (table == nullptr) return nullptr;
-  Str* const known = table->find(text->data(), text->length, text->width, text_hash(*text));
+  HeapState* const state = HeapState::of(heap_of(*text));
+  if (state == nullptr) return nullptr;
+  StringTable& table = state->strings;
+  Str* const known = table.find(text->data(), text->length, text->width, text_hash(*text));
   if (known != nullptr) return ref_to(*known);
-  return table->try_add(*text) ? text : nullptr;
+  return table.try_add(*text) ? text : nullptr;
 }
 
 namespace {
@@ -288,11 +291,11 @@ Ref<Str> intern_literal(std::string_view utf8) {
     return std::move(text).value_or(nullptr);
   }
   if (utf8.size() > 1) {
-    StringTable* const table = StringTable::of(runtime::HeapCore::current());
-    if (table == nullptr) return nullptr;
+    HeapState* const state = HeapState::of(runtime::HeapCore::current());
+    if (state == nullptr) return nullptr;
     const auto* const bytes = reinterpret_cast<const unsigned char*>(utf8.data());
-    Str* const known = table->find(reinterpret_cast<const std::byte*>(bytes), utf8.size(), 1,
-                                   hash_bytes(bytes, utf8.size()));
+    Str* const known = state->strings.find(reinterpret_cast<const std::byte*>(bytes), utf8.size(),
+                                           1, hash_bytes(bytes, utf8.size()));
     if (known != nullptr) return ref_to(*known);
   }
   Ref<Str> text = try_ascii(utf8);
@@ -300,9 +303,8 @@ Ref<Str> intern_literal(std::string_view utf8) {
 }
 
 std::size_t interned_count() {
-  const auto* const table =
-      static_cast<const StringTable*>(runtime::HeapCore::current().attachment());
-  return table == nullptr ? 0 : table->count();
+  const HeapState* const state = HeapState::find(runtime::HeapCore::current());
+  return state == nullptr ? 0 : state->strings.count();
 }
 
 // Looking.

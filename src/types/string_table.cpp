@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <utility>
 
 namespace exuvia::types {
 
 StringTable::~StringTable() {
   if (slots_ != nullptr) storage_.deallocate(slots_, bytes());
-}
-
-StringTable* StringTable::of(runtime::HeapCore& core) noexcept {
-  if (core.attachment() == nullptr) {
-    core.attach(
-        std::unique_ptr<runtime::Attachment>(::new (std::nothrow) StringTable(core.storage())));
-  }
-  return static_cast<StringTable*>(core.attachment());
 }
 
 Str* StringTable::find(const std::byte* data, std::size_t length, unsigned width,

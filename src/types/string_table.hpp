@@ -9,13 +9,12 @@ namespace exuvia::types {
 
 // Open addressing by hash. Holds no reference: a string leaves the table when it dies.
 // Invariant: a string of this heap is in the table iff it says is_interned.
-class StringTable final : public runtime::Attachment {
+class StringTable {
  public:
   explicit StringTable(runtime::Storage& storage) noexcept : storage_(storage) {}
-  ~StringTable() override;
-
-  // The table of the heap; null when memory is exhausted.
-  [[nodiscard]] static StringTable* of(runtime::HeapCore& core) noexcept;
+  ~StringTable();
+  StringTable(const StringTable&) = delete;
+  StringTable& operator=(const StringTable&) = delete;
 
   // The string in the table that has this text and hash, or null.
   [[nodiscard]] Str* find(const std::byte* data, std::size_t length, unsigned width,

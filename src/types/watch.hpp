@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "exuvia/runtime/weak.hpp"
-#include "exuvia/types/object.hpp"
+#include "exuvia/types/protocol.hpp"
+#include "types/defaults.hpp"
 
 namespace exuvia::types {
 
@@ -30,6 +31,27 @@ template <class T>
 void throw_failure(const Result<T>& done) {
   if (!done)
     throw std::runtime_error(std::string(name_of(done.error().kind)) + ": " + done.message());
+}
+
+// What a watcher that has a callback does when what it knows has died: once, whatever dies first.
+template <class Watcher>
+[[nodiscard]] std::function<void()> calling_back(Watcher& watcher) {
+  if (!watcher.callback) return nullptr;
+  return [self = &watcher] {
+    const Value kept = Value::to(*self);
+    const Value callback = std::exchange(self->callback, nullptr);
+    if (callback) throw_failure(call(callback, {kept}));
+  };
+}
+
+// Appends "; to 'Node' at 0x…>", or "; dead>" where the object is empty.
+inline void append_watched(std::string& out, const char* preposition, const Value& object) {
+  if (!object) {
+    out += "; dead>";
+    return;
+  }
+  out.append("; ").append(preposition).append(" '").append(type_name(*object)).append("' at ");
+  out.append(address_of(*object)).append(">");
 }
 
 }  // namespace exuvia::types

@@ -29,6 +29,9 @@ class Attachment {
   Attachment(const Attachment&) = delete;
   Attachment& operator=(const Attachment&) = delete;
   virtual ~Attachment() = default;
+
+  // The heap's handle goes: the last collection comes next. The heap is the current one.
+  virtual void heap_ends() noexcept {}
 };
 
 // Invariants, suspended only inside the named functions:
@@ -174,6 +177,7 @@ class HeapCore {
   const Binding* add_binding(const Type& type) noexcept;
   [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
 
+  void end_attachment() noexcept;
   [[nodiscard]] bool try_track_slowly(Header* header) noexcept;
   void collect_on_allocation() noexcept;
   void check_owner(const Type& type) const noexcept;

@@ -63,6 +63,15 @@ struct Generations {
     }
   }
 
+  // Calls visit(header) with every tracked object. The generations must not change meanwhile.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const Header* header : log.entries()) {
+      if (header != nullptr) visit(header);
+    }
+    for (const ObjectSet* set : {&old, &candidates, &frozen}) set->for_each(visit);
+  }
+
   void free(Storage& storage) noexcept {
     log.free(storage);
     old.free(storage);

@@ -29,6 +29,8 @@ struct WeakCell {
 // memory is exhausted.
 [[nodiscard]] WeakCell* try_weak_cell(Header* target) noexcept;
 [[nodiscard]] WeakCell* try_weak_cell(Header* target, std::function<void()>&& callback) noexcept;
+// How many Weaks know the object.
+[[nodiscard]] std::size_t weak_count(const Header* target) noexcept;
 // The last Weak of a cell has gone; its callback will not run.
 void drop_weak_cell(WeakCell* cell) noexcept;
 // Throws std::bad_alloc for null.

@@ -1,5 +1,8 @@
 #include "exuvia/types/weakref.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/set.hpp"
@@ -191,12 +194,156 @@ TEST_F(WeakrefTest, AFinalizerRunsOnceWhenItsObjectDies) {
   EXPECT_EQ(shown(call(called, {})), "None");
 }
 
+TEST_F(WeakrefTest, AFinalizerShowsWhatItWouldCall) {
+  const Value function = make_function("note", &note, make_list());
+  const Value argument[] = {text("gone")};
+  const Value object = instance();
+  const Ref<Finalizer> finalizer = *make_finalizer(object, function, argument);
+  const std::string repr = shown(Value(finalizer));
+  EXPECT_TRUE(repr.starts_with("<finalize object at 0x") &&
+              repr.find("; for 'Node' at 0x") != std::string::npos);
+  ASSERT_TRUE(peek(*finalizer));
+  EXPECT_TRUE(same(peek(*finalizer)->object, object));
+  EXPECT_TRUE(is_alive(*finalizer));
+  const std::optional<PendingCall> pending = detach(*finalizer);
+  ASSERT_TRUE(pending);
+  EXPECT_TRUE(same(pending->function, function));
+  EXPECT_EQ(shown(Value(pending->arguments)), "('gone',)");
+  EXPECT_FALSE(peek(*finalizer));
+  EXPECT_FALSE(detach(*finalizer));
+  EXPECT_TRUE(shown(Value(finalizer)).ends_with("; dead>"));
+}
+
+// Appends its argument to a text of the test's own, as its heap has gone when the test looks.
+std::string at_exit;
+Result<Value> note_at_exit(const Value& makes_another, std::span<const Value> arguments) {
+  at_exit += shown(arguments[0]) + ' ';
+  if (!makes_another) return Value(none());
+  const Value again[] = {text("made at the end")};
+  EXPECT_TRUE(make_finalizer(makes_another, make_function("note", &note_at_exit), again));
+  return value_error("on purpose");
+}
+
+TEST_F(WeakrefTest, FinalizersRunAtTheEndOfTheirHeapTheNewestFirst) {
+  at_exit.clear();
+  Value kept;
+  std::string told;
+  {
+    Heap other;
+    const HeapScope scope(other);
+    other.collector().set_unraisable_hook(
+        [&](const char* where, std::exception_ptr) { told = where; });
+    const Ref<Class> cls = *make_class("Kept");
+    kept = make_instance(cls);
+    const auto finalize = [&](int number, Value closure = nullptr) {
+      const Value argument[] = {integer(number)};
+      return *make_finalizer(kept, make_function("note", &note_at_exit, std::move(closure)),
+                             argument);
+    };
+    const Ref<Finalizer> first = finalize(1);
+    const Ref<Finalizer> second = finalize(2, kept);
+    finalize(3)->runs_at_exit = false;
+    const Ref<Finalizer> fourth = finalize(4);
+    const Ref<Finalizer> fifth = finalize(5);
+    detach(*fourth);
+    EXPECT_EQ(at_exit, "");
+  }
+  EXPECT_EQ(at_exit, "5 2 'made at the end' 1 ");
+  EXPECT_EQ(told, "a finalizer at the end of its heap");
+  kept.reset();
+  EXPECT_EQ(at_exit, "5 2 'made at the end' 1 3 ");
+}
+
+TEST_F(WeakrefTest, FinalizersOfAThreadsOwnHeapRunAtTheEndOfTheThread) {
+  at_exit.clear();
+  std::thread([] {
+    const Ref<Class> cls = *make_class("Kept");
+    const Value argument[] = {integer(1)};
+    const Value self = make_instance(cls);
+    ASSERT_TRUE(setattr(self, "self", self));
+    ASSERT_TRUE(make_finalizer(self, make_function("note", &note_at_exit), argument));
+  }).join();
+  EXPECT_EQ(at_exit, "1 ");
+}
+
+TEST_F(WeakrefTest, AWeakMethodGivesItsMethodWhileObjectAndFunctionLive) {
+  Value object = instance();
+  Value function = make_function("note", &note, make_list());
+  const auto method_of = [&] { return Value(make_method(object, function)); };
+  const Ref<WeakMethod> weak = *make_weak_method(method_of());
+  const Ref<WeakMethod> same_method = *make_weak_method(method_of());
+  EXPECT_TRUE(same(as<Method>(*call(weak, {}))->self, object));
+  EXPECT_TRUE(same(as<Method>(*bound_method(*weak))->function, function));
+  EXPECT_EQ(shown(equal(weak, same_method)), "True");
+  EXPECT_EQ(*hash(Value(weak)), *hash(object));
+  const Ref<WeakMethod> other = *make_weak_method(make_method(instance(), function));
+  EXPECT_EQ(shown(call(other, {})), "None");
+  EXPECT_EQ(shown(equal(weak, other)), "False");
+  function.reset();
+  EXPECT_EQ(shown(call(weak, {})), "None");
+  EXPECT_EQ(shown(equal(weak, same_method)), "False");
+  EXPECT_EQ(shown(equal(weak, weak)), "True");
+  EXPECT_EQ(shown(make_weak_method(object)),
+            "TypeError: argument should be a bound method, not <class 'Node'>");
+}
+
+TEST_F(WeakrefTest, AWeakMethodCallsBackOnceWhicheverDiesFirst) {
+  for (const bool object_first : {true, false}) {
+    const Ref<List> diary = make_list();
+    Value object = instance();
+    Value function = make_function("note", &note, make_list());
+    const Ref<WeakMethod> weak =
+        *make_weak_method(make_method(object, function), make_function("note", &note, diary));
+    (object_first ? object : function).reset();
+    ASSERT_EQ(diary->size, 1U);
+    EXPECT_TRUE(same(diary->items()[0], weak));
+    (object_first ? function : object).reset();
+    EXPECT_EQ(diary->size, 1U);
+    clear(*diary);
+  }
+}
+
+TEST_F(WeakrefTest, AProxyCallsBackToo) {
+  const Ref<List> diary = make_list();
+  Value object = instance();
+  const Value proxy = *make_proxy(object, make_function("note", &note, diary));
+  object.reset();
+  ASSERT_EQ(diary->size, 1U);
+  EXPECT_TRUE(same(diary->items()[0], proxy));
+  clear(*diary);
+}
+
+TEST_F(WeakrefTest, AllThatKnowAnObjectAreCountedAndFound) {
+  const Value object = instance();
+  EXPECT_EQ(getweakrefcount(object), 0U);
+  EXPECT_EQ(shown(getweakrefs(object)), "[]");
+  EXPECT_EQ(getweakrefcount(integer(1)), 0U);
+  const Value watchers[] = {*make_weakref(object),
+                            *make_weakref(object, make_function("note", &note)),
+                            *make_proxy(object), *make_weakref(node)};
+  const Value function = make_function("note", &note);
+  const Value method = *make_weak_method(make_method(object, function));
+  (void)heap.collector().freeze();
+  const Value last = *make_weakref(object);
+  const Ref<List> found = *getweakrefs(object);
+  (void)heap.collector().unfreeze();
+  EXPECT_EQ(getweakrefcount(object), 5U);
+  ASSERT_EQ(found->size, 5U);
+  for (const Value& watcher : {watchers[0], watchers[1], watchers[2], method, last}) {
+    EXPECT_TRUE(std::any_of(found->items().begin(), found->items().end(),
+                            [&](const Value& one) { return same(one, watcher); }));
+  }
+}
+
 TEST_F(WeakrefTest, SurvivesTheFailureOfEachAllocation) {
   const Value object = instance();
   const Value function = make_function("note", &note, make_list());
   with_each_allocation_failing([&] {
     if (!had_memory(make_weakref(object, function))) return;
-    if (!had_memory(make_proxy(object))) return;
+    if (!had_memory(make_proxy(object, function))) return;
+    const Ref<Method> method = make_method(object, function);
+    if (method && !had_memory(make_weak_method(method, function))) return;
+    if (!had_memory(getweakrefs(object))) return;
     const Ref<Finalizer> finalizer = make_finalizer(object, function).value_or(nullptr);
     if (finalizer) detach(*finalizer);
     const Value dict = make_weak_value_dict();

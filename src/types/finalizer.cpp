@@ -1,0 +1,103 @@
+#include "exuvia/runtime/collector.hpp"
+#include "exuvia/types/none.hpp"
+#include "types/allocate.hpp"
+#include "types/heap_state.hpp"
+#include "types/watch.hpp"
+
+namespace exuvia::types {
+
+namespace {
+
+Result<Value> run(Finalizer& finalizer) {
+  const std::optional<PendingCall> pending = detach(finalizer);
+  if (!pending) return Value(none());
+  return call(pending->function, pending->arguments->items());
+}
+
+Result<Value> call_finalizer(Object& self, std::span<const Value>) {
+  const Value kept = Value::to(self);
+  return run(static_cast<Finalizer&>(self));
+}
+
+Result<void> repr_finalizer(const Object& object, std::string& out) {
+  const std::optional<PendingCall> pending = peek(static_cast<const Finalizer&>(object));
+  out.append("<finalize object at ").append(address_of(object));
+  append_watched(out, "for", pending ? pending->object : Value());
+  return {};
+}
+
+}  // namespace
+
+constinit const Type Finalizer::type = native_type<Finalizer>(
+    "finalize", {.repr = &repr_finalizer, .call = &call_finalizer, .is_weakly_referable = true});
+
+Result<Ref<Finalizer>> make_finalizer(const Value& value, Value function,
+                                      std::span<const Value> arguments) {
+  Ref<Tuple> kept = types::make_tuple(arguments);
+  HeapState* const state = HeapState::of(runtime::HeapCore::current());
+  if (!kept || state == nullptr) return out_of_memory();
+  Ref<Finalizer> finalizer = try_build<Finalizer>(Finalizer::type, sizeof(Finalizer), true);
+  if (!finalizer) return out_of_memory();
+  finalizer->function = std::move(function);
+  finalizer->arguments = std::move(kept);
+  finalizer = publish(std::move(finalizer), true);
+  if (!finalizer) return out_of_memory();
+  // The callback holds the finalizer, and the finalizer the callback, until it has run.
+  Result<Weak<Object>> watch =
+      try_watch(value, [kept_alive = finalizer] { throw_failure(run(*Ref(kept_alive))); });
+  if (!watch) return watch.failure();
+  finalizer->target = *std::move(watch);
+  state->finalizers.add(*finalizer);
+  return finalizer;
+}
+
+bool is_alive(const Finalizer& finalizer) noexcept { return static_cast<bool>(finalizer.function); }
+
+std::optional<PendingCall> peek(const Finalizer& finalizer) noexcept {
+  if (!is_alive(finalizer)) return std::nullopt;
+  return PendingCall{finalizer.target.lock(), finalizer.function, finalizer.arguments};
+}
+
+// The callback, which holds the finalizer, may go with the Weak: that goes last.
+std::optional<PendingCall> detach(Finalizer& finalizer) noexcept {
+  if (!is_alive(finalizer)) return std::nullopt;
+  const Ref<Finalizer> kept = ref_to(finalizer);
+  HeapState::find(heap_of(finalizer))->finalizers.remove(finalizer);
+  PendingCall pending{finalizer.target.lock(), std::move(finalizer.function),
+                      std::move(finalizer.arguments)};
+  const Weak<Object> watch = std::exchange(finalizer.target, Weak<Object>());
+  return pending;
+}
+
+void FinalizerList::add(Finalizer& finalizer) noexcept {
+  finalizer.older = newest_;
+  if (newest_ != nullptr) newest_->newer = &finalizer;
+  newest_ = &finalizer;
+}
+
+void FinalizerList::remove(Finalizer& finalizer) noexcept {
+  if (finalizer.older != nullptr) finalizer.older->newer = finalizer.newer;
+  if (finalizer.newer != nullptr) {
+    finalizer.newer->older = finalizer.older;
+  } else if (newest_ == &finalizer) {
+    newest_ = finalizer.older;
+  }
+  finalizer.older = finalizer.newer = nullptr;
+}
+
+// One may make another, which is then the newest. Those that stay are alive still, but in no list.
+void FinalizerList::run_at_exit() noexcept {
+  while (newest_ != nullptr) {
+    const Ref<Finalizer> next = ref_to(*newest_);
+    remove(*next);
+    if (!next->runs_at_exit) continue;
+    try {
+      throw_failure(run(*next));
+    } catch (...) {
+      heap_of(*next).collector().report_unraisable("a finalizer at the end of its heap",
+                                                   std::current_exception());
+    }
+  }
+}
+
+}  // namespace exuvia::types
