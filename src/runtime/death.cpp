@@ -104,6 +104,7 @@ inline void HeapCore::destroy_or_defer(Header* header) noexcept {
 
 void HeapCore::defer_or_begin(Header* header, std::uintptr_t frame) noexcept {
   if (destruction_floor_ != kNoDestruction) {
+    if (header->binding->type->ends_at_once) return destroy(header);
     set_link(header, deferred_);
     deferred_ = header;
     return;

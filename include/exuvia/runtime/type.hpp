@@ -44,6 +44,9 @@ struct Type {
   void (*finalize)(void* object) = nullptr;
   // Ends the object's life; its storage is the runtime's business.
   void (*destroy)(void* object) noexcept = nullptr;
+  // Whether `destroy` drops no reference and runs no code of the program, so that it is never put
+  // off: what knows the object by its address may rely on `destroy` to be told.
+  bool ends_at_once = false;
   // Position in each heap's table of bindings, from 1; 0 until the type is first used.
   mutable std::atomic<std::uint32_t> index{0};
 

@@ -8,6 +8,37 @@ namespace {
 
 class StrTest : public TypesTest {};
 
+// Takes an interned string when it dies.
+struct Takes : Object {
+  static const Type type;
+  std::string name;
+  std::vector<Ref<Str>>* taken;
+  Takes(std::string n, std::vector<Ref<Str>>& t) : name(std::move(n)), taken(&t) {}
+  Takes(const Takes&) = delete;
+  Takes& operator=(const Takes&) = delete;
+  ~Takes() { taken->push_back(intern_literal(name)); }
+};
+constinit const Type Takes::type = native_type<Takes>("takes");
+
+// So deep that some deaths are put off, among them that of a string.
+TEST_F(StrTest, AnInternedOneThatDiesIsNotFoundAnyMore) {
+  std::vector<Ref<Str>> taken;
+  Ref<List> head = make_list();
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = "buried_" + std::to_string(i);
+    const Value text = intern_literal(name);
+    head = make_list({text, make_native<Takes>(name, taken), head});
+  }
+  head.reset();
+  EXPECT_EQ(interned_count(), 1000U);
+  for (const Ref<Str>& text : taken) {
+    EXPECT_TRUE(text->to_utf8().starts_with("buried_"));
+    EXPECT_EQ(text.use_count(), 1U);
+  }
+  taken.clear();
+  EXPECT_EQ(interned_count(), 0U);
+}
+
 TEST_F(StrTest, StoresEachTextInAsFewBytesAsItsCharactersNeed) {
   EXPECT_EQ(text("hello")->width, 1U);
   EXPECT_TRUE(text("hello")->is_ascii);
