@@ -41,6 +41,7 @@ Statistics BasicHeap<P, G, C>::statistics() const noexcept {
   for (unsigned bin = 1; bin < G::kBins; ++bin) {
     ClassStatistics& c = s.classes[bin - 1];
     c.cached = magazines_[bin].count();
+    c.most_cached = magazine_capacity(bin);
     c.in_use -= c.cached;
     s.in_use += c.in_use * c.block_size;
     s.cached += c.cached * c.block_size;

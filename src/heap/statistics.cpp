@@ -9,13 +9,15 @@ void print_row(std::FILE* file, const char* name, std::uint64_t value) {
 }
 
 void print_classes(const Statistics& s, std::FILE* file) {
-  std::fprintf(file, "class   size   num pools   blocks in use  avail blocks  cached blocks\n");
-  std::fprintf(file, "-----   ----   ---------   -------------  ------------  -------------\n");
+  std::fprintf(file,
+               "class   size   num pools   blocks in use  avail blocks  cached blocks  at most\n");
+  std::fprintf(file,
+               "-----   ----   ---------   -------------  ------------  -------------  -------\n");
   for (unsigned i = 0; i < s.class_count; ++i) {
     const ClassStatistics& c = s.classes[i];
     if (c.pools == 0) continue;
-    std::fprintf(file, "%5u %6zu %11zu %15zu %13zu %14zu\n", i, c.block_size, c.pools, c.in_use,
-                 c.unused, c.cached);
+    std::fprintf(file, "%5u %6zu %11zu %15zu %13zu %14zu %8zu\n", i, c.block_size, c.pools,
+                 c.in_use, c.unused, c.cached, c.most_cached);
   }
 }
 

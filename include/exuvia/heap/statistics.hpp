@@ -11,9 +11,10 @@ namespace exuvia::heap {
 struct ClassStatistics {
   std::size_t block_size = 0;
   std::size_t pools = 0;
-  std::size_t in_use = 0;  // blocks with the program
-  std::size_t cached = 0;  // blocks in the magazine, ready to be handed out
-  std::size_t unused = 0;  // blocks free in their pools
+  std::size_t in_use = 0;       // blocks with the program
+  std::size_t cached = 0;       // blocks in the magazine, ready to be handed out
+  std::size_t unused = 0;       // blocks free in their pools
+  std::size_t most_cached = 0;  // blocks that the magazine has room for
 };
 
 // A consistent picture of a heap at one moment. Sizes are bytes unless named otherwise.

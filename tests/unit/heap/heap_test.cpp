@@ -176,6 +176,7 @@ TYPED_TEST(HeapLaws, StatisticsAddUp) {
   EXPECT_EQ(s.blocks_in_use(), 5000u);
   EXPECT_EQ(s.in_use + s.cached + s.unused + s.wasted + s.unused_pools * s.pool_size,
             s.arenas * s.arena_size);
+  for (const ClassStatistics& c : s.classes) EXPECT_LE(c.cached, c.most_cached);
   EXPECT_GE(s.arenas_peak, s.arenas);
   EXPECT_LE(s.resident, s.arenas * s.arena_size);
   for (void* p : blocks) this->heap.deallocate(p);

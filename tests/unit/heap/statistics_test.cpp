@@ -20,8 +20,8 @@ std::string printed(const Statistics& statistics) {
 TEST(Statistics, ArePrintedAsCPythonDoes) {
   Statistics s;
   s.class_count = 2;
-  s.classes[0] = {16, 0, 0, 0, 0};
-  s.classes[1] = {512, 3, 80, 4, 9};
+  s.classes[0] = {16, 0, 0, 0, 0, 0};
+  s.classes[1] = {512, 3, 80, 4, 9, 32};
   s.arena_size = 1 << 20;
   s.pool_size = 1 << 14;
   s.arenas = 2;
@@ -32,11 +32,13 @@ TEST(Statistics, ArePrintedAsCPythonDoes) {
   s.in_use = 80 * 512;
   EXPECT_EQ(s.blocks_in_use(), 80u);
   const std::string text = printed(s);
-  EXPECT_TRUE(
-      text.starts_with("Small block threshold = 512, in 2 size classes.\n\n"
-                       "class   size   num pools   blocks in use  avail blocks"));
-  EXPECT_NE(text.find("\n    1    512           3              80             9              4\n"),
-            std::string::npos);
+  EXPECT_TRUE(text.starts_with(
+      "Small block threshold = 512, in 2 size classes.\n\n"
+      "class   size   num pools   blocks in use  avail blocks  cached blocks  at most\n"));
+  EXPECT_NE(
+      text.find(
+          "\n    1    512           3              80             9              4       32\n"),
+      std::string::npos);
   EXPECT_NE(text.find("# arenas allocated total           =                    7\n"
                       "# arenas reclaimed                 =                    5\n"
                       "# arenas highwater mark            =                    5\n"
@@ -49,7 +51,7 @@ TEST(Statistics, ArePrintedAsCPythonDoes) {
 TEST(Statistics, LeaveOutClassesWithoutPools) {
   Statistics s;
   s.class_count = 1;
-  s.classes[0] = {16, 0, 0, 0, 0};
+  s.classes[0] = {16, 0, 0, 0, 0, 0};
   EXPECT_EQ(printed(s).find("\n    0     16"), std::string::npos);
 }
 

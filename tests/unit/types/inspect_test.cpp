@@ -120,6 +120,25 @@ TEST_F(InspectTest, RefcountCountsItsArgument) {
   EXPECT_GE(getrefcount(none()), std::size_t{1} << 30);
 }
 
+// A heap keeps the blocks of dead values by size, whatever their type was, up to a bound.
+TEST_F(InspectTest, TheBlocksThatAreKeptForNewValuesAreCountedAndBounded) {
+  const auto kept = [this] {
+    return heap.storage().blocks().statistics().classes[1];
+  };  // 17 to 32 B
+  {
+    std::vector<Value> floats;
+    for (int i = 0; i < 5000; ++i) floats.push_back(real(i));
+    EXPECT_GE(kept().in_use, 5000U);
+  }
+  EXPECT_LT(kept().in_use, 5000U);
+  EXPECT_LE(kept().cached, kept().most_cached);
+  if (runtime::kChecks) return;  // they check each free, and keep no block
+  EXPECT_EQ(kept().most_cached, 256U);
+  EXPECT_GT(kept().cached, 0U);
+  heap.storage().blocks().trim();
+  EXPECT_EQ(kept().cached, 0U);
+}
+
 TEST_F(InspectTest, StatisticsArePrinted) {
   const auto name = intern_literal("some_name");
   std::FILE* const file = std::tmpfile();
@@ -128,6 +147,7 @@ TEST_F(InspectTest, StatisticsArePrinted) {
   std::string printed(100'000, '\0');
   printed.resize(std::fread(printed.data(), 1, printed.size(), file));
   std::fclose(file);
+  EXPECT_NE(printed.find("cached blocks  at most"), std::string::npos);
   EXPECT_NE(printed.find("1 interned strings"), std::string::npos);
 }
 
