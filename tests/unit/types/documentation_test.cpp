@@ -1,8 +1,7 @@
 // The examples of docs/types.md, word for word.
 #include <exuvia/types.hpp>
-#include <fstream>
-#include <sstream>
 
+#include "documentation.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -38,22 +37,9 @@ TEST_F(DocumentationTest, ATypeOfTheProgramsOwnIsMadeOfItsMembers) {
   EXPECT_EQ(shown(equal(point, integer(1))), "False");
 }
 
-TEST_F(DocumentationTest, EveryLineOfTheExamplesIsInThisFile) {
-  const std::string folder = EXUVIA_SOURCE_FOLDER;
-  std::stringstream here;
-  here << std::ifstream(folder + "/tests/unit/types/documentation_test.cpp").rdbuf();
-  std::ifstream document(folder + "/docs/types.md");
-  bool is_code = false;
-  int lines = 0;
-  for (std::string line; std::getline(document, line);) {
-    if (line.starts_with("```")) {
-      is_code = line == "```cpp";
-    } else if (is_code && !line.starts_with("using")) {
-      EXPECT_NE(here.str().find(line), std::string::npos) << line;
-      ++lines;
-    }
-  }
-  EXPECT_GT(lines, 10);
+TEST_F(DocumentationTest, TheExamplesAreCompiled) {
+  expect_examples_are_compiled("docs/types.md", {"tests/unit/types/documentation_test.cpp"});
+  expect_examples_are_compiled("docs/how-to/host-a-language.md", {"examples/cpp/lisp.cpp"});
 }
 
 }  // namespace
