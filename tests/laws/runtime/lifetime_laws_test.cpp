@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 #include "tests/laws/gc/random_graph.hpp"
 
 namespace exuvia::laws {
@@ -423,16 +424,13 @@ TEST_P(LifetimeLaws, LargeGraphsLoseWhatTheirRootsDoNotReach) {
 }
 
 TEST_P(LifetimeLaws, AutomaticCollectionsBoundTheGarbage) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   Heap heap;
   const HeapScope scope(heap);
   heap.collector().set_policy(GetParam());
   std::size_t most = 0;
   for (int i = 0; i < 100'000; ++i) {
-    const auto a = make<Ring>();
-    a->next = make<Ring>(a);
+    const auto a = make<Link>();
+    a->next = make<Link>(a);
     most = std::max(most, heap.object_count());
   }
   EXPECT_LT(most, 3000U);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 
 namespace exuvia {
 namespace {
@@ -262,16 +263,13 @@ TEST_F(ChecksDeathTest, ARefToALaterBaseInItsDestructorIsNamed) {
                "destructor, where the object does not know its whole: .*HasTwoBases at 0x");
 }
 
-struct Pair {
-  Ref<Pair> other;
-};
 void leave_a_cycle_without_a_heap() {
-  Ref<Pair> one;
+  Ref<Link> one;
   {
     Heap heap;
     const HeapScope scope(heap);
-    one = make<Pair>();
-    one->other = make<Pair>(one);
+    one = make<Link>();
+    one->next = make<Link>(one);
   }
 }
 
@@ -284,7 +282,7 @@ TEST_F(ChecksDeathTest, ACycleThatOutlivesItsHeapIsNamedAtTheExit) {
       },
       [](int status) { return WIFEXITED(status); },  // a leak sanitizer chooses another status
       "exuvia: objects only hold each other, and their thread or Heap has gone, so that nobody "
-      "collects them: .*Pair at 0x[0-9a-f]+, one of 2");
+      "collects them: .*Link at 0x[0-9a-f]+, one of 2");
 }
 
 // Collects in each of its phases, with a Ref to itself in hand.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 #include "unit/runtime/collector_fixture.hpp"
 
 namespace exuvia {
@@ -43,15 +44,12 @@ TEST_F(CollectorTest, CountsDeathsAgainstBirths) {
 }
 
 TEST_F(CollectorTest, LeavesOutSearchesWhereNoReferenceWentButNotForEver) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   collector.set_thresholds({10, 10, 10});
   // Cycles that are closed by moves only leave no trace in any count.
   for (int i = 0; i < 1000; ++i) {
-    Ref<Ring> a = make<Ring>();
-    a->next = make<Ring>();
-    Ring& second = *a->next;
+    Ref<Link> a = make<Link>();
+    a->next = make<Link>();
+    Link& second = *a->next;
     second.next = std::move(a);
   }
   EXPECT_GT(heap.object_count(), 1000U);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 #include "unit/runtime/collector_fixture.hpp"
 
 namespace exuvia {
@@ -108,14 +109,11 @@ TEST_F(CollectorTest, DropsAnObjectOfAnyGenerationAtCountZero) {
 }
 
 TEST_F(CollectorTest, CollectsManyRingsAtOnce) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   const int rings = 1000;
   for (int i = 0; i < rings; ++i) {
-    const auto first = make<Ring>();
+    const auto first = make<Link>();
     auto last = first;
-    for (int j = 0; j < 20; ++j) last = last->next = make<Ring>();
+    for (int j = 0; j < 20; ++j) last = last->next = make<Link>();
     last->next = first;
   }
   EXPECT_EQ(collector.collect(), 21U * rings);
@@ -123,14 +121,11 @@ TEST_F(CollectorTest, CollectsManyRingsAtOnce) {
 }
 
 TEST_F(CollectorTest, NeedsNoDeepStackForALongRing) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   const int length = runtime::kChecks ? 200'000 : 2'000'000;
   {
-    const auto first = make<Ring>();
+    const auto first = make<Link>();
     auto last = first;
-    for (int i = 1; i < length; ++i) last = last->next = make<Ring>();
+    for (int i = 1; i < length; ++i) last = last->next = make<Link>();
     last->next = first;
   }
   EXPECT_EQ(collector.collect(), static_cast<std::size_t>(length));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 
 namespace exuvia {
 namespace {
@@ -101,18 +102,15 @@ TEST(Heap, DestroysSavedGarbageWhenItGoes) {
 }
 
 TEST(Heap, IsIndependentOfTheOthers) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   Heap one;
   Heap two;
-  Ref<Ring> in_one;
+  Ref<Link> in_one;
   {
     const HeapScope scope(one);
-    in_one = make<Ring>();
+    in_one = make<Link>();
     in_one->next = in_one;
     const HeapScope inner(two);
-    const auto in_two = make<Ring>();
+    const auto in_two = make<Link>();
     in_two->next = in_two;
   }
   in_one.reset();

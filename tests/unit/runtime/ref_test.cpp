@@ -12,17 +12,10 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 
 namespace exuvia {
 namespace {
-
-struct Counter {
-  int* dead;
-  explicit Counter(int& d) : dead(&d) {}
-  Counter(const Counter&) = delete;
-  Counter& operator=(const Counter&) = delete;
-  ~Counter() { ++*dead; }
-};
 
 TEST(Ref, IsEmptyByDefault) {
   const Ref<int> ref;
@@ -34,8 +27,8 @@ TEST(Ref, IsEmptyByDefault) {
 
 TEST(Ref, DestroysItsObjectWhenTheLastOneGoes) {
   int dead = 0;
-  Ref<Counter> a = make<Counter>(dead);
-  Ref<Counter> b = a;
+  Ref<Mortal> a = make<Mortal>(dead);
+  Ref<Mortal> b = a;
   EXPECT_EQ(a.use_count(), 2U);
   a.reset();
   EXPECT_EQ(dead, 0);
@@ -53,8 +46,8 @@ TEST(Ref, LeavesTheSourceOfAMoveEmpty) {
 
 TEST(Ref, SurvivesAssignmentToItself) {
   int dead = 0;
-  Ref<Counter> a = make<Counter>(dead);
-  Ref<Counter>& same = a;
+  Ref<Mortal> a = make<Mortal>(dead);
+  Ref<Mortal>& same = a;
   a = same;
   EXPECT_EQ(dead, 0);
   EXPECT_EQ(a.use_count(), 1U);
@@ -218,7 +211,7 @@ TEST(Make, BuildsAggregatesAndClassesAndPassesReferences) {
   };
   EXPECT_EQ(make<Point>(1, 2)->y, 2);
   int dead = 0;
-  EXPECT_EQ(make<Counter>(dead)->dead, &dead);
+  EXPECT_EQ(make<Mortal>(dead)->dead, &dead);
   EXPECT_EQ(make<std::vector<int>>(3U, 7)->size(), 3U);
   EXPECT_EQ(*make<std::unique_ptr<int>>(std::make_unique<int>(5)).get()->get(), 5);
 }
@@ -246,9 +239,6 @@ TEST(Make, AlignsObjectsToSixteenBytes) {
 }
 
 TEST(Destruction, OfTenMillionNestedObjectsNeedsNoDeepStack) {
-  struct Link {
-    Ref<Link> next;
-  };
   const int length = runtime::kChecks ? 300'000 : 10'000'000;
   const NoCollectionScope quiet;
   Ref<Link> head;
@@ -258,31 +248,31 @@ TEST(Destruction, OfTenMillionNestedObjectsNeedsNoDeepStack) {
 }
 
 TEST(Destruction, IsCompleteWhenTheDropReturns) {
-  struct Link {
-    Ref<Link> next;
+  struct Counted {
+    Ref<Counted> next;
     int* dead;
-    Link(Ref<Link> n, int* d) : next(std::move(n)), dead(d) {}
-    Link(const Link&) = delete;
-    Link& operator=(const Link&) = delete;
-    ~Link() { ++*dead; }
+    Counted(Ref<Counted> n, int* d) : next(std::move(n)), dead(d) {}
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { ++*dead; }
     void trace(Visitor& v) const { v(next); }
   };
   int dead = 0;
-  Ref<Link> head;
-  for (int i = 0; i < 1000; ++i) head = make<Link>(std::move(head), &dead);
+  Ref<Counted> head;
+  for (int i = 0; i < 1000; ++i) head = make<Counted>(std::move(head), &dead);
   head.reset();
   EXPECT_EQ(dead, 1000);
 }
 
 TEST(SharedPtr, AndRefHoldEachOther) {
   int dead = 0;
-  std::shared_ptr<Counter> shared = to_shared(make<Counter>(dead));
+  std::shared_ptr<Mortal> shared = to_shared(make<Mortal>(dead));
   EXPECT_EQ(shared->dead, &dead);
   shared.reset();
   EXPECT_EQ(dead, 1);
-  EXPECT_EQ(to_shared(Ref<Counter>()), nullptr);
+  EXPECT_EQ(to_shared(Ref<Mortal>()), nullptr);
 
-  Ref<Shared<Counter>> held = from_shared(std::make_shared<Counter>(dead));
+  Ref<Shared<Mortal>> held = from_shared(std::make_shared<Mortal>(dead));
   EXPECT_EQ((*held)->dead, &dead);
   held.reset();
   EXPECT_EQ(dead, 2);

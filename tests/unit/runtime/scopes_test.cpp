@@ -3,19 +3,17 @@
 #include <cstddef>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 
 namespace exuvia {
 namespace {
 
 TEST(NoCollectionScope, HoldsOffEveryCollection) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   Heap heap;
   const HeapScope scope(heap);
   {
     const NoCollectionScope quiet;
-    const auto a = make<Ring>();
+    const auto a = make<Link>();
     a->next = a;
     EXPECT_EQ(collect(), 0U);
   }
@@ -23,21 +21,18 @@ TEST(NoCollectionScope, HoldsOffEveryCollection) {
 }
 
 TEST(ImmortalScope, MakesObjectsThatAreNeitherCountedNorCollected) {
-  struct Ring {
-    Ref<Ring> next;
-  };
   Heap heap;
   const HeapScope scope(heap);
-  Ref<Ring> immortal;
+  Ref<Link> immortal;
   {
     const ImmortalScope forever;
-    immortal = make<Ring>();
+    immortal = make<Link>();
   }
   const std::size_t count = immortal.use_count();
   const auto copy = immortal;
   EXPECT_EQ(copy.use_count(), count);
   EXPECT_FALSE(Collector::is_tracked(immortal));
-  auto mortal = make<Ring>();
+  auto mortal = make<Link>();
   immortal->next = mortal;
   mortal.reset();
   EXPECT_EQ(collect(), 0U);
