@@ -23,6 +23,7 @@ echo "find_package"
 cmake -S "$here/consumer" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" >/dev/null
 cmake --build "$scratch/consumer" >/dev/null
 "$scratch/consumer/consumer"
+"$scratch/consumer/values"
 
 echo "pkg-config"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
