@@ -14,6 +14,7 @@
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/object.hpp"
 #include "exuvia/types/protocol.hpp"
+#include "exuvia/types/rounding.hpp"
 #include "exuvia/types/set.hpp"
 #include "exuvia/types/slice.hpp"
 #include "exuvia/types/str.hpp"

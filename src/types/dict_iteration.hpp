@@ -90,4 +90,7 @@ Result<Value> iterate_items(const Ref<Dict>& dict, Direction direction) {
              : made_iterator<ItemIterator<kPart, Direction::kBackwards>>(dict, SIZE_MAX);
 }
 
+// An iterator from the end of a dict or a view of one; an empty Value for what is none.
+[[nodiscard]] Result<Value> reversed_items(const Value& value);
+
 }  // namespace exuvia::types

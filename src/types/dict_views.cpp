@@ -155,7 +155,7 @@ Result<Value> keys(Dict& dict) { return view_of<DictKeys>(dict); }
 Result<Value> values(Dict& dict) { return view_of<DictValues>(dict); }
 Result<Value> items(Dict& dict) { return view_of<DictItems>(dict); }
 
-Result<Value> reversed(const Value& value) {
+Result<Value> reversed_items(const Value& value) {
   constexpr Direction kBackwards = Direction::kBackwards;
   if (const Ref<Dict> dict = cast<Dict>(value))
     return iterate_items<ItemPart::kKey>(dict, kBackwards);
@@ -165,7 +165,7 @@ Result<Value> reversed(const Value& value) {
     return iterate_items<ItemPart::kValue>(view->dict, kBackwards);
   if (const DictItems* const view = as<DictItems>(value))
     return iterate_items<ItemPart::kBoth>(view->dict, kBackwards);
-  return type_error("'" + type_name(*value) + "' object is not reversible");
+  return Value();
 }
 
 }  // namespace exuvia::types

@@ -16,7 +16,8 @@ namespace exuvia::types {
 // Called, a class makes an instance and calls its __init__. Instances answer the protocol by their
 // class's attributes, where it has them: __eq__, __ne__, __lt__, __le__, __gt__, __ge__, __hash__;
 // __repr__, __str__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
-// __setitem__, __delitem__; __getattr__, __setattr__, __delattr__; __call__, __del__; __neg__,
+// __setitem__, __delitem__, __reversed__; __round__, __floor__, __ceil__, __trunc__; __getattr__,
+// __setattr__, __delattr__; __call__, __del__; __neg__,
 // __pos__, __invert__, __abs__, and __add__ to __xor__ with their reflections. Attributes of its
 // own are __name__, __mro__ and __dict__ (a copy); those of an instance __class__ and __dict__.
 struct Class : Object {

@@ -81,7 +81,4 @@ struct DictItems : DictView {
 [[nodiscard]] Result<Value> keys(Dict& dict);
 [[nodiscard]] Result<Value> values(Dict& dict);
 [[nodiscard]] Result<Value> items(Dict& dict);
-// reversed(value): an iterator from the end, of a dict or a view of one. TypeError for others.
-[[nodiscard]] Result<Value> reversed(const Value& value);
-
 }  // namespace exuvia::types

@@ -1,4 +1,4 @@
-// Parts of sequences.
+// Parts of sequences, and their reverse.
 #pragma once
 
 #include <optional>
@@ -20,5 +20,9 @@ namespace exuvia::types {
                                      std::int64_t step = 1);
 [[nodiscard]] Result<void> delete_slice(const Value& sequence, std::optional<std::int64_t> start,
                                         std::optional<std::int64_t> stop, std::int64_t step = 1);
+
+// reversed(value): an iterator from the end, of a sequence, of a dict or a view of one, and of an
+// instance that has __reversed__, or __getitem__ and __len__. TypeError for others.
+[[nodiscard]] Result<Value> reversed(const Value& value);
 
 }  // namespace exuvia::types

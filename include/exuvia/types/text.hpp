@@ -6,6 +6,8 @@
 // outside are moved to the nearer end.
 #pragma once
 
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/dict.hpp"
 #include "exuvia/types/object.hpp"
 
 namespace exuvia::types {
@@ -75,6 +77,16 @@ enum class LineEnds { kDropped, kKept };
 [[nodiscard]] Result<Value> capitalize(const Value& text);
 [[nodiscard]] Result<Value> swapcase(const Value& text);
 [[nodiscard]] Result<Value> casefold(const Value& text);
+
+// With each character replaced by what getitem(table, its number) gives: a Str, a number, None for
+// nothing; a character that the table fails to find stays. Of bytes, the table is 256 bytes, or
+// None, and the bytes `deleted` are left out.
+[[nodiscard]] Result<Value> translate(const Value& text, const Value& table,
+                                      const Value& deleted = nullptr);
+// str.maketrans(from, to, deleted) and bytes.maketrans(from, to).
+[[nodiscard]] Result<Ref<Dict>> str_translation(const Value& from, const Value& to,
+                                                const Value& deleted = nullptr);
+[[nodiscard]] Result<Ref<Bytes>> bytes_translation(const Value& from, const Value& to);
 
 // Whether all characters are of a kind, and there is one; an empty text is ASCII and printable. The
 // last four are for a Str only.

@@ -2,6 +2,7 @@
 
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/set.hpp"
+#include "exuvia/types/slice.hpp"
 #include "laws/types/python.hpp"
 
 namespace exuvia::types {

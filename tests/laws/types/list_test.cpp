@@ -2,6 +2,7 @@
 
 #include "exuvia/types/bytes.hpp"
 #include "exuvia/types/function.hpp"
+#include "exuvia/types/set.hpp"
 #include "exuvia/types/slice.hpp"
 #include "laws/types/python.hpp"
 
@@ -129,6 +130,36 @@ Result<Value> length_as_value(const Value&, std::span<const Value> arguments) {
   const Result<std::size_t> size = length(arguments[0]);
   if (!size) return size.failure();
   return made(make_int(static_cast<std::int64_t>(*size)));
+}
+
+TEST_F(ListDifferentialTest, SequencesAreReversedAlike) {
+  for (int i = 0; i < 20; ++i) {
+    const Ref<List> list = make_list();
+    for (std::uint64_t n = below(6); n > 0; --n)
+      ASSERT_TRUE(append(*list, integer(between(0, 255))));
+    const std::vector<Value> sequences{list, *tuple_of(list), *bytes_of(list), *bytearray_of(list),
+                                       *str(list) == "[]" ? text("") : text(*str(list))};
+    for (const Value& sequence : sequences)
+      expect({"list(reversed(", shown(sequence), "))"}, list_of(*reversed(sequence)));
+  }
+  expect("reversed(1)", reversed(integer(1)));
+  expect("reversed(None)", reversed(none()));
+  expect("reversed(set())", reversed(make_set()));
+  // It ends where the list does, whatever happens to it meanwhile.
+  const Ref<List> list = make_list({integer(1), integer(2), integer(3)});
+  const Value iterator = *reversed(list);
+  statement("l = [1, 2, 3]; i = reversed(l)");
+  expect("next(i)", next(iterator));
+  ASSERT_TRUE(append(*list, integer(4)));
+  statement("l.append(4)");
+  expect("next(i)", next(iterator));
+  clear(*list);
+  statement("l.clear()");
+  expect("list(i)", list_of(iterator));
+  ASSERT_TRUE(append(*list, integer(5)));
+  statement("l.append(5)");
+  expect("list(i)", list_of(iterator));
+  compare();
 }
 
 TEST_F(ListDifferentialTest, ListsAreSortedAlike) {

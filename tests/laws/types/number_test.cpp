@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "exuvia/types/bytes.hpp"
+#include "exuvia/types/rounding.hpp"
 #include "laws/types/python.hpp"
 
 namespace exuvia::types {
@@ -32,6 +33,40 @@ class NumberDifferentialTest : public DifferentialTest {
     }
   }
 };
+
+TEST_F(NumberDifferentialTest, NumbersAreRoundedAlike) {
+  statement("import math");
+  const auto rounded = [this](const Value& number) {
+    const std::string n = "(" + std::string(is<Float>(number) ? "float('" : "") + shown(number) +
+                          (is<Float>(number) ? "'))" : ")");
+    const std::int64_t digits = below(4) == 0 ? between(-400, 400) : between(-22, 22);
+    expect({"round", n}, round(number));
+    expect({"round(", n, ", ", std::to_string(digits), ")"}, round(number, digits));
+    expect({"math.floor", n}, floor(number));
+    expect({"math.ceil", n}, ceil(number));
+    expect({"math.trunc", n}, trunc(number));
+  };
+  for (int i = 0; i < 500; ++i) {
+    rounded(random_int(below(3) == 0 ? 300 : 40));
+    rounded(integer(between(-100, 100) * 5));
+    rounded(real(random_double()));
+    rounded(real(static_cast<double>(between(-100'000, 100'000)) / 1000));
+    rounded(real(static_cast<double>(between(-1000, 1000)) * 2.5));
+  }
+  for (const double value :
+       {0.5, -0.5, 1.5, 2.5, -2.5, 2.675, 1e308, 1.7976931348623157e308, 5e-324, -0.0})
+    rounded(real(value));
+  for (int digits = -309; digits < -305; ++digits)
+    expect({"round(1.7e308, ", std::to_string(digits), ")"}, round(real(1.7e308), digits));
+  expect("round(True)", round(make_bool(true)));
+  expect("round(True, -1)", round(make_bool(true), -1));
+  expect("round('a')", round(text("a")));
+  expect("round('a', 1)", round(text("a"), 1));
+  expect("math.floor('a')", floor(text("a")));
+  expect("math.ceil([])", ceil(make_list()));
+  expect("math.trunc('a')", trunc(text("a")));
+  compare();
+}
 
 TEST_F(NumberDifferentialTest, IntsBecomeBytesAndBackAlike) {
   for (int i = 0; i < 2000; ++i) {

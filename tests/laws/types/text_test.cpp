@@ -1,6 +1,7 @@
 #include "exuvia/types/text.hpp"
 
 #include "exuvia/types/bytes.hpp"
+#include "exuvia/types/dict.hpp"
 #include "laws/types/python.hpp"
 #include "types/unicode.hpp"
 
@@ -164,6 +165,70 @@ TEST_F(TextDifferentialTest, EveryCharacterIsWhatPythonSaysItIs) {
             "() != chr(c)) if IS_OURS else ", shown(ours)},
            Result<Value>(ours));
   }
+  compare();
+}
+
+TEST_F(TextDifferentialTest, StrsAreTranslatedAlike) {
+  const std::vector<std::string> letters{"a", "b", "\u00e9", "\u20ac", "\U0001F600"};
+  const auto random_text = [&](std::uint64_t most) {
+    std::string characters;
+    for (std::uint64_t n = below(most); n > 0; --n) characters += any_of(letters);
+    return Value(text(characters));
+  };
+  for (int i = 0; i < 300; ++i) {
+    const Value from = random_text(4);
+    const Value to = random_text(4);
+    const Value deleted = below(2) == 0 ? nullptr : random_text(3);
+    const Value subject = random_text(8);
+    const std::string arguments =
+        shown(from) + ", " + shown(to) + (deleted ? ", " + shown(deleted) : "") + ")";
+    const Result<Ref<Dict>> table = str_translation(from, to, deleted);
+    expect({"str.maketrans(", arguments}, table);
+    if (table)
+      expect({shown(subject), ".translate(str.maketrans(", arguments, ")"},
+             translate(subject, *table));
+  }
+  const Ref<Dict> table = *dict_of({{integer('a'), text("long")},
+                                    {integer('b'), none()},
+                                    {integer('c'), integer(0x20AC)},
+                                    {integer('d'), integer(0x110000)},
+                                    {integer('e'), integer(-1)},
+                                    {integer('f'), real(1.5)}});
+  for (const char* subject : {"abcx", "", "xyz", "d", "e", "f"})
+    expect({shown(Value(text(subject))), ".translate(", shown(Value(table)), ")"},
+           translate(text(subject), table));
+  expect("'\\x00\\x01\\x02'.translate(['x', 'y'])",
+         translate(text(std::string_view("\0\1\2", 3)), make_list({text("x"), text("y")})));
+  expect("'a'.translate(3)", translate(text("a"), integer(3)));
+  expect("str.maketrans('a', 3)", str_translation(text("a"), integer(3)));
+  expect("str.maketrans(3, 'a')", str_translation(integer(3), text("a")));
+  compare();
+}
+
+TEST_F(TextDifferentialTest, BytesAreTranslatedAlike) {
+  const auto random_bytes = [&](std::uint64_t most) {
+    std::string bytes;
+    for (std::uint64_t n = below(most); n > 0; --n) bytes += static_cast<char>(between(97, 103));
+    return below(3) == 0 ? Value(make_bytearray(bytes)) : Value(make_bytes(bytes));
+  };
+  for (int i = 0; i < 300; ++i) {
+    const Value from = random_bytes(4);
+    const Value to = random_bytes(4);
+    const Value subject = random_bytes(9);
+    const Value deleted = random_bytes(3);
+    const std::string arguments = shown(from) + ", " + shown(to) + ")";
+    const Result<Ref<Bytes>> table = bytes_translation(from, to);
+    expect({"bytes.maketrans(", arguments}, table);
+    const std::string s = shown(subject);
+    const std::string d = ", " + shown(deleted) + ")";
+    expect({s, ".translate(None", d}, translate(subject, none(), deleted));
+    if (table)
+      expect({s, ".translate(bytes.maketrans(", arguments, d}, translate(subject, *table, deleted));
+  }
+  expect("b'a'.translate(b'short')", translate(make_bytes("a"), make_bytes("short")));
+  expect("b'a'.translate(3)", translate(make_bytes("a"), integer(3)));
+  expect("b'a'.translate(None, 3)", translate(make_bytes("a"), none(), integer(3)));
+  expect("bytes.maketrans(b'a', 3)", bytes_translation(make_bytes("a"), integer(3)));
   compare();
 }
 

@@ -1,6 +1,7 @@
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/function.hpp"
+#include "exuvia/types/slice.hpp"
 #include "exuvia/types/weakref.hpp"
 #include "unit/types/support.hpp"
 
@@ -71,6 +72,22 @@ TEST_F(SpecialMethodsTest, AnObjectMayStandForAnIndex) {
             "TypeError: __index__ returned non-int (type str)");
   EXPECT_EQ(shown(getitem(list, with("__abs__", &one))),
             "TypeError: list indices must be integers or slices, not A");
+}
+
+TEST_F(SpecialMethodsTest, AnObjectMayBeReversedByItselfOrByItsItems) {
+  EXPECT_EQ(shown(reversed(with("__reversed__", &one))), "1");
+  const Ref<Class> of = *make_class("A");
+  const Value object = make_instance(of);
+  EXPECT_EQ(shown(reversed(object)), "TypeError: 'A' object is not reversible");
+  define(of, "__getitem__", [](const Value&, Arguments arguments) -> Result<Value> {
+    return add(arguments[1], arguments[1]);
+  });
+  EXPECT_EQ(shown(reversed(object)), "TypeError: object of type 'A' has no len()");
+  define(of, "__len__", [](const Value&, Arguments) -> Result<Value> { return integer(3); });
+  EXPECT_EQ(shown(list_of(*reversed(object))), "[4, 2, 0]");
+  EXPECT_EQ(shown(list_of(*reversed(*make_proxy(object)))), "[4, 2, 0]");
+  ASSERT_TRUE(setattr(of, "__reversed__", none()));
+  EXPECT_EQ(shown(reversed(object)), "TypeError: 'A' object is not reversible");
 }
 
 TEST_F(SpecialMethodsTest, AProxyPassesThemOn) {
