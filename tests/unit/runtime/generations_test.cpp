@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace exuvia::runtime {
@@ -125,6 +126,34 @@ TEST_F(GenerationsTest, ASetAgreesWithAnOracle) {
   std::vector<Header*> found;
   all.old.for_each([&found](Header* h) { found.push_back(h); });
   EXPECT_EQ(found, std::vector<Header*>(oracle.begin(), oracle.end()));
+}
+
+TEST_F(GenerationsTest, AWriterMakesOfASetWhatItIsToldOneByOne) {
+  for (int i = 0; i < 50'000; ++i) header();
+  std::set<const Header*> oracle;
+  std::mt19937 random(1);
+  for (int round = 0; round < 4; ++round) {
+    if (round % 2 == 1) std::shuffle(headers.begin(), headers.end(), random);
+    ObjectSet::Writer writer(all.old);
+    for (const Header* h : headers) {
+      if (random() % 2 == 0) {
+        EXPECT_EQ(writer.erase(h), oracle.erase(h) == 1);
+      } else if (oracle.insert(h).second) {
+        ASSERT_TRUE(writer.try_insert(storage, h));
+      }
+    }
+  }
+  EXPECT_EQ(all.old.count(), oracle.size());
+  for (const Header* h : headers) EXPECT_EQ(all.old.contains(h), oracle.contains(h));
+}
+
+TEST_F(GenerationsTest, ManyLeaveTheGenerationsTheyAreInAtOnce) {
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  ASSERT_TRUE(all.try_age_log(storage));
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.erase(std::span<Header* const>(headers).subspan(500, 1000));
+  EXPECT_EQ(all.old.count(), 500U);
+  EXPECT_EQ(all.log.count(), 500U);
 }
 
 TEST_F(GenerationsTest, ASetAbsorbsAnotherWithoutTouchingAnObject) {
