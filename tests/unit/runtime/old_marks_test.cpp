@@ -65,5 +65,19 @@ TEST_F(OldMarksTest, FindACycleAmongTheLiving) {
   EXPECT_EQ(collect(), 2U);
 }
 
+TEST_F(OldMarksTest, FindNobodyAliveWhereNothingIsHeldFromOutside) {
+  auto ring = make<Node>();
+  ring->first = ring;
+  while (heap.object_count() < 1000) ring->first = make<Node>(ring->first);
+  collect();
+  const Header* const lost = ring.header();
+  ring.reset();
+  ASSERT_TRUE(marks.try_run(HeapCore::current().generations().old));
+  EXPECT_TRUE(marks.is_exact());
+  EXPECT_FALSE(marks.is_all_marked());
+  EXPECT_FALSE(marks.is_marked(lost));
+  EXPECT_EQ(collect(), 1000U);
+}
+
 }  // namespace
 }  // namespace exuvia::runtime
