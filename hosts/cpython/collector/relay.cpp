@@ -39,8 +39,8 @@ void free_kept() noexcept {
   count = before;
 }
 
-// Whether `info`, just made, was counted as an allocation: a full collection has emptied the list of
-// free dicts at its end.
+// Whether `info`, just made, was counted as an allocation: a full collection has emptied the list
+// of free dicts at its end.
 bool is_new(PyObject* info, bool starts) noexcept {
   const bool was_free = version::was_free(PyInterpreterState_Get(), info);
   return !was_free || (!starts && generation_in(info) == NUM_GENERATIONS - 1);

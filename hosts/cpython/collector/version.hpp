@@ -23,7 +23,8 @@ namespace exuvia::cpython::version {
 //                                                       tp_traverse visits
 //   trace_split_values(dict, visit)
 // Callbacks:
-//   was_free(interpreter, dict)  whether this one, just made, was a free dict and is not new memory;
+//   was_free(interpreter, dict)  whether this one, just made, was a free dict and is not new
+//   memory;
 //                              asked once
 //   report_failed(callback)    as CPython reports an exception from one of gc.callbacks
 
