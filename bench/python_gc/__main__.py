@@ -18,31 +18,34 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import free_memory
 
 VARIANTS = {"stock": ("stock", 1), "one": ("exuvia", 1), "two": ("exuvia", 2)}
-# More often would only empty the processor's caches.
-FRESH_SECONDS = 1
+# Collections of heaps from here on take so long that free memory may be taken meanwhile; with smaller ones, to fetch it
+# before each would only empty the processor's caches.
+FRESH_FROM = 2_000_000
 FRESH_BYTES = 128 * 2**20  # more than the tables beside any heap here
 
 
-def pause(variant, litter):
+def pause(variant, litter, fresh):
     """Seconds that one full collection takes with this garbage about."""
     host.use(*VARIANTS[variant])
     heaps.litter(*litter)
-    free_memory.fetch(every=FRESH_SECONDS, size=FRESH_BYTES)
+    if fresh:
+        free_memory.fetch(FRESH_BYTES)
     start = time.perf_counter()
     gc.collect()
     return time.perf_counter() - start
 
 
-def alternate(rounds, seconds, litter):
+def alternate(rounds, seconds, litter, fresh):
     """{variant: [seconds of each round]}, the variants in turning order, for so many rounds and seconds at least; one
     that is not counted comes first, unless there is but one."""
     pauses = {name: [] for name in VARIANTS}
     names = list(VARIANTS)
     start = time.perf_counter()
     turn = int(rounds == 1)
+    free_memory.fetch(FRESH_BYTES)
     while turn <= rounds or time.perf_counter() - start < seconds:
         for name in names[turn % 3:] + names[: turn % 3]:
-            elapsed = pause(name, litter)
+            elapsed = pause(name, litter, fresh)
             if turn:
                 pauses[name].append(elapsed)
         turn += 1
@@ -102,10 +105,10 @@ def measure(name, build, count, share, options):
     if options.held == "stack":
         boxed = [heap]
         del heap
-        seconds = on_the_stack(boxed, options.rounds, options.seconds, litter)
+        seconds = on_the_stack(boxed, options.rounds, options.seconds, litter, count >= FRESH_FROM)
         heap = []
     else:
-        seconds = alternate(options.rounds, options.seconds, litter)
+        seconds = alternate(options.rounds, options.seconds, litter, count >= FRESH_FROM)
     gc.unfreeze()
     result = {"heap": name, "objects": count, "garbage": share, "heap_bytes": size,
               "stock_ms": statistics.median(seconds["stock"]) * 1e3, "side_bytes": host.side_memory(),
