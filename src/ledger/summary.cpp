@@ -154,7 +154,9 @@ void print_children(Output& out, const LedgerFile& file, pid_t root) noexcept {
   Line line;
   line.append(count_text(children.processes).view())
       .append(children.processes == 1 ? " process" : " processes");
-  line.append(", ").append(count_text(children.collections).view()).append(" collections");
+  line.append(", ")
+      .append(count_text(children.collections).view())
+      .append(children.collections == 1 ? " collection" : " collections");
   if (children.pauses.count != 0) {
     line.append(", longest full pause ").append(duration_text(children.pauses.max_ns).view());
   }
