@@ -38,16 +38,19 @@ std::string is_no_number(const Value& value) {
   return "must be real number, not " + type_name(*value);
 }
 
+// Of negative digits, the least of which has no positive of its own.
+std::uint64_t zeros_of(std::int64_t digits) { return 0 - static_cast<std::uint64_t>(digits); }
+
 // Rounds a magnitude to a multiple of 10**zeros, the even one of two. `has_more`: it was cut off a
 // greater one.
-void round_to_zeros(Big& magnitude, std::int64_t zeros, bool has_more) {
-  if (static_cast<std::uint64_t>(zeros) > mpz_sizeinbase(magnitude.get(), 10)) {
+void round_to_zeros(Big& magnitude, std::uint64_t zeros, bool has_more) {
+  if (zeros > mpz_sizeinbase(magnitude.get(), 10)) {
     mpz_set_ui(magnitude.get(), 0);
     return;
   }
   Big unit;
   Big rest;
-  mpz_ui_pow_ui(unit.get(), 10, static_cast<unsigned long>(zeros));
+  mpz_ui_pow_ui(unit.get(), 10, zeros);
   mpz_fdiv_qr(magnitude.get(), rest.get(), magnitude.get(), unit.get());
   mpz_mul_2exp(rest.get(), rest.get(), 1);
   const int half = mpz_cmp(rest.get(), unit.get());
@@ -59,7 +62,7 @@ void round_to_zeros(Big& magnitude, std::int64_t zeros, bool has_more) {
 Result<Value> round_int(const Int& number, std::int64_t digits) {
   Big rounded(number);
   mpz_abs(rounded.get(), rounded.get());
-  round_to_zeros(rounded, -digits, false);
+  round_to_zeros(rounded, zeros_of(digits), false);
   if (number.size < 0) mpz_neg(rounded.get(), rounded.get());
   return rounded.to_value();
 }
@@ -78,7 +81,7 @@ Result<double> round_to_tens(double value, std::int64_t digits) {
   const double cut = std::trunc(std::fabs(value));
   Big rounded;
   mpz_set_d(rounded.get(), cut);
-  round_to_zeros(rounded, -digits, cut != std::fabs(value));
+  round_to_zeros(rounded, zeros_of(digits), cut != std::fabs(value));
   const Result<Value> number = rounded.to_value();
   if (!number) return number.failure();
   const double magnitude = as_integer(*number)->to_double();

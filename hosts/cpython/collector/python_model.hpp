@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "cpython/collector/heads.hpp"
+#include "cpython/collector/liveness.hpp"
 #include "cpython/collector/static_objects.hpp"
 #include "cpython/collector/trace_inl.hpp"
 #include "cpython/collector/type_plans.hpp"
@@ -144,8 +145,8 @@ class Tracing {
  private:
   // Marking goes on behind what is locked in the lists.
   static bool is_now_container(Address object, Class plan) noexcept {
-    if (!kAsCPython && plan->nature == Nature::kLocked) return true;
-    return PyObject_IS_GC(to_object(object)) != 0;
+    if (PyObject_IS_GC(to_object(object)) != 0) return true;
+    return !kAsCPython && plan->nature == Nature::kLocked && is_live_container(object);
   }
 
   // Its type is reached from the first instance of many that is traced; to mark it once is enough.

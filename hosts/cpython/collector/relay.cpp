@@ -32,6 +32,10 @@ PyObject* kept = nullptr;
 // count of allocations, from which CPython takes every container that is freed.
 void free_kept() noexcept {
   if (kept == nullptr) return;
+  if (Py_REFCNT(kept) != 1) {
+    Py_DECREF(std::exchange(kept, nullptr));
+    return;
+  }
   int& count = PyInterpreterState_Get()->gc.generations[0].count;
   const int before = count;
   PyDict_Clear(kept);
@@ -63,7 +67,8 @@ PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t c
   PyObject* phase = arguments[0];
   PyObject* info = arguments[1];
   const bool starts = is_start(phase);
-  const bool is_counted = is_new(info, starts);
+  // Asked first: a callback may keep `info`, and take itself from the list.
+  const bool is_concealed = is_new(info, starts) && PyList_GET_SIZE(callbacks) == 0;
   free_kept();
   if (starts) {
     call_program(callbacks, phase, info);
@@ -72,7 +77,7 @@ PyObject* announce(PyObject* callbacks, PyObject* const* arguments, Py_ssize_t c
     listening.stop(info);
     call_program(callbacks, phase, info);
   }
-  if (is_counted && PyList_GET_SIZE(callbacks) == 0) conceal(info);
+  if (is_concealed) conceal(info);
   Py_RETURN_NONE;
 }
 

@@ -41,8 +41,7 @@ bool has(const PyTypeObject* type, unsigned long flag) noexcept {
 Nature nature_of(const PyTypeObject* type) noexcept {
   if (!has(type, Py_TPFLAGS_HAVE_GC)) return Nature::kAtom;
   if (type->tp_is_gc == nullptr) return Nature::kContainer;
-  const bool may_lack_head = type->tp_is_gc == PyType_Type.tp_is_gc;
-  return may_lack_head || type->tp_free != PyObject_GC_Del ? Nature::kUnknown : Nature::kLocked;
+  return has(type, Py_TPFLAGS_TYPE_SUBCLASS) ? Nature::kUnknown : Nature::kLocked;
 }
 
 Shape shape_of(const TypePlan& plan) noexcept {

@@ -27,8 +27,8 @@ enum class Layout : std::uint8_t {
 
 // What instances of a type are to the collector.
 enum class Nature : std::uint8_t {
-  kUnknown,  // ask the instance: it has a head for the collector only if it says so
-  kLocked,   // has a head, but CPython follows references to it only if it says so
+  kUnknown,  // a class: ask it, since one that is no object of the heap has no head
+  kLocked,   // may have a head, but CPython follows references to it only if it says so
   kAtom,
   kContainer,
 };

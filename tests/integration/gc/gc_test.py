@@ -66,6 +66,9 @@ class Collector(ProgramTestCase):
             with self.subTest(seed=seed):
                 self.assert_collects_alike("counts.py", seed, searches=[True], maximum=13)
 
+    def test_callbacks_that_keep_what_they_are_given(self):
+        self.assert_collects_alike("one_shot_callbacks.py", searches=[True])
+
     def test_threads(self):
         self.assert_collects_alike("threads.py", searches=[True])
 
