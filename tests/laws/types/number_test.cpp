@@ -1,5 +1,6 @@
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "exuvia/types/bytes.hpp"
 #include "exuvia/types/rounding.hpp"
