@@ -12,6 +12,8 @@ namespace exuvia::types {
 [[nodiscard]] std::string address_of(const Object& object);
 // <name object at 0x…>
 void append_default_repr(const Object& object, std::string& out);
+// What iterators answer to iterate.
+inline Result<Value> iterate_itself(Object& iterator) { return Value::to(iterator); }
 // Whether iterating gives an equal value.
 [[nodiscard]] Result<bool> contains_by_iterating(const Value& container, const Object& item);
 

@@ -6,6 +6,7 @@
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/tuple.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 #include "types/dict_lookup.hpp"
 
 namespace exuvia::types {
@@ -71,9 +72,8 @@ struct ItemIterator : Object {
 
 template <ItemPart kPart, Direction kDirection>
 constinit const Type ItemIterator<kPart, kDirection>::type =
-    native_type<ItemIterator<kPart, kDirection>>(
-        name(),
-        {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); }, .next = &next});
+    native_type<ItemIterator<kPart, kDirection>>(name(),
+                                                 {.iterate = &iterate_itself, .next = &next});
 
 template <class Iterator>
 Result<Value> made_iterator(const Ref<Dict>& dict, std::size_t start) {

@@ -4,6 +4,7 @@
 
 #include "exuvia/types/none.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 
 namespace exuvia::types {
 
@@ -48,7 +49,7 @@ constinit const Type Generator::type{
     {.name = "generator",
      .size = sizeof(Generator),
      .destroy = [](void* object) noexcept { end(*static_cast<Generator*>(object)); }},
-    {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
+    {.iterate = &iterate_itself,
      .next = &next_of_generator,
      .extra_bytes = [](const Object& object) noexcept -> std::size_t {
        const auto& self = static_cast<const Generator&>(object);

@@ -33,9 +33,8 @@ struct IndexIterator : Object {
 };
 
 template <class S>
-constinit const Type IndexIterator<S>::type = native_type<IndexIterator<S>>(
-    S::kName,
-    {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); }, .next = &next});
+constinit const Type IndexIterator<S>::type =
+    native_type<IndexIterator<S>>(S::kName, {.iterate = &iterate_itself, .next = &next});
 
 template <class S>
 Result<Value> iterate_by_index(Object& self) {

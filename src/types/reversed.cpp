@@ -4,6 +4,7 @@
 #include "exuvia/types/slice.hpp"
 #include "exuvia/types/weak_containers.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 #include "types/dict_iteration.hpp"
 #include "types/instance.hpp"
 
@@ -35,8 +36,7 @@ struct ReverseIterator : Object {
   }
 };
 constinit const Type ReverseIterator::type = native_type<ReverseIterator>(
-    "reversed", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
-                 .next = &ReverseIterator::next});
+    "reversed", {.iterate = &iterate_itself, .next = &ReverseIterator::next});
 
 Result<Value> walk_backwards(const Value& sequence) {
   const Result<std::size_t> size = length(sequence);

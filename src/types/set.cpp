@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "exuvia/types/str.hpp"
+#include "types/defaults.hpp"
 #include "types/recursion.hpp"
 #include "types/table.hpp"
 #include "types/tracking.hpp"
@@ -164,8 +165,7 @@ struct SetIterator : Object {
 };
 
 constinit const Type SetIterator::type = native_type<SetIterator>(
-    "set_iterator", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
-                     .next = &SetIterator::next});
+    "set_iterator", {.iterate = &iterate_itself, .next = &SetIterator::next});
 
 Result<Value> iterate_set(Object& self) {
   Ref<SetIterator> iterator =

@@ -1,6 +1,7 @@
 #include "types/weak_containers.hpp"
 
 #include "exuvia/types/protocol.hpp"
+#include "types/defaults.hpp"
 
 namespace exuvia::types {
 
@@ -54,8 +55,7 @@ Result<Value> next_of_living(Object& object) {
 }
 
 constinit const Type LivingIterator::type = native_type<LivingIterator>(
-    "weak_iterator", {.iterate = [](Object& self) -> Result<Value> { return Value::to(self); },
-                      .next = &next_of_living});
+    "weak_iterator", {.iterate = &iterate_itself, .next = &next_of_living});
 
 }  // namespace
 
