@@ -130,7 +130,8 @@ Work gcbench(bool quick) {
            {"shared_ptr, mimalloc", [=] { return sample<SharedPlain>(longest); }},
            {"new and delete, mimalloc", [=] { return sample<RawPlain>(longest); }},
            {"Boehm collector", [=] { return sample<BoehmPlain>(longest); }},
-           {"CPython", [=] { return python(script(longest)); }}}};
+           {"CPython", [=] { return python(script(longest)); }},
+           {"CPython 3.13", [=] { return python(script(longest), "python3.13"); }}}};
 }
 
 }  // namespace exuvia::bench

@@ -98,8 +98,8 @@ void run(const Work& work, int rounds) {
   std::printf("\n");
 }
 
-Sample python(const std::string& script) {
-  const std::string command = "python3 -c '" + script + "'";
+Sample python(const std::string& script, const std::string& interpreter) {
+  const std::string command = interpreter + " -c '" + script + "'";
   FILE* const output = popen(command.c_str(), "r");
   double ns = std::nan("");
   if (output != nullptr) {

@@ -53,8 +53,9 @@ double median_ns(Collect&& collect) {
   return quantile(times, 0.5);
 }
 
-// Runs a script on the python3 of the PATH, which prints nanoseconds for each object.
-Sample python(const std::string& script);
+// Runs a script, which prints nanoseconds for each object, on an interpreter of the PATH; NaN where
+// there is none.
+Sample python(const std::string& script, const std::string& interpreter = "python3");
 
 // Runs the peers in turns and prints what they took.
 void run(const Work& work, int rounds);
