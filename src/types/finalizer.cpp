@@ -42,13 +42,15 @@ Result<Ref<Finalizer>> make_finalizer(const Value& value, Value function,
   finalizer->arguments = std::move(kept);
   finalizer = publish(std::move(finalizer), true);
   if (!finalizer) return out_of_memory();
-  // The callback holds the finalizer, and the finalizer the callback, until it has run.
+  // The callback holds the finalizer, and the finalizer the callback, until it has run: it may be
+  // later than the end of the heap.
   Result<Weak<Object>> watch =
       try_watch(value, [kept_alive = finalizer] { throw_failure(run(*Ref(kept_alive))); });
   if (!watch) return watch.failure();
   finalizer->target = *std::move(watch);
-  state->finalizers.add(*finalizer);
-  return finalizer;
+  if (state->finalizers.try_add(finalizer)) return finalizer;
+  finalizer->target.reset();
+  return out_of_memory();
 }
 
 bool is_alive(const Finalizer& finalizer) noexcept { return static_cast<bool>(finalizer.function); }
@@ -69,26 +71,23 @@ std::optional<PendingCall> detach(Finalizer& finalizer) noexcept {
   return pending;
 }
 
-void FinalizerList::add(Finalizer& finalizer) noexcept {
-  finalizer.older = newest_;
-  if (newest_ != nullptr) newest_->newer = &finalizer;
-  newest_ = &finalizer;
+bool FinalizerList::try_add(const Ref<Finalizer>& finalizer) noexcept {
+  try {
+    finalizer->place = by_age_.insert(by_age_.end(), finalizer);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
 }
 
 void FinalizerList::remove(Finalizer& finalizer) noexcept {
-  if (finalizer.older != nullptr) finalizer.older->newer = finalizer.newer;
-  if (finalizer.newer != nullptr) {
-    finalizer.newer->older = finalizer.older;
-  } else if (newest_ == &finalizer) {
-    newest_ = finalizer.older;
-  }
-  finalizer.older = finalizer.newer = nullptr;
+  if (const auto place = std::exchange(finalizer.place, std::nullopt)) by_age_.erase(*place);
 }
 
-// One may make another, which is then the newest. Those that stay are alive still, but in no list.
+// One may make another, which is then the newest.
 void FinalizerList::run_at_exit() noexcept {
-  while (newest_ != nullptr) {
-    const Ref<Finalizer> next = ref_to(*newest_);
+  while (!by_age_.empty()) {
+    const Ref<Finalizer> next = by_age_.back();
     remove(*next);
     if (!next->runs_at_exit) continue;
     try {

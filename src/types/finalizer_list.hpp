@@ -5,18 +5,18 @@
 
 namespace exuvia::types {
 
-// Linked through the finalizers, which leave it when they are called or detached: until then they
-// keep themselves alive.
+// Keeps them alive: what they watch may never die.
 class FinalizerList {
  public:
-  void add(Finalizer& finalizer) noexcept;
+  // False when memory is exhausted.
+  [[nodiscard]] bool try_add(const Ref<Finalizer>& finalizer) noexcept;
   void remove(Finalizer& finalizer) noexcept;
 
   // Calls those that are to run at the end of the heap, the newest first.
   void run_at_exit() noexcept;
 
  private:
-  Finalizer* newest_ = nullptr;
+  std::list<Ref<Finalizer>> by_age_;  // the newest last
 };
 
 }  // namespace exuvia::types

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <list>
 #include <optional>
 #include <span>
 
@@ -70,7 +71,8 @@ struct WeakMethod : WeakReference {
 
 // weakref.finalize: calls function(*arguments) once, when the value has died, the finalizer is
 // called or the heap ends, whichever comes first; None afterwards. It stays alive until then. At
-// the end of a heap, which for a thread's own is the thread's, the newest goes first.
+// the end of a heap, which for a thread's own is the thread's, the newest goes first. An immortal
+// value has no other end.
 struct Finalizer : Object {
   static const Type type;
 
@@ -78,9 +80,8 @@ struct Finalizer : Object {
   Value function;  // empty once called or detached
   Ref<Tuple> arguments;
   bool runs_at_exit = true;  // Python's `atexit`
-  // Its neighbours among the heap's living finalizers: FinalizerList's.
-  Finalizer* older = nullptr;
-  Finalizer* newer = nullptr;
+  // Among the heap's finalizers, until it is called or detached or the heap ends.
+  std::optional<std::list<Ref<Finalizer>>::iterator> place;
 
   void trace(Visitor& v) const { v(target, function, arguments); }
 };

@@ -52,6 +52,31 @@ void show_containers() {
   expect(Value(*yielded), "[0, 1, 4, 9]");
 }
 
+Result<Value> note(const Value& diary, std::span<const Value> arguments) {
+  if (!append(*as<List>(diary), arguments[0])) ++failures;
+  return Value(none());
+}
+
+void show_what_happens_at_an_end() {
+  const Ref<List> diary = make_list();
+  const Value function = make_function("note", &note, diary);
+  const Value words[] = {intern_literal("gone")};
+  Value object = make_instance(*make_class("Watched"));
+  if (!make_finalizer(object, function, words)) ++failures;
+  const Value proxy = *make_proxy(object);
+  if (!setattr(proxy, "x", make_int(1))) ++failures;
+  expect(getattr(object, "x"), "1");
+  const Ref<WeakSet> set = make_weak_set();
+  const Ref<WeakKeyDict> notes = make_weak_key_dict();
+  if (!add(*set, object) || !setitem(notes, object, none())) ++failures;
+  const Ref<WeakMethod> method = *make_weak_method(make_method(object, make_function("f", &note)));
+  object.reset();
+  expect(call(method, {}), "None");
+  expect(Value(diary), "['gone']");
+  expect(getattr(proxy, "x"), "weakly-referenced object no longer exists");
+  if (*length(set) != 0 || *length(notes) != 0) ++failures;
+}
+
 void show_objects_and_weak_references() {
   const Ref<Class> point = *make_class("Point");
   Value instance = make_instance(point);
@@ -78,6 +103,7 @@ int main() {
   show_numbers_and_texts();
   show_containers();
   show_objects_and_weak_references();
+  show_what_happens_at_an_end();
   exuvia::collect();
   if (heap.object_count() != 0) ++failures;
   return failures == 0 ? 0 : 1;

@@ -254,6 +254,33 @@ TEST_F(WeakrefTest, FinalizersRunAtTheEndOfTheirHeapTheNewestFirst) {
   EXPECT_EQ(at_exit, "5 2 'made at the end' 1 3 ");
 }
 
+struct Constant : Object {
+  static const Type type;
+};
+constinit const Type Constant::type =
+    native_type<Constant>("constant", {.is_weakly_referable = true});
+constinit const runtime::Binding binding_of_constants{&Constant::type, nullptr};
+constinit Immortal<Constant> constant{binding_of_constants};
+
+TEST_F(WeakrefTest, TheFinalizerOfAnImmortalValueRunsAtTheEndOfTheHeap) {
+  at_exit.clear();
+  {
+    Heap other;
+    const HeapScope scope(other);
+    const Value watched = Value::to(constant.object);
+    const auto finalize = [&](int number) {
+      const Value argument[] = {integer(number)};
+      return *make_finalizer(watched, make_function("note", &note_at_exit), argument);
+    };
+    EXPECT_TRUE(is_alive(*finalize(1)));
+    detach(*finalize(2));
+    finalize(3)->runs_at_exit = false;
+    EXPECT_EQ(shown(call(finalize(4), {})), "None");
+    EXPECT_EQ(at_exit, "4 ");
+  }
+  EXPECT_EQ(at_exit, "4 1 ");
+}
+
 TEST_F(WeakrefTest, FinalizersOfAThreadsOwnHeapRunAtTheEndOfTheThread) {
   at_exit.clear();
   std::thread([] {
