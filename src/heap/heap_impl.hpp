@@ -229,6 +229,16 @@ void BasicHeap<P, G, C>::deallocate_all(void* const* blocks, std::size_t count) 
   }
 }
 
+template <class P, class G, class C>
+bool BasicHeap<P, G, C>::try_deallocate_pool(const void* p, std::size_t count) noexcept {
+  PoolType* const pool = count == 0 ? nullptr : store_.find_pool(p);
+  if (pool == nullptr || pool->used != count) return false;
+  const bool was_full = pool->is_full();
+  pool->give_all();
+  settle(*pool, was_full);
+  return true;
+}
+
 // What follows when blocks have come home to a pool.
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::settle(PoolType& pool, bool was_full) noexcept {

@@ -17,9 +17,14 @@ void Pool<G>::open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept {
   reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + block_size - 1) / block_size);
   capacity = static_cast<std::uint16_t>(capacity_of(block_size));
   first_offset = static_cast<std::uint16_t>(first_offset_of(block_size));
+  alert = 0;
+  give_all();
+}
+
+template <class G>
+void Pool<G>::give_all() noexcept {
   used = 0;
   hint = 0;
-  alert = 0;
   unsigned left = capacity;
   for (auto& word : free_bits) {
     word = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;

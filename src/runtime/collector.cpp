@@ -209,14 +209,11 @@ void Collector::find_old_trash(Workspace& work) {
   const bool has_marks = marks.try_run(old);
   if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
-    runtime::PlainEnd end;
-    old.for_each([&](Header* header) {
-      if (marks.is_marked(header)) return;
-      base::prefetch_to_read(header + runtime::OldMarks::kAhead);
-      work.trash.push_back(header);
-      end.add(header);
-    });
-    if (end.is_plain()) free_plain_trash(work);
+    if (debug_ == Debug::kNone && marks.unmarked_end_plainly(old)) {
+      free_unmarked(marks, work);
+    } else {
+      marks.for_each_unmarked(old, [&](Header* header) { work.trash.push_back(header); });
+    }
     return;
   }
   std::vector<object::Address> candidates;

@@ -241,6 +241,20 @@ void HeapCore::free_unreachable(std::span<Header* const> objects) noexcept {
   }
 }
 
+void HeapCore::free_unreachable(const ObjectSet::PoolObjects& objects) noexcept {
+  object_count_ -= objects.count;
+  if constexpr (kChecks) {
+    objects.for_each(
+        [this](Header* header) { auditor_->died(header, header->binding->type->size); });
+    return;
+  }
+  if (storage_.try_deallocate_pool(reinterpret_cast<void*>(objects.address), objects.count)) return;
+  void* blocks[ObjectSet::PoolObjects::kMost];
+  std::size_t count = 0;
+  objects.for_each([&](Header* header) { blocks[count++] = header; });
+  storage_.deallocate_all(blocks, count);
+}
+
 // A destructor may have passed references to its object around, or made weak ones.
 void HeapCore::forget_destructors_uses(Header* header) noexcept {
   if (!object::Counting::is_one(header->references))

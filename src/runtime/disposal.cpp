@@ -8,6 +8,7 @@
 #include "runtime/auditor.hpp"
 #include "runtime/exact_search.hpp"
 #include "runtime/guarded_call.hpp"
+#include "runtime/old_marks.hpp"
 #include "runtime/weak_table.hpp"
 #include "runtime/workspace.hpp"
 #include "runtime/young_search.hpp"
@@ -62,6 +63,20 @@ void Collector::free_plain_trash(Workspace& work) noexcept {
   core_.free_unreachable(work.trash);
   work.collected = work.trash.size();
   work.trash.clear();
+}
+
+// The same, of what is old and a full collection has not marked. No object is looked at.
+void Collector::free_unmarked(const runtime::OldMarks& marks, Workspace& work) noexcept {
+  runtime::ObjectSet& old = core_.generations_.old;
+  if constexpr (runtime::kChecks) {
+    EdgeReader forget([](const Edge& edge) { runtime::forget_ref(edge.slot, edge.target); });
+    marks.for_each_unmarked(old, [&forget](const Header* header) { forget.read(header); });
+  }
+  old.take([&marks](runtime::ObjectSet::Word word) { return marks.unmarked(word); },
+           [&](const runtime::ObjectSet::PoolObjects& objects) {
+             core_.free_unreachable(objects);
+             work.collected += objects.count;
+           });
 }
 
 namespace {

@@ -27,17 +27,21 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
 class PlainEnd {
  public:
   void add(const Header* object) noexcept {
-    const Binding& binding = *object->binding;
-    is_plain_ = is_plain_ && binding.push_held != nullptr && object->is_only(object->place());
-    counted_ += object::Counting::count(object->references);
-    read_words(object, binding.ref_words, [this](const Edge&) { ++held_; });
+    add_object(object);
+    read_words(object, object->binding->ref_words, [this](const Edge&) { add_edge(); });
   }
-  [[nodiscard]] bool is_plain() const noexcept { return is_plain_ && held_ == counted_; }
+  // The same in parts, for who reads the objects anyway.
+  void add_object(const Header* object) noexcept {
+    is_plain_ &= object->binding->push_held != nullptr && object->is_only(object->place());
+    excess_ += object::Counting::count(object->references);
+  }
+  void add_edge() noexcept { --excess_; }
+
+  [[nodiscard]] bool is_plain() const noexcept { return is_plain_ && excess_ == 0; }
 
  private:
   bool is_plain_ = true;
-  std::size_t counted_ = 0;
-  std::size_t held_ = 0;
+  std::size_t excess_ = 0;  // of counted references over those held
 };
 
 // Calls on_edge(Edge) for each reference of the objects it is shown. Edges are buffered, so that a

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <utility>
@@ -117,6 +118,32 @@ class OldMarks {
     return balances_[granule(object)] != 0;
   }
 
+  // Which of the objects in `word` are unmarked.
+  [[nodiscard]] std::uint64_t unmarked(ObjectSet::Word word) const noexcept {
+    const std::size_t at = granule(reinterpret_cast<const Header*>(word.address));
+    return at == granules_ ? 0 : word.bits & zero_bytes(&balances_[at]);
+  }
+  // Calls visit(Header*) in address order.
+  template <class Visit>
+  void for_each_unmarked(const ObjectSet& set, Visit&& visit) const {
+    (void)set.visit_words_from(0, [&](ObjectSet::Word word) {
+      word.bits = unmarked(word);
+      return word.visit([&visit](Header* object) {
+        base::prefetch_to_read(object + kAhead);
+        visit(object);
+        return true;
+      });
+    });
+  }
+  // As PlainEnd tells it of the unmarked. Nobody asks them again where counting has seen that
+  // nothing lives.
+  [[nodiscard]] bool unmarked_end_plainly(const ObjectSet& set) const noexcept {
+    if (seeks_firsts_ && !is_any_marked_) return end_of_all_.is_plain();
+    PlainEnd end;
+    for_each_unmarked(set, [&end](const Header* object) { end.add(object); });
+    return end.is_plain();
+  }
+
  private:
   static constexpr unsigned kGranuleShift = 4;
   static constexpr std::size_t kMostGranulesAnObject = 256;
@@ -130,12 +157,28 @@ class OldMarks {
     if (!balances_.try_allocate(granules_ + 1, in_one_go)) return false;
     base_ = cursor_ = span.begin;
     touched_ = in_one_go ? granules_ : 0;
-    is_balanced_ = is_complete_ = is_short_ = is_all_marked_ = seeks_firsts_ = false;
+    is_balanced_ = is_complete_ = is_short_ = seeks_firsts_ = false;
+    is_all_marked_ = is_any_marked_ = false;
+    end_of_all_ = {};
     most_firsts_ = set.count() / kObjectsAFirst + kFewFirsts;
     todo_.clear();
     wide_.clear();
     firsts_.clear();
     return true;
+  }
+
+  // Bit n tells whether byte n of the 64 is zero.
+  [[nodiscard]] static std::uint64_t zero_bytes(const std::uint8_t* bytes) noexcept {
+    constexpr std::uint64_t kLow7 = 0x7F7F'7F7F'7F7F'7F7F;
+    constexpr std::uint64_t kGather = 0x0102'0408'1020'4080;
+    std::uint64_t zeros = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+      std::uint64_t eight;
+      std::memcpy(&eight, bytes + i, sizeof eight);
+      const std::uint64_t tops = ~(((eight & kLow7) + kLow7) | eight | kLow7);
+      zeros |= ((tops >> 7) * kGather >> 56) << i;
+    }
+    return zeros;
   }
 
   // The last element of the table stands for all objects outside.
@@ -210,16 +253,21 @@ class OldMarks {
   // order of its addresses, so that its references need not wait for their places in the table.
   void balance_seeking_firsts(const ObjectSet& set) noexcept {
     const Table table(*this);
-    const auto count_down = [&table](const Edge& edge) { --table.balance_of(edge.target); };
-    EdgeReader reader(count_down);
+    PlainEnd end;
+    EdgeReader reader([&table](const Edge& edge) { --table.balance_of(edge.target); });
     seeks_firsts_ = true;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       std::uint8_t& balance = table.balance_of(object);
       if (balance == 0) note_first(object);
       add_count(object, balance);
-      read(object, reader, count_down);
+      end.add_object(object);
+      read(object, reader, [&](const Edge& edge) {
+        end.add_edge();
+        --table.balance_of(edge.target);
+      });
       return seeks_firsts_;
     });
+    end_of_all_ = end;
   }
 
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
@@ -305,12 +353,20 @@ class OldMarks {
         trace(arriving.exchange(object));
       }
     };
-    cursor_ = set.visit_from(cursor_, [&](const Header* object) {
+    const auto sweep = [&](const Header* object) {
       swept = object;
       const bool is_live = balances_[granule(object)] != 0;
       if (is_live) reader.read(object);
       empty_stack();
       return spend(work, is_live ? kTrace : 1);
+    };
+    cursor_ = set.visit_words_from(cursor_, [&](ObjectSet::Word word) {
+      if (unmarked(word) != word.bits) {
+        is_any_marked_ = true;
+        return word.visit(sweep);
+      }
+      swept = reinterpret_cast<const Header*>(word.end() - 1);
+      return spend(work, 1) ? ObjectSet::kEnd : word.end();
     });
     if (cursor_ == ObjectSet::kEnd) swept = reinterpret_cast<const Header*>(cursor_);
     do {
@@ -338,7 +394,9 @@ class OldMarks {
   std::vector<const Header*> firsts_;
   std::size_t most_firsts_ = 0;
   bool seeks_firsts_ = false;
+  PlainEnd end_of_all_;  // while seeks_firsts_
   bool is_all_marked_ = false;
+  bool is_any_marked_ = false;
   bool is_short_ = false;
   bool is_complete_ = false;
 };

@@ -86,6 +86,11 @@ class BasicHeap {
   // other: what their magazine has no room for goes straight to their pools.
   void deallocate_all(void* const* blocks, std::size_t count) noexcept;
 
+  // Frees all blocks of the pool that `p` lies on, without a look at any, if that is `count`
+  // blocks: for who knows so many that are to go. False, and nothing is freed, where more are out,
+  // be it in a magazine, and where `p` lies on no pool.
+  bool try_deallocate_pool(const void* p, std::size_t count) noexcept;
+
   // The fast paths alone, for callers with a slow path of their own: null, or false, when more is
   // to be done than a look at a magazine, and then nothing has changed.
   void* try_allocate_at_once(std::size_t size) noexcept;

@@ -102,6 +102,9 @@ struct alignas(64) Pool {
   // before one that is there already.
   std::size_t give_leading(void* const* blocks, std::size_t count) noexcept;
 
+  // Puts all blocks back.
+  void give_all() noexcept;
+
   // Notes that the slices of [first, last] are about to be touched. Returns those among them that
   // had been given back.
   SliceMask touch(const void* first, const void* last) noexcept;

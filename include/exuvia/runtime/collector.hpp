@@ -18,6 +18,7 @@ class Workers;
 
 namespace exuvia::runtime {
 class OldCycle;
+class OldMarks;
 class YoungSearch;
 }  // namespace exuvia::runtime
 
@@ -197,6 +198,7 @@ class Collector {
   void find_old_trash(Workspace& work);
   void find_young_trash(Workspace& work);
   void free_plain_trash(Workspace& work) noexcept;
+  void free_unmarked(const runtime::OldMarks& marks, Workspace& work) noexcept;
   void promote(unsigned generation, Workspace& work) noexcept;
   void promote_young(std::uint32_t end) noexcept;
   void promote_suspicion(unsigned generation) noexcept;

@@ -120,6 +120,8 @@ class HeapCore {
 
   // Frees tracked objects without a destructor, and without dropping what they hold.
   void free_unreachable(std::span<Header* const> objects) noexcept;
+  // The same of objects that have left their set.
+  void free_unreachable(const ObjectSet::PoolObjects& objects) noexcept;
 
   // The object is never counted, collected or destroyed any more.
   void make_immortal(Header* header) noexcept;

@@ -4,9 +4,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "exuvia/base/prefetch.hpp"
+#include "exuvia/heap/geometry.hpp"
 #include "exuvia/runtime/storage.hpp"
 #include "exuvia/runtime/type.hpp"
 
@@ -16,6 +18,9 @@ namespace exuvia::runtime {
 // which a sorted directory knows. Membership writes no object.
 class ObjectSet {
  public:
+  static constexpr unsigned kGranuleShift = 4;
+  static constexpr std::size_t kWordBytes = std::size_t{64} << kGranuleShift;
+
   ObjectSet() noexcept = default;
   ObjectSet(const ObjectSet&) = delete;
   ObjectSet& operator=(const ObjectSet&) = delete;
@@ -73,6 +78,33 @@ class ObjectSet {
   template <class Visit>
   [[nodiscard, gnu::always_inline]] inline std::uintptr_t visit_from(std::uintptr_t from,
                                                                      Visit&& visit) const {
+    return visit_words_from(from, [&visit](Word word) { return word.visit(visit); });
+  }
+  static constexpr std::uintptr_t kEnd = ~std::uintptr_t{0};
+
+  // The objects among the 64 granules from an address on: bit n tells of granule n.
+  struct Word {
+    std::uintptr_t address;
+    std::uint64_t bits;
+
+    // As visit_from(), of these.
+    template <class Visit>
+    [[gnu::always_inline]] inline std::uintptr_t visit(Visit&& visit) const {
+      for (std::uint64_t left = bits; left != 0; left &= left - 1) {
+        const auto granule = static_cast<std::uintptr_t>(std::countr_zero(left));
+        const std::uintptr_t at = address + (granule << kGranuleShift);
+        if (!visit(reinterpret_cast<Header*>(at))) return at + (std::uintptr_t{1} << kGranuleShift);
+      }
+      return kEnd;
+    }
+    [[nodiscard]] std::uintptr_t end() const noexcept { return address + kWordBytes; }
+  };
+
+  // As visit_from(), but shows as many objects at a time as a word holds, at least one; visit(Word)
+  // returns kEnd, or the address to stop at.
+  template <class Visit>
+  [[nodiscard, gnu::always_inline]] inline std::uintptr_t visit_words_from(std::uintptr_t from,
+                                                                           Visit&& visit) const {
     for (std::size_t r = lower_bound(from >> kRegionShift); r < size_; ++r) {
       const std::uintptr_t base = regions_[r].key << kRegionShift;
       for (std::size_t c = from > base ? (from - base) >> kChunkShift : 0; c < kChunks; ++c) {
@@ -84,7 +116,39 @@ class ObjectSet {
     }
     return kEnd;
   }
-  static constexpr std::uintptr_t kEnd = ~std::uintptr_t{0};
+
+  // The objects on a pool of the heap's, so that whole pools can be told.
+  struct PoolObjects {
+    static constexpr std::size_t kBytes = heap::DefaultGeometry::kPoolSize;
+    static constexpr std::size_t kMost = kBytes >> kGranuleShift;
+    std::uintptr_t address;  // a multiple of kBytes
+    std::size_t count = 0;
+    std::uint64_t words[kBytes / kWordBytes] = {};
+
+    // Calls visit(Header*) in address order.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+      for (std::size_t w = 0; w < std::size(words); ++w) {
+        (void)Word{address + w * kWordBytes, words[w]}.visit([&visit](Header* header) {
+          visit(header);
+          return true;
+        });
+      }
+    }
+  };
+
+  // Takes objects out of the set: of each Word those whose bits choose(Word) returns. Calls
+  // visit(PoolObjects) with those that have gone.
+  template <class Choose, class Visit>
+  void take(Choose&& choose, Visit&& visit) {
+    for (std::size_t r = 0; r < size_; ++r) {
+      for (std::size_t c = 0; c < kChunks; ++c) {
+        if (regions_[r].chunks[c] == nullptr) continue;
+        const std::uintptr_t base = (regions_[r].key << kRegionShift) + (c << kChunkShift);
+        take_in(*regions_[r].chunks[c], base, choose, visit);
+      }
+    }
+  }
 
   // Moves every object of `other` here, without touching one. False, with both sets as they were,
   // when memory is short.
@@ -103,7 +167,6 @@ class ObjectSet {
   [[nodiscard]] std::size_t table_bytes() const noexcept;
 
  private:
-  static constexpr unsigned kGranuleShift = 4;
   static constexpr unsigned kWordShift = kGranuleShift + 6;
   static constexpr unsigned kChunkShift = 20;
   static constexpr unsigned kRegionShift = 29;
@@ -126,14 +189,30 @@ class ObjectSet {
     const std::size_t first = from > base ? (from - base) >> kGranuleShift : 0;
     std::uint64_t unwanted = (std::uint64_t{1} << (first % 64)) - 1;
     for (std::size_t w = first / 64; w < kWords; ++w, unwanted = 0) {
-      for (std::uint64_t bits = chunk.words[w] & ~unwanted; bits != 0; bits &= bits - 1) {
-        const std::size_t granule = w * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-        const std::uintptr_t address = base + (granule << kGranuleShift);
-        if (!visit(reinterpret_cast<Header*>(address)))
-          return address + (std::uintptr_t{1} << kGranuleShift);
-      }
+      const std::uint64_t bits = chunk.words[w] & ~unwanted;
+      if (bits == 0) continue;
+      const std::uintptr_t stopped = visit(Word{base + w * kWordBytes, bits});
+      if (stopped != kEnd) return stopped;
     }
     return kEnd;
+  }
+
+  template <class Choose, class Visit>
+  void take_in(Chunk& chunk, std::uintptr_t base, Choose&& choose, Visit&& visit) {
+    constexpr std::size_t kPoolWords = PoolObjects::kBytes / kWordBytes;
+    for (std::size_t first = 0; first < kWords; first += kPoolWords) {
+      PoolObjects taken{base + first * kWordBytes};
+      for (std::size_t w = 0; w < kPoolWords; ++w) {
+        std::uint64_t& word = chunk.words[first + w];
+        if (word == 0) continue;
+        taken.words[w] = choose(Word{taken.address + w * kWordBytes, word});
+        word &= ~taken.words[w];
+        taken.count += static_cast<std::size_t>(std::popcount(taken.words[w]));
+      }
+      if (taken.count == 0) continue;
+      count_ -= taken.count;
+      visit(std::as_const(taken));
+    }
   }
 
   // Within its chunk.

@@ -31,6 +31,11 @@ class Storage {
     heap_.deallocate_all(blocks, count);
   }
 
+  // Frees the pool that `block` lies on, if `count` blocks are all of it that is out.
+  [[nodiscard]] bool try_deallocate_pool(const void* block, std::size_t count) noexcept {
+    return heap_.try_deallocate_pool(block, count);
+  }
+
   // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
   void fail_at(std::size_t n) noexcept {
     countdown_ = n;

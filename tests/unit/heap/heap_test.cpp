@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <random>
 #include <set>
 #include <utility>
@@ -214,6 +215,48 @@ void expect_all_freed_at_once() {
 TEST(Heap, FreesBlocksOfAllSizesAtOnce) {
   expect_all_freed_at_once<Heap>();
   expect_all_freed_at_once<HardenedHeap>();
+}
+
+// Blocks of a size by the pool they lie on.
+template <class H>
+std::map<std::uintptr_t, std::vector<void*>> blocks_by_pool(H& heap, std::size_t size, int count) {
+  std::map<std::uintptr_t, std::vector<void*>> pools;
+  for (int i = 0; i < count; ++i) {
+    void* const p = heap.try_allocate(size);
+    pools[reinterpret_cast<std::uintptr_t>(p) / H::Geometry::kPoolSize].push_back(p);
+  }
+  return pools;
+}
+
+template <class H>
+void expect_pools_freed_whole() {
+  H heap;
+  std::size_t left = 0;
+  for (const auto& [pool, blocks] : blocks_by_pool(heap, 48, 3000)) {
+    EXPECT_FALSE(heap.try_deallocate_pool(blocks.front(), blocks.size() - 1));
+    if (heap.try_deallocate_pool(blocks.front(), blocks.size())) continue;
+    left += blocks.size();  // on the pool of which the magazine holds more
+    EXPECT_EQ(blocks.size(), left);
+    heap.deallocate_all(blocks.data(), blocks.size());
+  }
+  EXPECT_TRUE(heap.is_consistent());
+  EXPECT_EQ(heap.statistics().blocks_in_use(), 0U);
+}
+
+TEST(Heap, FreesAPoolWholeWhenAllBlocksThatAreOutAreToGo) {
+  expect_pools_freed_whole<Heap>();
+  expect_pools_freed_whole<HardenedHeap>();
+  expect_pools_freed_whole<BasicHeap<LinuxPlatform, Geometry64K>>();
+}
+
+TEST(Heap, FreesNoPoolWholeThatIsNotItsOwn) {
+  Heap heap;
+  Heap other;
+  void* const foreign = other.try_allocate(48);
+  EXPECT_FALSE(heap.try_deallocate_pool(foreign, 1));
+  EXPECT_FALSE(heap.try_deallocate_pool(&heap, 1));
+  EXPECT_FALSE(heap.try_deallocate_pool(nullptr, 0));
+  other.deallocate(foreign);
 }
 
 TEST(Heap, ShrinkingByLessThanAQuarterDoesNotMoveABlock) {

@@ -120,6 +120,67 @@ TEST_F(CollectorTest, CollectsManyRingsAtOnce) {
   EXPECT_EQ(heap.object_count(), 0U);
 }
 
+// Some live among the garbage, some pools are garbage as a whole, and some blocks are larger than
+// any that a pool has.
+template <std::size_t kBytes>
+struct Sized {
+  Ref<Sized> self;
+  std::byte rest[kBytes - sizeof(void*)];
+};
+template <std::size_t kBytes>
+std::vector<Ref<Sized<kBytes>>> make_rings(std::size_t count) {
+  std::vector<Ref<Sized<kBytes>>> rings(count);
+  for (auto& ring : rings) {
+    ring = make<Sized<kBytes>>();
+    ring->self = ring;
+    ring->rest[0] = std::byte{1};
+  }
+  return rings;
+}
+template <std::size_t kBytes>
+void drop_most(std::vector<Ref<Sized<kBytes>>>& rings) {
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    if (i > rings.size() / 2 || i % 5 != 0) rings[i].reset();
+  }
+  std::erase(rings, nullptr);
+}
+template <std::size_t kBytes>
+void let_go(const std::vector<Ref<Sized<kBytes>>>& rings) {
+  for (const auto& ring : rings) {
+    EXPECT_EQ(ring->rest[0], std::byte{1});
+    ring->self = nullptr;
+  }
+}
+
+TEST_F(CollectorTest, FreesGarbageOfAllSizesAmongTheLiving) {
+  auto small = make_rings<32>(5000);
+  auto large = make_rings<400>(500);
+  auto largest = make_rings<504>(500);
+  drop_most(small);
+  drop_most(large);
+  drop_most(largest);
+  const std::size_t live = small.size() + large.size() + largest.size();
+  EXPECT_EQ(collector.collect(), 6000U - live);
+  EXPECT_EQ(heap.object_count(), live);
+  EXPECT_TRUE(heap.storage().blocks().is_consistent());
+  const auto more = make_rings<32>(5000);
+  let_go(small);
+  let_go(large);
+  let_go(largest);
+  let_go(more);
+}
+
+TEST_F(CollectorTest, FreesThePoolsOfGarbageWhole) {
+  make_rings<32>(50'000);
+  const heap::Statistics before = heap.storage().blocks().statistics();
+  EXPECT_EQ(collector.collect(), 50'000U);
+  EXPECT_EQ(heap.object_count(), 0U);
+  EXPECT_TRUE(heap.storage().blocks().is_consistent());
+  const heap::Statistics after = heap.storage().blocks().statistics();
+  // Checking builds keep some of the dead.
+  EXPECT_LT(after.blocks_in_use(), before.blocks_in_use() / 5);
+}
+
 TEST_F(CollectorTest, NeedsNoDeepStackForALongRing) {
   const int length = runtime::kChecks ? 200'000 : 2'000'000;
   {

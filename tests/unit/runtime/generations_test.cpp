@@ -184,6 +184,29 @@ TEST_F(GenerationsTest, ASetIsVisitedInPartsFromAnyAddress) {
   EXPECT_EQ(found, sorted);
 }
 
+TEST_F(GenerationsTest, ObjectsAreTakenOutOfASetAPoolAtATime) {
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(all.old.try_insert(storage, header()));
+  constexpr std::uint64_t kEven = 0x5555'5555'5555'5555;
+  std::set<Header*> taken;
+  all.old.take([](ObjectSet::Word word) { return word.bits & kEven; },
+               [&taken](const ObjectSet::PoolObjects& objects) {
+                 const std::size_t before = taken.size();
+                 objects.for_each([&](Header* h) {
+                   const auto at = reinterpret_cast<std::uintptr_t>(h);
+                   EXPECT_EQ(at / ObjectSet::PoolObjects::kBytes,
+                             objects.address / ObjectSet::PoolObjects::kBytes);
+                   taken.insert(h);
+                 });
+                 EXPECT_EQ(objects.count, taken.size() - before);
+               });
+  EXPECT_EQ(all.old.count(), headers.size() - taken.size());
+  for (Header* h : headers) {
+    const bool is_even = reinterpret_cast<std::uintptr_t>(h) / 16 % 2 == 0;
+    EXPECT_EQ(taken.contains(h), is_even);
+    EXPECT_EQ(all.old.contains(h), !is_even);
+  }
+}
+
 TEST_F(GenerationsTest, TheLogHandsOverUpToAPositionAndAgesTheRest) {
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
   std::vector<Header*> taken;

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "exuvia/runtime.hpp"
 
@@ -77,6 +80,86 @@ TEST_F(OldMarksTest, FindNobodyAliveWhereNothingIsHeldFromOutside) {
   EXPECT_FALSE(marks.is_all_marked());
   EXPECT_FALSE(marks.is_marked(lost));
   EXPECT_EQ(collect(), 1000U);
+}
+
+TEST_F(OldMarksTest, NameTheUnmarkedAmongTheirNeighboursInOrder) {
+  std::vector<Ref<Node>> all;
+  for (int i = 0; i < 5000; ++i) {
+    all.push_back(make<Node>());
+    all.back()->first = all.back();
+  }
+  collect();
+  std::vector<const Header*> lost;
+  for (std::size_t i = 0; i < all.size(); i += 3) {
+    lost.push_back(all[i].header());
+    all[i].reset();
+  }
+  const ObjectSet& old = HeapCore::current().generations().old;
+  ASSERT_TRUE(marks.try_run(old));
+  std::sort(lost.begin(), lost.end());
+  std::vector<const Header*> unmarked;
+  marks.for_each_unmarked(old, [&](const Header* object) { unmarked.push_back(object); });
+  EXPECT_EQ(unmarked, lost);
+  EXPECT_TRUE(marks.unmarked_end_plainly(old));
+  for (const Ref<Node>& node : all)
+    if (node) node->first = nullptr;
+  EXPECT_EQ(collect(), lost.size());
+}
+
+TEST_F(OldMarksTest, KnowGarbageThatHoldsMoreThanItself) {
+  const auto held = make<Node>();
+  auto ring = make<Node>();
+  ring->first = ring;
+  ring->second = held;
+  collect();
+  ring.reset();
+  const ObjectSet& old = HeapCore::current().generations().old;
+  ASSERT_TRUE(marks.try_run(old));
+  EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  EXPECT_EQ(collect(), 1U);
+  EXPECT_EQ(held.use_count(), 1U);
+}
+
+struct Leaf {
+  int value;
+};
+struct Holder {
+  Ref<Holder> self;
+  Ref<Leaf> leaf;
+};
+
+TEST_F(OldMarksTest, KnowGarbageThatHoldsWhatIsNotTracked) {
+  const auto leaf = make<Leaf>(1);
+  auto ring = make<Holder>();
+  ring->self = ring;
+  ring->leaf = leaf;
+  collect();
+  ring.reset();
+  const ObjectSet& old = HeapCore::current().generations().old;
+  ASSERT_TRUE(marks.try_run(old));
+  EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  EXPECT_EQ(collect(), 1U);
+  EXPECT_EQ(leaf.use_count(), 1U);
+}
+
+struct Large {
+  Ref<Large> next;
+  std::byte rest[600];  // too large for the pools, which lie far away
+};
+
+TEST_F(OldMarksTest, TakeForAliveWhatJoinsBetweenTwoStepsWhereverItLies) {
+  const auto root = make<Node>();
+  root->first = make<Node>();
+  collect();
+  const ObjectSet& old = HeapCore::current().generations().old;
+  ASSERT_TRUE(marks.try_begin(old));
+  std::vector<Ref<Large>> joined;
+  for (int i = 0; i < 10; ++i) joined.push_back(make<Large>());
+  collect();
+  for (const auto& object : joined) marks.note_joined(object.header());
+  std::size_t work = std::numeric_limits<std::size_t>::max();
+  EXPECT_TRUE(marks.advance(old, work));
+  old.for_each([this](const Header* object) { EXPECT_TRUE(marks.is_marked(object)); });
 }
 
 }  // namespace
