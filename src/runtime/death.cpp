@@ -61,14 +61,21 @@ void HeapCore::release_last(Header* header) noexcept {
   if (core.try_retire(header)) core.destroy_or_defer(header);
 }
 
+// What try_retire() does with a tracked object of which nothing else is to be known, but for
+// counting its death. False, with nothing changed, if it is another or has more references than
+// one.
+inline bool HeapCore::try_retire_at_once(Header* header) noexcept {
+  if (header->is_lone(object::Place::kLogged)) [[likely]] {
+    generations_.log.erase(header);
+    return true;
+  }
+  return header->is_lone(object::Place::kOld) && generations_.old.erase(header);
+}
+
 // Afterwards nobody can reach the object any more, not even a collection that a callback starts.
 // False if its finalizer has made it live on.
 inline bool HeapCore::try_retire(Header* header) noexcept {
-  if (header->is_only(object::Place::kLogged)) [[likely]] {
-    generations_.log.erase(header);
-  } else if (!header->is_only(object::Place::kOld) || !generations_.old.erase(header)) {
-    return header->state == 0 || try_retire_slowly(header);
-  }
+  if (!try_retire_at_once(header)) return header->state == 0 || try_retire_slowly(header);
   count_death();
   return true;
 }
@@ -148,33 +155,50 @@ void HeapCore::destroy_plain(Header* header) noexcept {
   Waiting waiting;
   Header** end = waiting.headers;
   void* dead[kMostDead];
-  std::size_t dead_count = 0;
+  void** dead_end = dead;
+  std::uint32_t deaths = 0;
+  const Binding* binding = header->binding;
+  --object_count_;
   while (header != nullptr) {
-    end = header->binding->push_held(header->payload(), end);
-    --object_count_;
-    dead[dead_count++] = header;
-    if (dead_count == kMostDead) storage_.deallocate_all(dead, std::exchange(dead_count, 0));
-    header = drop_until_plain(waiting, end);
+    end = binding->push_held(header->payload(), end);
+    *dead_end++ = header;
+    if (dead_end == dead + kMostDead) storage_.deallocate_all(dead_end = dead, kMostDead);
+    header = drop_until_plain(waiting, end, binding, deaths);
   }
-  storage_.deallocate_all(dead, dead_count);
+  count_deaths(deaths);
+  storage_.deallocate_all(dead, static_cast<std::size_t>(dead_end - dead));
 }
 
 // Drops references until one was the last to an object whose end is that of its Refs. That is all
-// that is left to do with it. Null when no reference waits any more. Structures were built from
-// their roots or from their leaves, so that the next to die lies a few objects after this one, or
-// before it: too far for a processor to foresee, as members are not visited in that order.
-inline Header* HeapCore::drop_until_plain(const Waiting& waiting, Header**& end) noexcept {
+// that is left to do with it. Null when no reference waits any more. `binding` is that of the last
+// such object, and then of this one: mostly the same. `deaths` are those still to be counted: all
+// are when code of the program may run.
+//
+// Structures were built from their roots or from their leaves, so that the next to die lies a few
+// objects after this one, or before it: too far for a processor to foresee, as members are not
+// visited in that order.
+inline Header* HeapCore::drop_until_plain(const Waiting& waiting, Header**& end,
+                                          const Binding*& binding, std::uint32_t& deaths) noexcept {
   constexpr std::ptrdiff_t kAhead = 512 / sizeof(Header);
   while (end != waiting.headers) {
     Header* const header = *--end;
-    const Binding& binding = *header->binding;
-    if (object::Counting::is_one(header->references) && binding.push_held != nullptr &&
-        binding.core == this && waiting.has_room(end)) {
+    if (header->binding == binding && waiting.has_room(end)) [[likely]] {
       base::prefetch_to_write(header + kAhead);
       base::prefetch_to_write(header - kAhead);
-      if (try_retire(header)) return header;
-    } else {
+      if (try_retire_at_once(header)) {
+        ++deaths;
+        return header;
+      }
+    }
+    if (object::Counting::try_release(header->references)) continue;
+    count_deaths(std::exchange(deaths, 0));
+    if (!object::Counting::is_one(header->references) || !ends_here_plainly(*header->binding) ||
+        !waiting.has_room(end)) {
       release_slowly(header);
+    } else if (try_retire(header)) {
+      --object_count_;
+      binding = header->binding;
+      return header;
     }
   }
   return nullptr;

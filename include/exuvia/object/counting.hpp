@@ -56,6 +56,7 @@ struct OwnerCounting {
   using Cell = std::uint32_t;
   static constexpr Cell kSuspect = 1U << 31;
   static constexpr Cell kImmortalBit = 1U << 30;
+  static constexpr Cell kCountMask = ~kSuspect;  // what is 1 in it has one reference
   static constexpr Cell kImmortal = kSuspect | kImmortalBit;
 
   static void retain(Cell& cell) noexcept {
@@ -74,8 +75,8 @@ struct OwnerCounting {
       cell = (cell - 1) | kSuspect;
     return false;
   }
-  [[nodiscard]] static std::size_t count(const Cell& cell) noexcept { return cell & ~kSuspect; }
-  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & ~kSuspect) == 1; }
+  [[nodiscard]] static std::size_t count(const Cell& cell) noexcept { return cell & kCountMask; }
+  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & kCountMask) == 1; }
   [[nodiscard]] static bool is_immortal(const Cell& cell) noexcept {
     return (cell & kImmortalBit) != 0;
   }

@@ -1,6 +1,7 @@
 // The sixteen bytes before every object of the runtime.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -53,6 +54,18 @@ struct BasicHeader {
   // In that place, with no flag set: what the object's end needs is known.
   [[nodiscard]] bool is_only(Place place) const noexcept {
     return (state & kFlagsAndPlace) == static_cast<std::uint32_t>(place);
+  }
+  // In that place, with no flag set, and held by one reference. One comparison for all.
+  [[nodiscard]] bool is_lone(Place place) const noexcept {
+    struct Head {
+      Counting::Cell references;
+      std::uint32_t state;
+    };
+    using Bits = std::uint64_t;
+    constexpr Head kWhat{Counting::kCountMask, kFlagsAndPlace};
+    const Head lone{1, static_cast<std::uint32_t>(place)};
+    const Head mine{references, state};
+    return (std::bit_cast<Bits>(mine) & std::bit_cast<Bits>(kWhat)) == std::bit_cast<Bits>(lone);
   }
   [[nodiscard]] std::uint32_t position() const noexcept { return state >> kPositionShift; }
   // Of an untracked object.

@@ -1,6 +1,7 @@
 // The state of one heap of the runtime, as far as the inlined paths of make, Ref and Weak need it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -188,16 +189,26 @@ class HeapCore {
   static void release_last(Header* header) noexcept;
   static void note_suspect(const Header* header) noexcept;
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
+  [[nodiscard]] bool try_retire_at_once(Header* header) noexcept;
   [[nodiscard]] bool try_retire(Header* header) noexcept;
   [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
   void count_death() noexcept { young_count_ -= young_count_ > 0 ? 1U : 0U; }
+  // Of tracked objects that are no more.
+  void count_deaths(std::uint32_t deaths) noexcept {
+    object_count_ -= deaths;
+    young_count_ -= std::min(young_count_, deaths);
+  }
   void destroy_or_defer(Header* header) noexcept;
   void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
   void finish_destruction() noexcept;
   void destroy(Header* header) noexcept;
   struct Waiting;
   void destroy_plain(Header* header) noexcept;
-  [[nodiscard]] Header* drop_until_plain(const Waiting& waiting, Header**& end) noexcept;
+  [[nodiscard]] bool ends_here_plainly(const Binding& binding) const noexcept {
+    return binding.push_held != nullptr && binding.core == this;
+  }
+  [[nodiscard]] Header* drop_until_plain(const Waiting& waiting, Header**& end,
+                                         const Binding*& binding, std::uint32_t& deaths) noexcept;
   static void drop_members(const Header* header) noexcept;
   void forget_destructors_uses(Header* header) noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;
