@@ -3,6 +3,7 @@
 
 #include "exuvia/types/bytes.hpp"
 #include "exuvia/types/class.hpp"
+#include "exuvia/types/descriptor.hpp"
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/error.hpp"
 #include "exuvia/types/float.hpp"

@@ -132,6 +132,24 @@ Result<Value> binary_bytes(Operator op, const Value& left, const Value& right) {
   return repeated(*operands->first, *as_integer(operands->second));
 }
 
+Result<Value> change_bytearray(Operator op, const Value& left, const Value& right) {
+  ByteArray& array = *as<ByteArray>(left);
+  if (op == Operator::kAdd) {
+    const auto more = view_of(*right);
+    if (!more) return Value();
+    if (Result<void> done = extend(array, *more); !done) return done.failure();
+    return left;
+  }
+  if (op != Operator::kMultiply) return Value();
+  Result<Value> whole = binary_bytes(op, left, right);
+  if (!whole || !*whole) return whole;
+  ByteArray& other = *as<ByteArray>(*whole);
+  std::swap(array.storage, other.storage);
+  std::swap(array.size, other.size);
+  std::swap(array.capacity, other.capacity);
+  return left;
+}
+
 ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(object); }
 
 [[nodiscard]] bool try_reserve(ByteArray& array, std::size_t size) noexcept {
@@ -192,6 +210,7 @@ constexpr Protocol array_protocol() noexcept {
   Protocol protocol = bytes_protocol<ByteArray>();
   protocol.repr = &repr_bytearray;
   protocol.setitem = &setitem_bytearray;
+  protocol.in_place = &change_bytearray;
   protocol.extra_bytes = [](const Object& self) noexcept {
     return static_cast<const ByteArray&>(self).capacity;
   };

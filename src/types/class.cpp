@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exuvia/types/descriptor.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
@@ -41,7 +42,7 @@ Result<Value> described(Class& self, const Str& name) {
 
 Result<Value> getattr_class(Object& self, const Value& name) {
   const Value found = class_attribute(class_in(self), *as<Str>(name));
-  if (found) return found;
+  if (found) return bound(found, nullptr, Value::to(self));
   Result<Value> description = described(class_in(self), *as<Str>(name));
   if (!description || *description) return description;
   return Error{ErrorKind::kAttributeError, "type object '" + class_in(self).name->to_utf8() +
@@ -49,13 +50,18 @@ Result<Value> getattr_class(Object& self, const Value& name) {
                                                "'"};
 }
 
-bool is_setattr(const Str& name) noexcept {
-  return AsciiName("__setattr__").is_of(name) || AsciiName("__delattr__").is_of(name);
+void note_attribute(Class& self, const Ref<Str>& name, const Value& value) noexcept {
+  self.has_finalizer |= AsciiName("__del__").is_of(*name);
+  self.has_setattr |=
+      AsciiName("__setattr__").is_of(*name) || AsciiName("__delattr__").is_of(*name);
+  self.has_assign |= type_of(value).does.assign != nullptr;
+  Property* const property = as<Property>(value);
+  if (property != nullptr && !property->name) property->name = name;
 }
 
 Result<void> setattr_class(Object& self, const Value& name, Value value) {
   if (value) {
-    class_in(self).has_setattr |= is_setattr(*as<Str>(name));
+    note_attribute(class_in(self), cast<Str>(name), value);
     return set(*class_in(self).attributes, name, std::move(value));
   }
   const Result<Value> taken = pop(*class_in(self).attributes, name);
@@ -63,20 +69,27 @@ Result<void> setattr_class(Object& self, const Value& name, Value value) {
   return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
 }
 
+Result<Value> call_with(const Value& function, const Value& first,
+                        std::span<const Value> arguments) {
+  std::vector<Value> all{first};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return call(function, all);
+}
+
 Result<Value> call_class(Object& self, std::span<const Value> arguments) {
   const Ref<Class> of = ref_to(class_in(self));
-  Value instance = make_instance(of);
-  if (!instance) return out_of_memory();
+  const Value create = special(*of, "__new__");
+  Result<Value> instance = create ? call_with(create, of, arguments) : made(make_instance(of));
+  if (!instance || !is_instance(*instance, *of)) return instance;
   const Value initialise = special(*of, "__init__");
   if (!initialise) {
-    if (arguments.empty()) return instance;
+    if (arguments.empty() || create) return instance;
     return type_error(of->name->to_utf8() + "() takes no arguments");
   }
-  std::vector<Value> all{instance};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  Result<Value> done = call(initialise, all);
+  Result<Value> done = call_with(initialise, *instance, arguments);
   if (!done) return done;
-  return instance;
+  if (is_none(*done)) return instance;
+  return type_error("__init__() should return None, not '" + type_name(**done) + "'");
 }
 
 }  // namespace
@@ -89,22 +102,73 @@ constinit const Type Class::type = native_type<Class>("type", {.repr = &repr_cla
 
 namespace {
 
+// An attribute of one class, empty if it has none.
+template <class Name>
+Value own_attribute_of(const Class& of, const Name& name) noexcept {
+  const std::int32_t found = find_in(*of.attributes, name);
+  return found == kNoEntry ? nullptr : value_at(*of.attributes, found);
+}
+
+template <class Name>
+Value attribute_among(std::span<const Value> classes, const Name& name) noexcept {
+  for (const Value& candidate : classes) {
+    if (Value found = own_attribute_of(static_cast<const Class&>(*candidate), name)) return found;
+  }
+  return nullptr;
+}
+
 template <class Name>
 Value attribute_of(const Class& of, const Name& name) noexcept {
-  const Class* candidate = &of;
-  for (std::size_t above = 0;; ++above) {
-    const std::int32_t found = find_in(*candidate->attributes, name);
-    if (found != kNoEntry) return value_at(*candidate->attributes, found);
-    if (above == of.order->items().size()) return nullptr;
-    candidate = as<Class>(of.order->items()[above]);
-  }
+  Value own = own_attribute_of(of, name);
+  return own ? own : attribute_among(of.order->items(), name);
 }
 
 }  // namespace
 
+Value attribute_after(const Class& of, const Class& after, const Str& name) noexcept {
+  std::span<const Value> classes = of.order->items();
+  if (&of != &after) {
+    const auto found = std::find_if(classes.begin(), classes.end(), [&](const Value& candidate) {
+      return candidate.get() == &after;
+    });
+    classes = classes.last(static_cast<std::size_t>(classes.end() - found) - 1);
+  }
+  return attribute_among(classes, name);
+}
+
+Result<Value> bound(const Value& found, const Value& instance, const Value& owner) {
+  const auto bind = type_of(found).does.bind;
+  if (bind == nullptr) return found;
+  Result<Value> answer = bind(*found, instance, owner);
+  if (!answer || *answer) return answer;
+  return found;
+}
+
+Value responsible_attribute(const Class& of, const Str& name) noexcept {
+  if (!is_true_of_any(of, &Class::has_assign)) return nullptr;
+  Value found = class_attribute(of, name);
+  if (!found || type_of(found).does.assign == nullptr) return nullptr;
+  const Ref<Class> kind = class_of(*found);
+  if (kind && !special(*kind, "__set__") && !special(*kind, "__delete__")) return nullptr;
+  return found;
+}
+
 Value class_attribute(const Class& of, const Str& name) noexcept { return attribute_of(of, name); }
 
 Value special(const Class& of, const AsciiName& name) noexcept { return attribute_of(of, name); }
+
+Value first_special(const Class& of, const AsciiName& name, const AsciiName& other) noexcept {
+  const auto among = [&](const Class& candidate) {
+    Value found = own_attribute_of(candidate, name);
+    return found ? found : own_attribute_of(candidate, other);
+  };
+  Value found = among(of);
+  for (const Value& above : of.order->items()) {
+    if (found) break;
+    found = among(static_cast<const Class&>(*above));
+  }
+  return found;
+}
 
 namespace {
 
@@ -131,10 +195,12 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
   }
   Ref<Class> result =
       try_build<Class>(Class::type, sizeof(Class), true, std::move(text), std::move(line),
-                       std::move(own), std::move(shape), has_slots, false, false);
+                       std::move(own), std::move(shape), has_slots, false, false, false);
   if (!result) return out_of_memory();
-  result->has_finalizer = static_cast<bool>(special(*result, "__del__"));
-  result->has_setattr = special(*result, "__setattr__") || special(*result, "__delattr__");
+  Value key;
+  Value value;
+  for (std::size_t at = 0; next_item(*result->attributes, at, &key, &value);)
+    if (is<Str>(key)) note_attribute(*result, cast<Str>(key), value);
   result = publish(std::move(result), true);
   if (!result) return out_of_memory();
   return result;
@@ -170,17 +236,21 @@ Ref<Class> class_of(const Object& value) noexcept {
 
 bool is_instance(const Value& value, const Class& of) noexcept {
   const Ref<Class> own = class_of(*value);
-  if (!own) return false;
-  const auto above = own->order->items();
-  return own.get() == &of || std::any_of(above.begin(), above.end(), [&of](const Value& base) {
-           return base.get() == static_cast<const Object*>(&of);
+  return own && is_subclass(*own, of);
+}
+
+bool is_subclass(const Class& derived, const Class& base) noexcept {
+  const auto above = derived.order->items();
+  return &derived == &base ||
+         std::any_of(above.begin(), above.end(), [&base](const Value& candidate) {
+           return candidate.get() == static_cast<const Object*>(&base);
          });
 }
 
 Result<Value> call_method(const Value& value, std::string_view name,
                           std::initializer_list<Value> arguments) {
   const Ref<Class> of = class_of(*value);
-  const Value method = of ? special(*of, name) : nullptr;
+  const Value method = of && !own_attribute(*value, name) ? special(*of, name) : nullptr;
   if (!method || !is<Function>(method)) {
     Result<Value> attribute = getattr(value, name);
     if (!attribute) return attribute;

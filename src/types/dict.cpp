@@ -148,6 +148,13 @@ Result<Value> binary_dict(Operator op, const Value& left, const Value& right) {
   return Value(*both);
 }
 
+// |= with any mapping, or pairs.
+Result<Value> change_dict(Operator op, const Value& left, const Value& right) {
+  if (op != Operator::kOr) return Value();
+  if (Result<void> done = update(*as<Dict>(left), right); !done) return done.failure();
+  return left;
+}
+
 std::size_t extra_bytes_of_dict(const Object& self) noexcept {
   const Dict& dict = dict_in(self);
   return dict.table == nullptr ? 0
@@ -169,6 +176,7 @@ constinit const Type Dict::type{
      .getitem = &getitem_dict,
      .setitem = &setitem_dict,
      .binary = &binary_dict,
+     .in_place = &change_dict,
      .extra_bytes = &extra_bytes_of_dict}};
 
 void Dict::trace(Visitor& v) const {

@@ -28,6 +28,10 @@ Result<Value> call_function(Object& object, std::span<const Value> arguments) {
   return self.code(self.closure, arguments);
 }
 
+Result<Value> bind_function(Object& self, const Value& instance, const Value&) {
+  return instance ? made(make_method(instance, Value::to(self))) : Value();
+}
+
 Result<Value> call_bound(Object& object, std::span<const Value> arguments) {
   const auto& self = static_cast<const Method&>(object);
   std::vector<Value> all{self.self};
@@ -37,8 +41,11 @@ Result<Value> call_bound(Object& object, std::span<const Value> arguments) {
 
 }  // namespace
 
-constinit const Type Function::type = native_type<Function>(
-    "function", {.repr = &repr_function, .call = &call_function, .is_weakly_referable = true});
+constinit const Type Function::type =
+    native_type<Function>("function", {.repr = &repr_function,
+                                       .call = &call_function,
+                                       .bind = &bind_function,
+                                       .is_weakly_referable = true});
 constinit const Type Method::type = native_type<Method>(
     "method", {.repr = &repr_method, .call = &call_bound, .is_weakly_referable = true});
 

@@ -116,15 +116,16 @@ void SlotInstance::trace(Visitor& v) const {
 }
 
 Ref<Object> make_instance(const Ref<Class>& of) noexcept {
+  const bool has_finalizer = is_true_of_any(*of, &Class::has_finalizer);
   if (!of->has_slots) {
-    const Type& type = of->has_finalizer ? finalized_dict_instance : Instance::type;
+    const Type& type = has_finalizer ? finalized_dict_instance : Instance::type;
     Ref<Instance> instance =
         try_build<Instance>(type, sizeof(Instance), true, of, nullptr, Ref<Dict>());
     if (!instance) return nullptr;
     return publish(std::move(instance), true);
   }
   const std::size_t count = of->shape->used;
-  const Type& type = of->has_finalizer ? finalized_slot_instance : SlotInstance::type;
+  const Type& type = has_finalizer ? finalized_slot_instance : SlotInstance::type;
   Ref<SlotInstance> instance =
       try_build<SlotInstance>(type, sizeof(SlotInstance) + count * sizeof(Value), true, of, count);
   if (!instance) return nullptr;
@@ -215,23 +216,31 @@ Result<void> set_dict_attribute(Instance& self, const Value& name, Value value) 
 
 Result<void> set_slot(SlotInstance& self, const Value& name, Value value) {
   const std::int32_t position = find_in(*self.of->shape, *as<Str>(name));
-  if (position == kNoEntry) return no_attribute(self, name);
+  if (position == kNoEntry) {
+    Error failure = no_attribute(self, name);
+    if (class_attribute(*self.of, *as<Str>(name)))
+      failure.message = "'" + type_name(self) + "' object attribute '" + as<Str>(name)->to_utf8() +
+                        "' is read-only";
+    return failure;
+  }
   Value& slot = slots_of(self)[position];
   if (!value && !slot) return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
   slot.swap(value);
   return {};
 }
 
-}  // namespace
-
-Value own_attribute(const Object& instance, const Str& name) noexcept {
+template <class Name>
+Value own_attribute_of(const Object& instance, const Name& name) noexcept {
   if (is_slot_instance(instance)) {
     const auto& self = static_cast<const SlotInstance&>(instance);
     const std::int32_t position = find_in(*self.of->shape, name);
     return position == kNoEntry ? nullptr : slots_of(self)[position];
   }
   const auto& self = static_cast<const Instance&>(instance);
-  if (self.dict) return get(*self.dict, name);
+  if (self.dict) {
+    const std::int32_t found = find_in(*self.dict, name);
+    return found == kNoEntry ? nullptr : value_at(*self.dict, found);
+  }
   if (self.values == nullptr) return nullptr;
   const std::int32_t position = find_in(*self.of->shape, name);
   if (position == kNoEntry || static_cast<std::size_t>(position) >= self.values->capacity)
@@ -239,7 +248,18 @@ Value own_attribute(const Object& instance, const Str& name) noexcept {
   return self.values->begin()[position];
 }
 
+}  // namespace
+
+Value own_attribute(const Object& instance, const Str& name) noexcept {
+  return own_attribute_of(instance, name);
+}
+Value own_attribute(const Object& instance, const AsciiName& name) noexcept {
+  return own_attribute_of(instance, name);
+}
+
 Result<void> set_own_attribute(Object& instance, const Value& name, Value value) {
+  if (const Value found = responsible_attribute(*class_of(instance), *as<Str>(name)))
+    return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
   if (is_slot_instance(instance))
     return set_slot(static_cast<SlotInstance&>(instance), name, std::move(value));
   return set_dict_attribute(instance_in(instance), name, std::move(value));

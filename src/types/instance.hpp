@@ -26,7 +26,30 @@ struct Instance::Values {
 // The class's attribute of that name, for the language's own names; empty if there is none.
 [[nodiscard]] Value special(const Class& of, const AsciiName& name) noexcept;
 
+// Of the first class in order that has either, its attribute `name`, or `other` if it has no
+// `name`.
+[[nodiscard]] Value first_special(const Class& of, const AsciiName& name,
+                                  const AsciiName& other) noexcept;
+// The same, looked for only in the classes behind `after` in the class's order.
+[[nodiscard]] Value attribute_after(const Class& of, const Class& after, const Str& name) noexcept;
+
+// What `found`, an attribute of the class, is for the instance; empty for the class itself.
+[[nodiscard]] Result<Value> bound(const Value& found, const Value& instance, const Value& owner);
+
+// Whether `flag` is true of the class or of one in its order.
+[[nodiscard]] inline bool is_true_of_any(const Class& of, bool Class::*flag) noexcept {
+  if (of.*flag) return true;
+  for (const Value& above : of.order->items()) {
+    if (static_cast<const Class&>(*above).*flag) return true;
+  }
+  return false;
+}
+
+// The class's attribute of that name, if it is to be asked for that name before the instance.
+[[nodiscard]] Value responsible_attribute(const Class& of, const Str& name) noexcept;
+
 // An instance's own attribute, empty if absent.
 [[nodiscard]] Value own_attribute(const Object& instance, const Str& name) noexcept;
+[[nodiscard]] Value own_attribute(const Object& instance, const AsciiName& name) noexcept;
 
 }  // namespace exuvia::types

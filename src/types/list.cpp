@@ -141,6 +141,22 @@ Result<Value> binary_list(Operator op, const Value& left, const Value& right) {
   return kOperators(op, left, right);
 }
 
+Result<Value> change_list(Operator op, const Value& left, const Value& right) {
+  List& list = *as<List>(left);
+  if (op == Operator::kAdd) {
+    if (Result<void> done = extend(list, right); !done) return done.failure();
+    return left;
+  }
+  if (op != Operator::kMultiply) return Value();
+  Result<Value> whole = binary_list(op, left, right);
+  if (!whole || !*whole) return whole;
+  List& other = *as<List>(*whole);
+  std::swap(list.storage, other.storage);
+  std::swap(list.size, other.size);
+  std::swap(list.capacity, other.capacity);
+  return left;
+}
+
 }  // namespace
 
 constinit const Type List::type{
@@ -159,6 +175,7 @@ constinit const Type List::type{
      },
      .setitem = &setitem_list,
      .binary = &binary_list,
+     .in_place = &change_list,
      .extra_bytes = [](const Object& self) noexcept -> std::size_t {
        return list_in(self).capacity * sizeof(Value);
      }}};

@@ -12,11 +12,24 @@ constinit const Type None::type{{.name = "NoneType", .size = 0},
                                  },
                                  .truth = [](const Object&) -> Result<bool> { return false; }}};
 
+constinit const Type NotImplemented::type{
+    {.name = "NotImplementedType", .size = 0},
+    {.repr = [](const Object&, std::string& out) -> Result<void> {
+      out += "NotImplemented";
+      return {};
+    }}};
+
 namespace {
 constinit const runtime::Binding binding{&None::type, nullptr};
 constinit Immortal<None> the_none(binding);
+constinit const runtime::Binding other_binding{&NotImplemented::type, nullptr};
+constinit Immortal<NotImplemented> the_not_implemented(other_binding);
 }  // namespace
 
 Ref<None> none() noexcept { return Ref<None>::adopt(&the_none.object); }
+
+Ref<NotImplemented> not_implemented() noexcept {
+  return Ref<NotImplemented>::adopt(&the_not_implemented.object);
+}
 
 }  // namespace exuvia::types

@@ -54,14 +54,19 @@ Error unorderable(Comparison comparison, const Object& left, const Object& right
                     "' not supported between instances of " + of_types(left, right));
 }
 
-Error unsupported_operands(Operator op, const Object& left, const Object& right) {
-  constexpr const char* kSymbols[] = {"+",           "-",  "*",  "/", "//", "%",
-                                      "** or pow()", "<<", ">>", "&", "|",  "^"};
+Error unsupported_operands(Operator op, Assignment assignment, const Object& left,
+                           const Object& right) {
+  constexpr const char* kSymbols[] = {"+",  "-",  "*",  "/", "//", "%",
+                                      "**", "<<", ">>", "&", "|",  "^"};
   if (op == Operator::kAdd && is_sequence(left)) return cannot_concatenate(left, right);
   if (op == Operator::kMultiply && is_sequence(left)) return cannot_multiply(right);
   if (op == Operator::kMultiply && is_sequence(right)) return cannot_multiply(left);
-  return type_error(std::string("unsupported operand type(s) for ") +
-                    kSymbols[static_cast<std::size_t>(op)] + ": " + of_types(left, right));
+  std::string symbol = kSymbols[static_cast<std::size_t>(op)];
+  if (assignment == Assignment::kInPlace)
+    symbol += '=';
+  else if (op == Operator::kPower)
+    symbol += " or pow()";
+  return type_error("unsupported operand type(s) for " + symbol + ": " + of_types(left, right));
 }
 
 Error unsupported_operand(UnaryOperator op, const Object& value) {

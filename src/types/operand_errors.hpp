@@ -9,7 +9,10 @@ namespace exuvia::types {
 [[nodiscard]] bool holds(Comparison comparison, Ordering ordering) noexcept;
 
 [[nodiscard]] Error unorderable(Comparison comparison, const Object& left, const Object& right);
-[[nodiscard]] Error unsupported_operands(Operator op, const Object& left, const Object& right);
+// Of `left op right`, or of `left op= right`.
+enum class Assignment { kNone, kInPlace };
+[[nodiscard]] Error unsupported_operands(Operator op, Assignment assignment, const Object& left,
+                                         const Object& right);
 [[nodiscard]] Error unsupported_operand(UnaryOperator op, const Object& value);
 
 }  // namespace exuvia::types

@@ -8,6 +8,7 @@
 #include "types/defaults.hpp"
 #include "types/operand_errors.hpp"
 #include "types/recursion.hpp"
+#include "types/special_methods.hpp"
 
 namespace exuvia::types {
 
@@ -64,6 +65,8 @@ void append_default_repr(const Object& object, std::string& out) {
 
 Result<bool> contains_by_iterating(const Value& container, const Object& item) {
   const Result<Value> iterator = iterate(container);
+  if (!iterator && iterator.error().kind == ErrorKind::kTypeError)
+    return type_error("argument of type " + quoted_type(*container) + " is not iterable");
   if (!iterator) return iterator.failure();
   for (;;) {
     const Result<Value> candidate = next(*iterator);
@@ -75,17 +78,31 @@ Result<bool> contains_by_iterating(const Value& container, const Object& item) {
   }
 }
 
+namespace {
+
+using Equal = decltype(Protocol::equal);
+
+// Asks those that there are, each once.
+Result<bool> equal_by(Equal ask_left, Equal ask_right, const Object& a, const Object& b) {
+  if (ask_left != nullptr) {
+    Result<bool> answer = ask_left(a, b);
+    if (!answer || *answer || ask_right == ask_left) return answer;
+  }
+  return ask_right != nullptr ? ask_right(b, a) : &a == &b;
+}
+
+// The slot of types whose comparison says nothing of equality.
+Equal equal_apart(const Object& object) noexcept {
+  const Equal slot = type_of(object).does.equal;
+  return slot == &SpecialMethods::equal ? nullptr : slot;
+}
+
+}  // namespace
+
 Result<bool> equal(const Object& a, const Object& b) {
-  const Type& left = type_of(a);
-  const Type& right = type_of(b);
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("in comparison");
-  if (left.does.equal != nullptr) {
-    Result<bool> answer = left.does.equal(a, b);
-    if (!answer || *answer || &left == &right) return answer;
-  }
-  if (right.does.equal != nullptr && &left != &right) return right.does.equal(b, a);
-  return &a == &b;
+  return equal_by(type_of(a).does.equal, type_of(b).does.equal, a, b);
 }
 
 Result<bool> equal(const Value& a, const Value& b) { return equal(*a, *b); }
@@ -93,12 +110,16 @@ Result<bool> equal(const Value& a, const Value& b) { return equal(*a, *b); }
 Result<bool> compare(Comparison comparison, const Value& a, const Value& b) {
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("in comparison");
-  Result<Verdict> answer = try_compare(comparison, *a, *b);
-  if (answer && !*answer) answer = try_compare(mirrored(comparison), *b, *a);
+  const bool right_first = is_of_derived_class(*b, *a);
+  const Object& first = right_first ? *b : *a;
+  const Object& second = right_first ? *a : *b;
+  const Comparison asked = right_first ? mirrored(comparison) : comparison;
+  Result<Verdict> answer = try_compare(asked, first, second);
+  if (answer && !*answer) answer = try_compare(mirrored(asked), second, first);
   if (!answer) return answer.failure();
   if (*answer) return **answer;
   if (comparison != Comparison::kNotEqual) return unorderable(comparison, *a, *b);
-  Result<bool> are_equal = equal(a, b);
+  Result<bool> are_equal = equal_by(equal_apart(*a), equal_apart(*b), *a, *b);
   if (!are_equal) return are_equal;
   return !*are_equal;
 }
@@ -174,8 +195,6 @@ Result<Value> next(const Value& iterator) {
 Result<bool> contains(const Value& container, const Value& item) {
   const Protocol& does = type_of(container).does;
   if (does.contains != nullptr) return does.contains(*container, *item);
-  if (does.iterate == nullptr)
-    return type_error("argument of type " + quoted_type(*container) + " is not iterable");
   return contains_by_iterating(container, *item);
 }
 
@@ -242,18 +261,40 @@ Result<void> delattr(const Value& object, const Value& name) {
   return setattr(object, name, nullptr);
 }
 
+Result<bool> hasattr(const Value& object, std::string_view name) {
+  const Result<Value> found = getattr(object, name);
+  if (!found && found.error().kind != ErrorKind::kAttributeError) return found.failure();
+  return found.has_value();
+}
+
+namespace {
+
+// An empty Value where neither operand supports it.
+Result<Value> try_binary(Operator op, const Value& left, const Value& right) {
+  const auto ask_left = type_of(left).does.binary;
+  const auto ask_right = type_of(right).does.binary;
+  if (ask_left != nullptr) {
+    Result<Value> answer = ask_left(op, left, right);
+    if (!answer || *answer) return answer;
+  }
+  if (ask_right == nullptr || ask_right == ask_left) return Value();
+  return ask_right(op, left, right);
+}
+
+}  // namespace
+
 Result<Value> binary(Operator op, const Value& left, const Value& right) {
-  const Type& left_type = type_of(left);
-  const Type& right_type = type_of(right);
-  if (left_type.does.binary != nullptr) {
-    Result<Value> answer = left_type.does.binary(op, left, right);
-    if (!answer || *answer) return answer;
-  }
-  if (right_type.does.binary != nullptr && &left_type != &right_type) {
-    Result<Value> answer = right_type.does.binary(op, left, right);
-    if (!answer || *answer) return answer;
-  }
-  return unsupported_operands(op, *left, *right);
+  Result<Value> answer = try_binary(op, left, right);
+  if (!answer || *answer) return answer;
+  return unsupported_operands(op, Assignment::kNone, *left, *right);
+}
+
+Result<Value> in_place(Operator op, const Value& left, const Value& right) {
+  const auto ask_left = type_of(left).does.in_place;
+  Result<Value> answer = ask_left == nullptr ? Value() : ask_left(op, left, right);
+  if (answer && !*answer) answer = try_binary(op, left, right);
+  if (!answer || *answer) return answer;
+  return unsupported_operands(op, Assignment::kInPlace, *left, *right);
 }
 
 Result<Value> unary(UnaryOperator op, const Value& value) {

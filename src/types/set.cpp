@@ -5,6 +5,7 @@
 #include "exuvia/types/str.hpp"
 #include "types/defaults.hpp"
 #include "types/recursion.hpp"
+#include "types/set_updates.hpp"
 #include "types/table.hpp"
 #include "types/tracking.hpp"
 
@@ -242,6 +243,17 @@ constexpr Protocol set_protocol() noexcept {
           .is_weakly_referable = true};
 }
 
+// With sets only on the right.
+Result<Value> change_mutable_set(Operator op, const Value& left, const Value& right) {
+  return as_set(*right) == nullptr ? Value() : change_set<Set>(op, left, right);
+}
+
+constexpr Protocol mutable_set_protocol() noexcept {
+  Protocol protocol = set_protocol();
+  protocol.in_place = &change_mutable_set;
+  return protocol;
+}
+
 constexpr Protocol frozenset_protocol() noexcept {
   Protocol protocol = set_protocol();
   protocol.hash = &hash_frozenset;
@@ -255,7 +267,7 @@ constinit const Type Set::type{{.name = "set",
                                 .size = sizeof(Set),
                                 .trace = runtime::SlotsOf<AnySet>::trace_slot(),
                                 .destroy = &destroy_set},
-                               set_protocol()};
+                               mutable_set_protocol()};
 constinit const Type FrozenSet::type{{.name = "frozenset",
                                       .size = sizeof(FrozenSet),
                                       .trace = runtime::SlotsOf<AnySet>::trace_slot(),

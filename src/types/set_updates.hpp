@@ -30,4 +30,29 @@ Result<void> keep_unshared(S& set, const Value& iterable) {
   });
 }
 
+// set op= iterable; an empty Value for other operators.
+template <class S>
+Result<Value> change_set(Operator op, const Value& set, const Value& iterable) {
+  S& self = *as<S>(set);
+  Result<void> done;
+  switch (op) {
+    case Operator::kOr:
+      done = update(self, iterable);
+      break;
+    case Operator::kAnd:
+      done = intersection_update(self, iterable);
+      break;
+    case Operator::kXor:
+      done = symmetric_difference_update(self, iterable);
+      break;
+    case Operator::kSubtract:
+      done = difference_update(self, iterable);
+      break;
+    default:
+      return Value();
+  }
+  if (!done) return done.failure();
+  return set;
+}
+
 }  // namespace exuvia::types

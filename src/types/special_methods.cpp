@@ -4,9 +4,11 @@
 
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/int.hpp"
+#include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/defaults.hpp"
 #include "types/instance.hpp"
+#include "types/sequence_iterator.hpp"
 
 namespace exuvia::types {
 
@@ -33,27 +35,54 @@ Result<Value> ask(const Object& self, const AsciiName& name,
   return answer;
 }
 
+// The same of a method that may not know the other operand: an empty Value then too.
+Result<Value> ask_about(const Object& self, const AsciiName& name, const Value& other) {
+  Result<Value> answer = ask(self, name, {other});
+  if (answer && is<NotImplemented>(*answer)) return Value();
+  return answer;
+}
+
+Result<Verdict> verdict_of(const Result<Value>& answer) {
+  if (!answer) return answer.failure();
+  if (!*answer) return Verdict();
+  const Result<bool> is_true = types::truth(*answer);
+  if (!is_true) return is_true.failure();
+  return Verdict(*is_true);
+}
+
 Error unsupported(const Object& self, const char* what) {
   return type_error("'" + type_name(self) + "' object " + what);
 }
 
-// By operator: the method of the left operand, and that of the right one.
+// By operator: the method of the left operand, that of the right one, and that of an assignment.
 struct OperatorNames {
   AsciiName name;
   AsciiName reflected;
+  AsciiName in_place;
 };
-constexpr OperatorNames kOperatorNames[] = {{"__add__", "__radd__"},
-                                            {"__sub__", "__rsub__"},
-                                            {"__mul__", "__rmul__"},
-                                            {"__truediv__", "__rtruediv__"},
-                                            {"__floordiv__", "__rfloordiv__"},
-                                            {"__mod__", "__rmod__"},
-                                            {"__pow__", "__rpow__"},
-                                            {"__lshift__", "__rlshift__"},
-                                            {"__rshift__", "__rrshift__"},
-                                            {"__and__", "__rand__"},
-                                            {"__or__", "__ror__"},
-                                            {"__xor__", "__rxor__"}};
+constexpr OperatorNames kOperatorNames[] = {{"__add__", "__radd__", "__iadd__"},
+                                            {"__sub__", "__rsub__", "__isub__"},
+                                            {"__mul__", "__rmul__", "__imul__"},
+                                            {"__truediv__", "__rtruediv__", "__itruediv__"},
+                                            {"__floordiv__", "__rfloordiv__", "__ifloordiv__"},
+                                            {"__mod__", "__rmod__", "__imod__"},
+                                            {"__pow__", "__rpow__", "__ipow__"},
+                                            {"__lshift__", "__rlshift__", "__ilshift__"},
+                                            {"__rshift__", "__rrshift__", "__irshift__"},
+                                            {"__and__", "__rand__", "__iand__"},
+                                            {"__or__", "__ror__", "__ior__"},
+                                            {"__xor__", "__rxor__", "__ixor__"}};
+
+const OperatorNames& names_of(Operator op) noexcept {
+  return kOperatorNames[static_cast<std::size_t>(op)];
+}
+
+// Whether the right operand's reflection goes before the left one's method: its class is derived
+// from the left one's, and has another one.
+bool is_right_first(const AsciiName& reflected, const Object& left, const Object& right) {
+  return is_of_derived_class(right, left) &&
+         method_of(right, reflected) != method_of(left, reflected);
+}
 
 // As Python's int hash, so that a method may return any int.
 Result<Hash> hash_from(const Value& answer) {
@@ -91,31 +120,37 @@ std::string SpecialMethods::type_name(const Object& self) {
 }
 
 Result<bool> SpecialMethods::equal(const Object& self, const Object& other) {
-  if (&self == &other && !method_of(self, "__eq__")) return true;
-  const Result<Value> answer = ask(self, "__eq__", {value_of(other)});
+  const bool other_first = is_of_derived_class(other, self);
+  const Object& first = other_first ? other : self;
+  const Object& second = other_first ? self : other;
+  Result<Value> answer = ask_about(first, "__eq__", value_of(second));
+  if (answer && !*answer) answer = ask_about(second, "__eq__", value_of(first));
   if (!answer) return answer.failure();
-  if (!*answer) return false;
+  if (!*answer) return &self == &other;
   return types::truth(*answer);
 }
 
+// The first class that says something of equality says how it goes with the hash.
 Result<Hash> SpecialMethods::hash(const Object& self) {
+  const Ref<Class> of = class_of(self);
+  const Value method = first_special(*of, "__hash__", "__eq__");
+  if (!method) return identity_hash(self);
+  if (method != special(*of, "__hash__") || is_none(method))
+    return type_error("unhashable type: '" + type_name(self) + "'");
   const Result<Value> answer = ask(self, "__hash__");
   if (!answer) return answer.failure();
-  if (*answer) return hash_from(*answer);
-  if (method_of(self, "__eq__")) return type_error("unhashable type: '" + type_name(self) + "'");
-  return identity_hash(self);
+  return hash_from(*answer);
 }
 
 Result<Verdict> SpecialMethods::compare(Comparison comparison, const Object& self,
                                         const Object& other) {
   constexpr AsciiName kNames[] = {"__lt__", "__le__", "__gt__", "__ge__", "__ne__"};
-  const Result<Value> answer =
-      ask(self, kNames[static_cast<std::size_t>(comparison)], {value_of(other)});
-  if (!answer) return answer.failure();
-  if (!*answer) return Verdict();
-  const Result<bool> is_true = types::truth(*answer);
-  if (!is_true) return is_true.failure();
-  return Verdict(*is_true);
+  const AsciiName& name = kNames[static_cast<std::size_t>(comparison)];
+  if (comparison != Comparison::kNotEqual || method_of(self, name))
+    return verdict_of(ask_about(self, name, value_of(other)));
+  Result<Verdict> are_equal = verdict_of(ask_about(self, "__eq__", value_of(other)));
+  if (!are_equal || !*are_equal) return are_equal;
+  return Verdict(!**are_equal);
 }
 
 Result<void> SpecialMethods::repr(const Object& self, std::string& out) {
@@ -159,7 +194,10 @@ Result<std::size_t> SpecialMethods::length(const Object& self) {
 Result<Value> SpecialMethods::iterate(Object& self) {
   Result<Value> answer = ask(self, "__iter__");
   if (!answer) return answer;
-  if (!*answer) return unsupported(self, "is not iterable");
+  if (!*answer) {
+    if (!method_of(self, "__getitem__")) return unsupported(self, "is not iterable");
+    return iterate_by_items(value_of(self));
+  }
   if (is_iterator(**answer)) return answer;
   return type_error("iter() returned non-iterator of type '" + types::type_name(**answer) + "'");
 }
@@ -175,8 +213,7 @@ Result<bool> SpecialMethods::contains(const Object& self, const Object& item) {
   const Result<Value> answer = ask(self, "__contains__", {value_of(item)});
   if (!answer) return answer.failure();
   if (*answer) return types::truth(*answer);
-  if (method_of(self, "__iter__")) return contains_by_iterating(value_of(self), item);
-  return type_error("argument of type '" + type_name(self) + "' is not iterable");
+  return contains_by_iterating(value_of(self), item);
 }
 
 Result<Value> SpecialMethods::getitem(Object& self, const Value& key) {
@@ -196,21 +233,15 @@ Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value
 }
 
 Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
-  const Str& text = *as<Str>(name);
-  if (Value own = own_attribute(self, text)) return own;
-  const Value found = class_attribute(*class_of(self), text);
-  if (found && is<Function>(found)) return made(make_method(Value::to(self), found));
-  if (found) return found;
-  Result<Value> answer = described(self, text);
-  if (!answer || *answer) return answer;
-  answer = ask(self, "__getattr__", {name});
-  if (!answer || *answer) return answer;
-  return Error{ErrorKind::kAttributeError,
-               "'" + type_name(self) + "' object has no attribute '" + text.to_utf8() + "'"};
+  Result<Value> found = get_own_attribute(self, name);
+  if (found || found.error().kind != ErrorKind::kAttributeError) return found;
+  Result<Value> answer = ask(self, "__getattr__", {name});
+  return !answer || *answer ? answer : found;
 }
 
 Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
-  if (!class_of(self)->has_setattr) return set_own_attribute(self, name, std::move(value));
+  if (!is_true_of_any(*class_of(self), &Class::has_setattr))
+    return set_own_attribute(self, name, std::move(value));
   const Result<Value> answer =
       value ? ask(self, "__setattr__", {name, value}) : ask(self, "__delattr__", {name});
   if (!answer) return answer.failure();
@@ -218,10 +249,19 @@ Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value valu
 }
 
 Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
-  const OperatorNames& names = kOperatorNames[static_cast<std::size_t>(op)];
-  Result<Value> answer = ask(*left, names.name, {right});
-  if (!answer || *answer) return answer;
-  return ask(*right, names.reflected, {left});
+  const OperatorNames& names = names_of(op);
+  const bool right_first = is_right_first(names.reflected, *left, *right);
+  if (right_first) {
+    Result<Value> answer = ask_about(*right, names.reflected, left);
+    if (!answer || *answer) return answer;
+  }
+  Result<Value> answer = ask_about(*left, names.name, right);
+  if (!answer || *answer || right_first || class_of(*left) == class_of(*right)) return answer;
+  return ask_about(*right, names.reflected, left);
+}
+
+Result<Value> SpecialMethods::in_place(Operator op, const Value& left, const Value& right) {
+  return ask_about(*left, names_of(op).in_place, right);
 }
 
 Result<Value> SpecialMethods::unary(UnaryOperator op, const Value& self) {
@@ -241,6 +281,40 @@ Result<Value> SpecialMethods::call(Object& self, std::span<const Value> argument
   std::vector<Value> all{Value::to(self)};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return types::call(method, all);
+}
+
+Result<Value> SpecialMethods::bind(Object& self, const Value& instance, const Value& owner) {
+  return ask(self, "__get__", {instance ? instance : Value(none()), owner});
+}
+
+Result<void> SpecialMethods::assign(Object& self, const Value& instance, Value value) {
+  const AsciiName name = value ? "__set__" : "__delete__";
+  const Result<Value> answer =
+      value ? ask(self, name, {instance, std::move(value)}) : ask(self, name, {instance});
+  if (!answer) return answer.failure();
+  if (*answer) return {};
+  return Error{ErrorKind::kAttributeError, std::string(name.text())};
+}
+
+bool derives(const Object& object, const Object& other) noexcept {
+  const Ref<Class> derived = class_of(object);
+  const Ref<Class> base = class_of(other);
+  return derived != base && is_subclass(*derived, *base);
+}
+
+// In Python's order: what is responsible for the name, the instance's own, the class's.
+Result<Value> get_own_attribute(Object& instance, const Value& name) {
+  const Str& text = *as<Str>(name);
+  const Ref<Class> of = class_of(instance);
+  if (const Value found = responsible_attribute(*of, text))
+    return bound(found, Value::to(instance), of);
+  if (Value own = own_attribute(instance, text)) return own;
+  if (const Value found = class_attribute(*of, text)) return bound(found, Value::to(instance), of);
+  Result<Value> answer = described(instance, text);
+  if (!answer || *answer) return answer;
+  return Error{
+      ErrorKind::kAttributeError,
+      "'" + types::type_name(instance) + "' object has no attribute '" + text.to_utf8() + "'"};
 }
 
 }  // namespace exuvia::types

@@ -23,10 +23,22 @@ struct SpecialMethods {
   static Result<Value> getattr(Object& self, const Value& name);
   static Result<void> setattr(Object& self, const Value& name, Value value);
   static Result<Value> binary(Operator op, const Value& left, const Value& right);
+  static Result<Value> in_place(Operator op, const Value& left, const Value& right);
   static Result<Value> unary(UnaryOperator op, const Value& self);
   static Result<Value> index(Object& self);
   static Result<Value> call(Object& self, std::span<const Value> arguments);
+  static Result<Value> bind(Object& self, const Value& instance, const Value& owner);
+  static Result<void> assign(Object& self, const Value& instance, Value value);
 };
+
+// Whether the class of `object` is derived from that of `other`, so that it is asked first.
+[[nodiscard]] bool derives(const Object& object, const Object& other) noexcept;
+[[nodiscard]] inline bool is_of_derived_class(const Object& object, const Object& other) noexcept {
+  const auto is_instance = [](const Object& one) {
+    return type_of(one).does.type_name == &SpecialMethods::type_name;
+  };
+  return is_instance(object) && is_instance(other) && derives(object, other);
+}
 
 [[nodiscard]] constexpr Protocol special_methods() noexcept {
   using S = SpecialMethods;
@@ -45,9 +57,12 @@ struct SpecialMethods {
           .getattr = &S::getattr,
           .setattr = &S::setattr,
           .binary = &S::binary,
+          .in_place = &S::in_place,
           .unary = &S::unary,
           .index = &S::index,
           .call = &S::call,
+          .bind = &S::bind,
+          .assign = &S::assign,
           .type_name = &S::type_name,
           .is_weakly_referable = true};
 }

@@ -40,6 +40,13 @@ struct WeakDict {
     return value ? set(in(self), key, std::move(value)) : done_or_failure(pop(in(self), key));
   }
 
+  // |= with a dict of any kind, or pairs.
+  static Result<Value> change(Operator op, const Value& left, const Value& right) {
+    if (op != Operator::kOr) return Value();
+    if (Result<void> done = update(in(*left), right); !done) return done.failure();
+    return left;
+  }
+
   static Result<Value> popitem(D& dict) {
     for (;;) {
       Result<Value> taken = types::popitem(*dict.data);
@@ -182,6 +189,7 @@ constexpr Protocol weak_dict_protocol() noexcept {
           .getitem = &WeakDict<D>::getitem,
           .setitem = &WeakDict<D>::setitem,
           .binary = &binary_mappings,
+          .in_place = &WeakDict<D>::change,
           .is_weakly_referable = true};
 }
 

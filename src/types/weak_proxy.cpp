@@ -78,6 +78,11 @@ struct ProxySlots {
       return through(*right, [&](const Value& b) { return types::binary(op, a, b); });
     });
   }
+  static Result<Value> in_place(Operator op, const Value& left, const Value& right) {
+    return through(*left, [&](const Value& a) {
+      return through(*right, [&](const Value& b) { return types::in_place(op, a, b); });
+    });
+  }
   static Result<Value> unary(UnaryOperator op, const Value& self) {
     return through(*self, [&](const Value& target) { return types::unary(op, target); });
   }
@@ -107,6 +112,7 @@ constinit const Type WeakProxy::type =
                                          .getattr = &ProxySlots::getattr,
                                          .setattr = &ProxySlots::setattr,
                                          .binary = &ProxySlots::binary,
+                                         .in_place = &ProxySlots::in_place,
                                          .unary = &ProxySlots::unary,
                                          .index = &ProxySlots::index,
                                          .call = &ProxySlots::call});

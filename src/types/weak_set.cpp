@@ -33,23 +33,12 @@ Result<Verdict> compare_weak_sets(Comparison comparison, const Object& self, con
   return Verdict(*answer);
 }
 
-Result<void> combine(Operator op, WeakSet& set, const Value& iterable) {
-  if (op == Operator::kOr) return update(set, iterable);
-  if (op == Operator::kAnd) return intersection_update(set, iterable);
-  if (op == Operator::kXor) return symmetric_difference_update(set, iterable);
-  return difference_update(set, iterable);
-}
-
 // With any iterable on the right.
 Result<Value> binary_weak_set(Operator op, const Value& left, const Value& right) {
-  const bool is_known = op == Operator::kAnd || op == Operator::kOr || op == Operator::kXor ||
-                        op == Operator::kSubtract;
-  if (!is_known || !is<WeakSet>(left)) return Value();
+  if (!is<WeakSet>(left)) return Value();
   const Result<Ref<WeakSet>> result = copy(*as<WeakSet>(left));
   if (!result) return result.failure();
-  const Result<void> done = combine(op, **result, right);
-  if (!done) return done.failure();
-  return Value(*result);
+  return change_set<WeakSet>(op, *result, right);
 }
 
 // {<weakref at …>, …}
@@ -72,6 +61,7 @@ constinit const Type WeakSet::type = native_type<WeakSet>(
                     },
                 .contains = &weak_key_is_in,
                 .binary = &binary_weak_set,
+                .in_place = &change_set<WeakSet>,
                 .is_weakly_referable = true});
 
 Ref<WeakSet> make_weak_set() noexcept { return try_weak_container<WeakSet>(&forget_key); }

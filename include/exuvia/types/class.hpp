@@ -13,13 +13,17 @@
 
 namespace exuvia::types {
 
-// Called, a class makes an instance and calls its __init__. Instances answer the protocol by their
-// class's attributes, where it has them: __eq__, __ne__, __lt__, __le__, __gt__, __ge__, __hash__;
-// __repr__, __str__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
+// Called, a class makes an instance, by its __new__ if it has one, and calls its __init__.
+// Instances answer the protocol by their class's attributes, where it has them: __eq__, __ne__,
+// __lt__,
+// __le__, __gt__, __ge__, __hash__ (a class with an __eq__ of its own needs its own); __repr__,
+// __str__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
 // __setitem__, __delitem__, __reversed__; __round__, __floor__, __ceil__, __trunc__; __getattr__,
-// __setattr__, __delattr__; __call__, __del__; __neg__,
-// __pos__, __invert__, __abs__, and __add__ to __xor__ with their reflections. Attributes of its
-// own are __name__, __mro__ and __dict__ (a copy); those of an instance __class__ and __dict__.
+// __setattr__, __delattr__; __get__, __set__, __delete__; __call__, __del__; __neg__, __pos__,
+// __invert__, __abs__, and __add__ to __xor__ with their reflections and in place. Those with two
+// operands may answer not_implemented(). Attributes of its own are __name__, __mro__ and __dict__
+// (a copy); those of an instance __class__ and __dict__. Attributes may also be a Property, a
+// ClassMethod or a StaticMethod (descriptor.hpp).
 struct Class : Object {
   static const Type type;
 
@@ -28,9 +32,10 @@ struct Class : Object {
   Ref<Dict> attributes;
   Ref<Dict> shape;  // the position of each attribute name that instances have, as entries
   bool has_slots;   // the names of `shape` are all that instances can have
-  // Here or in a base, when the class was made:
-  bool has_finalizer;  // __del__
-  bool has_setattr;    // __setattr__ or __delattr__; or put here since
+  // Among the attributes, not those of bases, there is or was:
+  bool has_finalizer;  // __del__: asked when an instance is made
+  bool has_setattr;    // __setattr__ or __delattr__
+  bool has_assign;     // one that may be responsible for setting it, as a Property is
 
   void trace(Visitor& v) const { v(name, order, attributes, shape); }
 };
@@ -80,11 +85,15 @@ struct SlotInstance : Object {
 [[nodiscard]] Ref<Class> class_of(const Object& value) noexcept;
 // isinstance(value, of)
 [[nodiscard]] bool is_instance(const Value& value, const Class& of) noexcept;
+// issubclass(derived, base)
+[[nodiscard]] bool is_subclass(const Class& derived, const Class& base) noexcept;
 // The attribute of a class or its bases; empty if there is none.
 [[nodiscard]] Value class_attribute(const Class& of, const Str& name) noexcept;
 // instance.__dict__: the attributes of an Instance, which keeps them in it from now on.
 [[nodiscard]] Result<Ref<Dict>> dict_of_instance(Instance& instance);
 
+// object.__getattribute__: what a __getattr__ of the class's own is not asked for. `name` is a Str.
+[[nodiscard]] Result<Value> get_own_attribute(Object& instance, const Value& name);
 // object.__setattr__ and, with an empty value, object.__delattr__: what a __setattr__ of the
 // class's own calls to store. `name` is a Str.
 [[nodiscard]] Result<void> set_own_attribute(Object& instance, const Value& name, Value value);

@@ -80,13 +80,23 @@ struct Protocol {
   Result<void> (*setitem)(Object& self, const Value& key, Value value) = nullptr;
   Result<Value> (*getattr)(Object& self, const Value& name) = nullptr;
   Result<void> (*setattr)(Object& self, const Value& name, Value value) = nullptr;
-  // An empty Value: not supported for these two. One of them is of the type.
+  // An empty Value: not supported for these two. One of them is of the type; if both have the same
+  // slot, it is asked once.
   Result<Value> (*binary)(Operator op, const Value& left, const Value& right) = nullptr;
+  // left op= right: changes `left` and gives it, or gives what is to take its place. An empty
+  // Value: as `binary`.
+  Result<Value> (*in_place)(Operator op, const Value& left, const Value& right) = nullptr;
   // An empty Value: not supported.
   Result<Value> (*unary)(UnaryOperator op, const Value& self) = nullptr;
   // The object as an Int, where it may stand for one: __index__. An empty Value: it may not.
   Result<Value> (*index)(Object& self) = nullptr;
   Result<Value> (*call)(Object& self, std::span<const Value> arguments) = nullptr;
+  // What the object, an attribute of the class `owner`, is for an instance, which is empty where
+  // the class itself is asked: a function is a method. Absent, or an empty Value: itself. __get__.
+  Result<Value> (*bind)(Object& self, const Value& instance, const Value& owner) = nullptr;
+  // Stores, or deletes where the value is empty, an attribute of the instance for which the object,
+  // an attribute of its class, is responsible. __set__ and __delete__.
+  Result<void> (*assign)(Object& self, const Value& instance, Value value) = nullptr;
   // Absent: the type's own name.
   std::string (*type_name)(const Object& self) = nullptr;
   // Bytes that the object owns outside itself; what other objects own is not counted.

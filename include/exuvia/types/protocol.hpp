@@ -87,6 +87,8 @@ template <class Visit>
 [[nodiscard]] Result<void> setattr(const Value& object, const Value& name, Value value);
 [[nodiscard]] Result<void> setattr(const Value& object, std::string_view name, Value value);
 [[nodiscard]] Result<void> delattr(const Value& object, const Value& name);
+// hasattr(object, name): other failures than AttributeError are failures.
+[[nodiscard]] Result<bool> hasattr(const Value& object, std::string_view name);
 
 // left op right
 [[nodiscard]] Result<Value> binary(Operator op, const Value& left, const Value& right);
@@ -111,6 +113,10 @@ template <class Visit>
 [[nodiscard]] inline Result<Value> power(const Value& left, const Value& right) {
   return binary(Operator::kPower, left, right);
 }
+
+// left op= right: what `left` is to be from now on. Lists, sets, dicts and all else that changes
+// change themselves; of other values it is as binary().
+[[nodiscard]] Result<Value> in_place(Operator op, const Value& left, const Value& right);
 
 // -value, +value, ~value, abs(value)
 [[nodiscard]] Result<Value> unary(UnaryOperator op, const Value& value);

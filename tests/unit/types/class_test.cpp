@@ -1,5 +1,6 @@
 #include "exuvia/types/class.hpp"
 
+#include "exuvia/types/descriptor.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/set.hpp"
 #include "unit/types/support.hpp"
@@ -231,6 +232,106 @@ TEST_F(ClassTest, ClassesAndInstancesInCyclesAreCollected) {
   }
   EXPECT_GE(collect(), 3U);
   EXPECT_EQ(heap.object_count(), 0U);
+}
+
+TEST_F(ClassTest, PropertiesAreAskedBeforeWhatTheInstanceHas) {
+  const auto twice = make_function("twice", [](const Value&, std::span<const Value> a) {
+    const Result<Value> x = getattr(a[0], "x");
+    return x ? add(*x, *x) : x;
+  });
+  const auto set_x =
+      make_function("set_x", [](const Value&, std::span<const Value> a) -> Result<Value> {
+        const Result<void> done = setattr(a[0], "x", a[1]);
+        return done ? Result<Value>(none()) : done.failure();
+      });
+  const Ref<Class> of = *make_class("A");
+  ASSERT_TRUE(setattr(of, "double", Value(make_property(twice, set_x))));
+  const Ref<Class> bases[] = {of};
+  const Value object = make_instance(*make_class("B", bases));
+  EXPECT_EQ(shown(hasattr(object, "double")), "False");
+  EXPECT_EQ(shown(setattr(object, "double", integer(3))), "done");
+  EXPECT_EQ(shown(getattr(object, "double")), "6");
+  EXPECT_EQ(shown(delattr(object, text("double"))),
+            "AttributeError: property 'double' of 'B' object has no deleter");
+  EXPECT_EQ(shown(getattr(object, "__dict__")), "{'x': 3}");
+}
+
+TEST_F(ClassTest, ClassAndStaticMethodsNeedNoInstance) {
+  const auto arguments = make_function(
+      "f", [](const Value&, std::span<const Value> a) { return made(types::make_tuple(a)); });
+  const Ref<Class> base = *make_class("A");
+  ASSERT_TRUE(setattr(base, "make", Value(make_classmethod(arguments))));
+  ASSERT_TRUE(setattr(base, "count", Value(make_staticmethod(arguments))));
+  const Ref<Class> bases[] = {base};
+  const Ref<Class> of = *make_class("B", bases);
+  for (const Value& asked : {Value(of), make_instance(of)}) {
+    EXPECT_EQ(shown(call(*getattr(asked, "make"), {integer(1)})), "(<class 'B'>, 1)");
+    EXPECT_EQ(shown(call(*getattr(asked, "count"), {integer(1)})), "(1,)");
+  }
+  EXPECT_EQ(shown(call(*getattr(*make_super(of, of), "make"), {})), "(<class 'B'>,)");
+}
+
+// As many argument lists, one call of each class on the way.
+TEST_F(ClassTest, SuperGoesOnInTheOrderOfTheInstancesClass) {
+  const auto describe = [](const Value& closure, std::span<const Value> a) -> Result<Value> {
+    const Result<Ref<Super>> above = make_super(cast<Class>(closure), a[0]);
+    if (!above) return above.failure();
+    const Value name = cast<Class>(closure)->name;
+    const Result<bool> goes_on = hasattr(*above, "describe");
+    if (!goes_on || !*goes_on) return name;
+    const Result<Value> rest = call_method(*above, "describe");
+    return rest ? add(name, *rest) : rest;
+  };
+  std::vector<Ref<Class>> all;
+  const auto make = [&](const char* name, std::vector<Ref<Class>> bases) {
+    all.push_back(*make_class(name, bases));
+    ASSERT_TRUE(setattr(all.back(), "describe", make_function("describe", describe, all.back())));
+  };
+  make("A", {});
+  make("B", {all[0]});
+  make("C", {all[0]});
+  make("D", {all[1], all[2]});
+  EXPECT_EQ(shown(call_method(make_instance(all[3]), "describe")), "'DBCA'");
+}
+
+TEST_F(ClassTest, WhatTheInstanceHasIsCalledBeforeWhatItsClassHas) {
+  const Ref<Class> of = *make_class("A");
+  define(of, "f", [](const Value&, std::span<const Value>) -> Result<Value> { return integer(1); });
+  const Value object = make_instance(of);
+  EXPECT_EQ(shown(call_method(object, "f")), "1");
+  ASSERT_TRUE(setattr(object, "f", make_function("g", [](const Value&, std::span<const Value>) {
+                        return Result<Value>(integer(2));
+                      })));
+  EXPECT_EQ(shown(call_method(object, "f")), "2");
+}
+
+TEST_F(ClassTest, AClassMayMakeItsInstancesItself) {
+  const Ref<Class> of = *make_class("A");
+  define(of, "__new__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    if (a.size() > 1) return a[1];
+    return made(make_instance(cast<Class>(a[0])));
+  });
+  EXPECT_EQ(shown(call(of, {integer(5)})), "5");
+  EXPECT_TRUE(is_instance(*call(of, {}), *of));
+}
+
+TEST_F(ClassTest, BasesLearnFinalizersAndSettersLate) {
+  static int calls;
+  calls = 0;
+  const Ref<Class> base = *make_class("A");
+  const Ref<Class> bases[] = {base};
+  const Ref<Class> of = *make_class("B", bases);
+  const Code count = [](const Value&, std::span<const Value>) -> Result<Value> {
+    ++calls;
+    return Value(none());
+  };
+  define(base, "__del__", count);
+  define(base, "__setattr__", count);
+  Value object = make_instance(of);
+  EXPECT_EQ(shown(setattr(object, "x", none())), "done");
+  EXPECT_EQ(calls, 1);
+  object.reset();
+  EXPECT_EQ(calls, 2);
 }
 
 TEST_F(ClassTest, SurvivesTheFailureOfEachAllocation) {
