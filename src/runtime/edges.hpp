@@ -27,20 +27,25 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
 class PlainEnd {
  public:
   void add(const Header* object) noexcept {
-    add_object(object);
-    read_words(object, object->binding->ref_words, [this](const Edge&) { add_edge(); });
+    std::size_t held = 0;
+    read_words(object, object->binding->ref_words, [&held](const Edge&) { ++held; });
+    add(object, held);
   }
-  // The same in parts, for who reads the objects anyway.
-  void add_object(const Header* object) noexcept {
-    is_plain_ &= object->binding->push_held != nullptr && object->is_only(object->place());
-    excess_ += object::Counting::count(object->references);
+  // An object that is known to hold so many.
+  void add(const Header* object, std::size_t held) noexcept {
+    needing_code_ += object->binding->push_held == nullptr ? 1U : 0U;
+    states_ |= object->state;
+    excess_ += object::Counting::count(object->references) - held;
   }
-  void add_edge() noexcept { --excess_; }
 
-  [[nodiscard]] bool is_plain() const noexcept { return is_plain_ && excess_ == 0; }
+  [[nodiscard]] bool is_plain() const noexcept {
+    constexpr std::uint32_t kFlags = Header::kFlagsAndPlace & ~Header::kPlaceMask;
+    return needing_code_ == 0 && (states_ & kFlags) == 0 && excess_ == 0;
+  }
 
  private:
-  bool is_plain_ = true;
+  std::size_t needing_code_ = 0;
+  std::uint32_t states_ = 0;
   std::size_t excess_ = 0;  // of counted references over those held
 };
 

@@ -219,6 +219,10 @@ class OldMarks {
       const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
       return balances_[std::min(at, granules_)];
     }
+    // Of an object that was in the set when the table was made.
+    [[nodiscard]] std::uint8_t& own_balance_of(const Header* object) const noexcept {
+      return balances_[(reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift];
+    }
 
    private:
     std::uint8_t* const balances_;
@@ -254,18 +258,22 @@ class OldMarks {
   void balance_seeking_firsts(const ObjectSet& set) noexcept {
     const Table table(*this);
     PlainEnd end;
-    EdgeReader reader([&table](const Edge& edge) { --table.balance_of(edge.target); });
+    // With a table of its own, as trace() may see it: so the compiler knows that it does not see
+    // the other.
+    EdgeReader reader(
+        [traced = Table(*this)](const Edge& edge) { --traced.balance_of(edge.target); });
     seeks_firsts_ = true;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
-      std::uint8_t& balance = table.balance_of(object);
-      if (balance == 0) note_first(object);
+      std::uint8_t& balance = table.own_balance_of(object);
+      const bool goes_on = balance != 0 || try_note_first(object);
       add_count(object, balance);
-      end.add_object(object);
+      std::size_t held = 0;
       read(object, reader, [&](const Edge& edge) {
-        end.add_edge();
         --table.balance_of(edge.target);
+        ++held;
       });
-      return seeks_firsts_;
+      end.add(object, held);
+      return goes_on;
     });
     end_of_all_ = end;
   }
@@ -273,8 +281,7 @@ class OldMarks {
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
     const Table table(*this);
     CountDown down(table);
-    // Of its own, as trace() may see it: so the compiler knows that it does not see the other.
-    CountDown traced(table);
+    CountDown traced(table);  // of its own, likewise
     EdgeReader reader([&traced](const Edge& edge) { traced.add(edge.target); });
     std::size_t left = work;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
@@ -306,13 +313,14 @@ class OldMarks {
     read_words(object, words, on_edge);
   }
 
-  void note_first(const Header* object) noexcept {
+  bool try_note_first(const Header* object) noexcept {
     try {
       seeks_firsts_ = firsts_.size() < most_firsts_;
       if (seeks_firsts_) firsts_.push_back(object);
     } catch (const std::bad_alloc&) {
       seeks_firsts_ = false;
     }
+    return seeks_firsts_;
   }
 
   // An object whose balance is right only modulo 256.
