@@ -1,6 +1,5 @@
 #include "runtime/weak_table.hpp"
 
-#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -9,8 +8,6 @@
 namespace exuvia::runtime {
 
 namespace {
-constexpr std::size_t kFirstCapacity = 16;
-
 // Objects of static storage belong to no heap and are shared by all threads, and so is their cell.
 constinit Header undying{};
 constinit WeakCell cell_of_undying{&undying, nullptr, nullptr, 1, 0, nullptr};
@@ -18,58 +15,14 @@ constinit WeakCell cell_of_undying{&undying, nullptr, nullptr, 1, 0, nullptr};
 bool is_undying(const Header* object) noexcept { return object->binding->core == nullptr; }
 }  // namespace
 
-WeakTable::~WeakTable() {
-  if (entries_ != nullptr) storage_.deallocate(entries_, capacity_ * sizeof(Entry));
-}
-
-// Neighbours in the heap are neighbours here, for the cache's sake; stretches of the heap are
-// scattered.
-std::size_t WeakTable::home(const Header* key) const noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(key);
-  const std::uintptr_t stretch = (address >> 12) * 0x9E37'79B9'7F4A'7C15ULL >> 20;
-  return static_cast<std::size_t>((address >> 5) + stretch) & (capacity_ - 1);
-}
-
-// The slot that holds `key`, or the free one where it belongs. The table is never full.
-std::size_t WeakTable::slot_of(const Header* key) const noexcept {
-  std::size_t slot = home(key);
-  while (entries_[slot].key != nullptr && entries_[slot].key != key)
-    slot = (slot + 1) & (capacity_ - 1);
-  return slot;
-}
-
 WeakCell* WeakTable::find(const Header* header) const noexcept {
-  return header->has(Header::kHasWeak) ? entries_[slot_of(header)].first : nullptr;
+  return header->has(Header::kHasWeak) ? *firsts_.find(header) : nullptr;
 }
 
-void WeakTable::place(Entry entry) noexcept { entries_[slot_of(entry.key)] = entry; }
-
-bool WeakTable::try_grow() noexcept {
-  const std::size_t capacity = std::max(capacity_ * 2, kFirstCapacity);
-  void* const memory = storage_.allocate(capacity * sizeof(Entry));
-  if (memory == nullptr) return false;
-  Entry* const old = std::exchange(entries_, static_cast<Entry*>(memory));
-  const std::size_t old_capacity = std::exchange(capacity_, capacity);
-  std::fill_n(entries_, capacity_, Entry{nullptr, nullptr});
-  for (std::size_t i = 0; i < old_capacity; ++i) {
-    if (old[i].key != nullptr) place(old[i]);
-  }
-  if (old != nullptr) storage_.deallocate(old, old_capacity * sizeof(Entry));
-  return true;
-}
-
-// Closes the gap: what had been pushed past it, away from its home, moves back into it.
-void WeakTable::erase(std::size_t slot) noexcept {
-  const std::size_t mask = capacity_ - 1;
-  std::size_t gap = slot;
-  for (std::size_t i = (slot + 1) & mask; entries_[i].key != nullptr; i = (i + 1) & mask) {
-    const std::size_t pushed = (i - home(entries_[i].key)) & mask;
-    if (pushed < ((i - gap) & mask)) continue;
-    entries_[gap] = entries_[i];
-    gap = i;
-  }
-  entries_[gap] = {nullptr, nullptr};
-  --count_;
+// No cell knows the object any more.
+void WeakTable::forget(Header* header) noexcept {
+  firsts_.erase(header);
+  header->clear(Header::kHasWeak);
 }
 
 WeakCell* WeakTable::try_new_cell(Header* header, std::function<void()>&& callback) noexcept {
@@ -92,38 +45,41 @@ void WeakTable::delete_cell(WeakCell* cell) noexcept {
 }
 
 WeakCell* WeakTable::try_add(Header* header, std::function<void()>&& callback) noexcept {
-  const bool is_first = !header->has(Header::kHasWeak);
-  if (is_first && (count_ + 1) * 4 > capacity_ * 3 && !try_grow()) return nullptr;
   WeakCell* const cell = try_new_cell(header, std::move(callback));
   if (cell == nullptr) return nullptr;
-  Entry& entry = entries_[slot_of(header)];
-  if (is_first) {
-    entry = {header, nullptr};
-    ++count_;
-    header->set(Header::kHasWeak);
+  const bool is_first = !header->has(Header::kHasWeak);
+  WeakCell** const first = is_first ? firsts_.try_insert(header) : firsts_.find(header);
+  if (first == nullptr) {
+    delete_cell(cell);
+    return nullptr;
   }
-  link(entry, cell);
+  if (is_first) *first = nullptr;
+  header->set(Header::kHasWeak);
+  link(*first, cell);
   return cell;
 }
 
 // The newest callback goes before the others, but behind the cell without one.
-void WeakTable::link(Entry& entry, WeakCell* cell) noexcept {
+void WeakTable::link(WeakCell*& first, WeakCell* cell) noexcept {
   const bool goes_second =
-      cell->callback != nullptr && entry.first != nullptr && entry.first->callback == nullptr;
-  cell->previous = goes_second ? entry.first : nullptr;
-  WeakCell*& place = goes_second ? entry.first->next : entry.first;
+      cell->callback != nullptr && first != nullptr && first->callback == nullptr;
+  cell->previous = goes_second ? first : nullptr;
+  WeakCell*& place = goes_second ? first->next : first;
   cell->next = std::exchange(place, cell);
   if (cell->next != nullptr) cell->next->previous = cell;
 }
 
 void WeakTable::drop(WeakCell* cell) noexcept {
-  if (cell->target == nullptr) return delete_cell(cell);
-  const std::size_t slot = slot_of(cell->target);
-  (cell->previous != nullptr ? cell->previous->next : entries_[slot].first) = cell->next;
-  if (cell->next != nullptr) cell->next->previous = cell->previous;
-  if (entries_[slot].first == nullptr) {
-    cell->target->clear(Header::kHasWeak);
-    erase(slot);
+  Header* const target = cell->target;
+  if (target != nullptr) {
+    if (cell->next != nullptr) cell->next->previous = cell->previous;
+    if (cell->previous != nullptr) {
+      cell->previous->next = cell->next;
+    } else if (cell->next != nullptr) {
+      *firsts_.find(target) = cell->next;
+    } else {
+      forget(target);
+    }
   }
   delete_cell(cell);
 }
@@ -144,10 +100,8 @@ WeakCell* detach_cells(WeakCell* first, WeakCell* chain) noexcept {
 }  // namespace
 
 WeakCell* WeakTable::detach(Header* header, WeakCell* chain) noexcept {
-  const std::size_t slot = slot_of(header);
-  WeakCell* const first = entries_[slot].first;
-  erase(slot);
-  header->clear(Header::kHasWeak);
+  WeakCell* const first = find(header);
+  forget(header);
   return detach_cells(first, chain);
 }
 
@@ -175,16 +129,14 @@ bool WeakTable::run_callbacks(WeakCell* chain) noexcept {
 void WeakTable::clear(Header* header) noexcept { run_callbacks(detach(header, nullptr)); }
 
 bool WeakTable::is_consistent() const noexcept {
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < capacity_; ++i) {
-    if (entries_[i].key == nullptr) continue;
-    ++found;
-    if (slot_of(entries_[i].key) != i || !entries_[i].key->has(Header::kHasWeak)) return false;
-    for (const WeakCell* cell = entries_[i].first; cell != nullptr; cell = cell->next) {
-      if (cell->target != entries_[i].key || cell->uses == 0) return false;
-    }
-  }
-  return found == count_;
+  bool is_consistent = firsts_.is_consistent();
+  firsts_.for_each([&is_consistent](std::uintptr_t address, const WeakCell* first) {
+    const auto* const header = reinterpret_cast<const Header*>(address);
+    is_consistent = is_consistent && first != nullptr && header->has(Header::kHasWeak);
+    for (const WeakCell* cell = first; cell != nullptr; cell = cell->next)
+      is_consistent = is_consistent && cell->target == header && cell->uses != 0;
+  });
+  return is_consistent;
 }
 
 WeakCell* try_weak_cell(Header* target) noexcept {

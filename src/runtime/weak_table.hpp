@@ -5,16 +5,15 @@
 
 #include "exuvia/runtime/storage.hpp"
 #include "exuvia/runtime/weak.hpp"
+#include "runtime/address_map.hpp"
 
 namespace exuvia::runtime {
 
-// Open addressing by the object's address, linear probing, no tombstones. An object's cells are a
-// chain, its cell without a callback first, then the newest callback. Invariant: an object is in
-// the table iff its header says kHasWeak.
+// An object's cells are a chain, its cell without a callback first, then the newest callback.
+// Invariant: an object is in the table iff its header says kHasWeak.
 class WeakTable {
  public:
-  explicit WeakTable(Storage& storage) noexcept : storage_(storage) {}
-  ~WeakTable();
+  explicit WeakTable(Storage& storage) noexcept : storage_(storage), firsts_(storage) {}
   WeakTable(const WeakTable&) = delete;
   WeakTable& operator=(const WeakTable&) = delete;
 
@@ -39,24 +38,13 @@ class WeakTable {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
-  struct Entry {
-    Header* key;
-    WeakCell* first;
-  };
-
-  [[nodiscard]] std::size_t home(const Header* key) const noexcept;
-  [[nodiscard]] std::size_t slot_of(const Header* key) const noexcept;
-  [[nodiscard]] bool try_grow() noexcept;
-  void place(Entry entry) noexcept;
-  void erase(std::size_t slot) noexcept;
   [[nodiscard]] WeakCell* try_new_cell(Header* header, std::function<void()>&& callback) noexcept;
-  static void link(Entry& entry, WeakCell* cell) noexcept;
+  static void link(WeakCell*& first, WeakCell* cell) noexcept;
+  void forget(Header* header) noexcept;
   void delete_cell(WeakCell* cell) noexcept;
 
   Storage& storage_;
-  Entry* entries_ = nullptr;
-  std::size_t capacity_ = 0;  // a power of two, or 0
-  std::size_t count_ = 0;
+  AddressMap<WeakCell> firsts_;
   std::size_t cells_ = 0;
 };
 
