@@ -25,6 +25,7 @@ MarkExchange::Letter* MarkExchange::take(unsigned worker) noexcept {
   if (box.first.load(std::memory_order_relaxed) == nullptr) return nullptr;
   const std::lock_guard lock(mutex_);
   unread_ -= std::exchange(box.count, 0);
+  box.is_due = false;
   return box.first.exchange(nullptr, std::memory_order_relaxed);
 }
 
@@ -33,15 +34,20 @@ bool MarkExchange::wait(unsigned worker) noexcept {
   ++waiting_;
   if (std::exchange(posted_, 0) < kHandful && ++waits_ > kMostWaits)
     stopping_.store(true, std::memory_order_relaxed);
+  if (waiting_ == workers_) call_readers();
   if (waiting_ == workers_ || is_stopping()) changed_.notify_all();
   changed_.wait(lock, [&] { return is_worth_waking(worker) || is_over(); });
   --waiting_;
   return !done_ && !is_stopping();
 }
 
+// All of them, as the first who wakes may have work for long.
+void MarkExchange::call_readers() noexcept {
+  for (unsigned i = 0; i < workers_; ++i) boxes_[i].is_due = boxes_[i].count != 0;
+}
+
 bool MarkExchange::is_worth_waking(unsigned worker) const noexcept {
-  const std::size_t count = boxes_[worker].count;
-  return count >= kHandful || (count != 0 && waiting_ == workers_);
+  return boxes_[worker].is_due || boxes_[worker].count >= kHandful;
 }
 
 // Once all wait and nothing is unread, it stays so: who wakes finds it done.

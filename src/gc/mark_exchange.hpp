@@ -62,8 +62,10 @@ class MarkExchange {
   struct alignas(64) Box {
     std::atomic<Letter*> first{nullptr};
     std::size_t count = 0;
+    bool is_due = false;  // its letters are to be read however few they are
   };
 
+  void call_readers() noexcept;
   bool is_worth_waking(unsigned worker) const noexcept;
   bool is_over() noexcept;
 

@@ -80,6 +80,20 @@ TEST(MarkExchange, WakesWhoWaitsForAHandfulOfLetters) {
   EXPECT_TRUE(woke);
 }
 
+TEST(MarkExchange, WakesAllWhoHaveALetterWhenAllWait) {
+  MarkExchange exchange;
+  exchange.open(2);
+  std::array<Letter, 2> letters{};
+  exchange.post(0, &letters[0]);
+  exchange.post(1, &letters[1]);
+  bool woke = false;
+  std::thread helper([&] { woke = exchange.wait(1) && exchange.take(1) == &letters[1]; });
+  EXPECT_TRUE(exchange.wait(0));
+  EXPECT_EQ(exchange.take(0), &letters[0]);
+  helper.join();
+  EXPECT_TRUE(woke);
+}
+
 TEST(MarkExchange, TellsAllToStopWhenTheyWaitTooOften) {
   MarkExchange exchange;
   exchange.open(2);
