@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "exuvia/platform/storage_duration.hpp"
 #include "runtime/edges.hpp"
 #include "runtime/left_heaps.hpp"
 
@@ -112,6 +113,34 @@ void Auditor::verify() {
   const std::vector<const Header*> objects = whole_objects();
   const Slots traced = traced_slots(objects);
   for (const Header* object : objects) verify_members(object, traced);
+}
+
+void Auditor::find_holder(HiddenRef& hidden) const {
+  std::uintptr_t nearest = kNodeBytes;
+  for (const Header* object : objects_) {
+    const std::size_t words = object->binding->type->bytes_of(object->payload()) / sizeof(void*);
+    for (std::size_t i = 0; i < words; ++i) {
+      std::uintptr_t word = 0;
+      std::memcpy(&word, static_cast<const std::byte*>(object->payload()) + i * sizeof word,
+                  sizeof word);
+      const std::uintptr_t distance = reinterpret_cast<std::uintptr_t>(hidden.slot) - word;
+      if (distance >= nearest) continue;
+      nearest = distance;
+      hidden.holder = object;
+      hidden.offset = i * sizeof word;
+    }
+  }
+}
+
+std::optional<Auditor::HiddenRef> Auditor::find_hidden_ref() const {
+  const Slots traced = traced_slots(whole_objects());
+  for (const auto& [slot, held] : refs_) {
+    if (traced.contains(slot) || platform::is_static_or_on_this_stack(slot)) continue;
+    HiddenRef hidden{slot, held};
+    find_holder(hidden);
+    return hidden;
+  }
+  return std::nullopt;
 }
 
 void Auditor::orphaned() { LeftHeaps::instance().add(core_); }

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -30,6 +32,16 @@ class Auditor {
   // The heap's handle has gone.
   void orphaned();
 
+  // A Ref that no trace() shows, in memory that is neither static nor on this thread's stack; and
+  // the member that seems to lead there, if any does.
+  struct HiddenRef {
+    const void* slot;
+    const Header* held;
+    const Header* holder = nullptr;
+    std::size_t offset = 0;
+  };
+  [[nodiscard]] std::optional<HiddenRef> find_hidden_ref() const;
+
   void ref_appeared(const void* slot, Header* target) {
     ++changes_;
     refs_[slot] = target;
@@ -51,6 +63,9 @@ class Auditor {
  private:
   static constexpr std::size_t kQuarantined = 256;
   static constexpr std::size_t kAlwaysAudited = 100;
+  // A member that points so many bytes before a Ref seems to lead there: to the node of a
+  // container.
+  static constexpr std::uintptr_t kNodeBytes = 256;
   struct Block {
     Header* header;
     std::size_t bytes;
@@ -65,6 +80,7 @@ class Auditor {
                      const Slots& traced) const;
   [[nodiscard]] Slots traced_slots(const std::vector<const Header*>& objects) const;
   [[nodiscard]] std::vector<const Header*> whole_objects() const;
+  void find_holder(HiddenRef& hidden) const;
 
   HeapCore& core_;
   std::unordered_set<const Header*> objects_;

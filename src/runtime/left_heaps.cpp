@@ -1,10 +1,10 @@
 #include "runtime/left_heaps.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include "gc/workers.hpp"
+#include "runtime/auditor.hpp"
 #include "runtime/exact_search.hpp"
 
 namespace exuvia::runtime {
@@ -26,14 +26,34 @@ std::vector<Header*> leaked_objects(Generations& all) {
   return unreachable;
 }
 
+void report_cycle(const std::vector<Header*>& leaked) {
+  std::fprintf(stderr,
+               "exuvia: objects only hold each other, and their thread or Heap has gone, so that "
+               "nobody collects them: %s at %p, one of %zu\n",
+               leaked[0]->binding->type->name, leaked[0]->payload(), leaked.size());
+}
+
+void report_hidden_ref(const Auditor::HiddenRef& hidden) {
+  std::fprintf(
+      stderr,
+      "exuvia: an object outlives its thread or Heap, held by a Ref that no trace() shows, "
+      "in memory that was never freed: %s at %p, the Ref at %p",
+      hidden.held->binding->type->name, hidden.held->payload(), hidden.slot);
+  if (hidden.holder != nullptr) {
+    std::fprintf(stderr, ", to which offset %zu of %s at %p seems to lead", hidden.offset,
+                 hidden.holder->binding->type->name, hidden.holder->payload());
+  }
+  std::fputc('\n', stderr);
+}
+
+// When the destructors of static objects have run.
+[[gnu::destructor]] void report_left_heaps() { LeftHeaps::instance().report(); }
+
 }  // namespace
 
 // Never destroyed: heaps may go after the destructors of static objects have run.
 LeftHeaps& LeftHeaps::instance() {
-  static auto* const heaps = [] {
-    std::atexit([] { LeftHeaps::instance().report(); });
-    return new LeftHeaps();
-  }();
+  static auto* const heaps = new LeftHeaps();
   return *heaps;
 }
 
@@ -51,11 +71,11 @@ void LeftHeaps::report() {
   const std::lock_guard lock(mutex_);
   for (HeapCore* const core : heaps_) {
     const std::vector<Header*> leaked = leaked_objects(core->generations());
-    if (leaked.empty()) continue;
-    std::fprintf(stderr,
-                 "exuvia: objects only hold each other, and their thread or Heap has gone, so that "
-                 "nobody collects them: %s at %p, one of %zu\n",
-                 leaked[0]->binding->type->name, leaked[0]->payload(), leaked.size());
+    if (!leaked.empty()) {
+      report_cycle(leaked);
+    } else if (const auto hidden = core->auditor().find_hidden_ref()) {
+      report_hidden_ref(*hidden);
+    }
   }
 }
 

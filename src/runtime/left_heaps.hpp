@@ -9,7 +9,8 @@
 namespace exuvia::runtime {
 
 // Nobody collects such a heap any more. At the exit of the process a line on the standard error
-// stream tells of each whose objects only hold each other.
+// stream tells of each whose objects only hold each other, or are held by a Ref that no trace()
+// shows in memory that was never freed: of a container that its class forgets, most likely.
 class LeftHeaps {
  public:
   [[nodiscard]] static LeftHeaps& instance();

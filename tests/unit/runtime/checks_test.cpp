@@ -1,12 +1,14 @@
 // What a checking build detects, by the exact message. In other builds there is nothing to detect.
 #include "exuvia/runtime/checks.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -283,6 +285,47 @@ TEST_F(ChecksDeathTest, ACycleThatOutlivesItsHeapIsNamedAtTheExit) {
       [](int status) { return WIFEXITED(status); },  // a leak sanitizer chooses another status
       "exuvia: objects only hold each other, and their thread or Heap has gone, so that nobody "
       "collects them: .*Link at 0x[0-9a-f]+, one of 2");
+}
+
+struct ForgetsAMap {
+  Ref<int> seen;
+  std::map<int, Ref<ForgetsAMap>> forgotten;
+  void trace(Visitor& v) const { v(seen); }
+};
+
+TEST_F(ChecksDeathTest, AForgottenContainerInACycleIsNamedAtTheExit) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_EXIT(
+      {
+        {
+          Heap heap;
+          const HeapScope scope(heap);
+          const auto object = make<ForgetsAMap>();
+          object->forgotten[1] = object;
+        }
+        std::exit(0);
+      },
+      [](int status) { return WIFEXITED(status); },
+      "exuvia: an object outlives its thread or Heap, held by a Ref that no trace.. shows, in "
+      "memory that was never freed: .*ForgetsAMap at 0x[0-9a-f]+, the Ref at 0x[0-9a-f]+, to which "
+      "offset (16|24|32|40|48) of .*ForgetsAMap at 0x[0-9a-f]+ seems to lead");
+}
+
+Ref<Link> in_a_static_variable;  // NOLINT(bugprone-throwing-static-initialization)
+
+TEST_F(ChecksDeathTest, NothingIsSaidOfWhatVariablesHoldAtTheExit) {
+  EXPECT_EXIT(
+      {
+        Ref<Link> on_the_stack;
+        {
+          Heap heap;
+          const HeapScope scope(heap);
+          on_the_stack = make<Link>();
+          in_a_static_variable = make<Link>(on_the_stack);
+        }
+        std::exit(0);
+      },
+      [](int status) { return WIFEXITED(status); }, testing::Not(testing::HasSubstr("exuvia:")));
 }
 
 // Collects in each of its phases, with a Ref to itself in hand.

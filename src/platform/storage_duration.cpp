@@ -1,0 +1,40 @@
+#include "exuvia/platform/storage_duration.hpp"
+
+#include <link.h>
+#include <pthread.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace exuvia::platform {
+
+namespace {
+
+int is_in_module(dl_phdr_info* module, std::size_t, void* data) noexcept {
+  const auto address = *static_cast<const std::uintptr_t*>(data);
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    const auto& segment = module->dlpi_phdr[i];
+    const bool is_loaded = segment.p_type == PT_LOAD;
+    if (is_loaded && address - (module->dlpi_addr + segment.p_vaddr) < segment.p_memsz) return 1;
+  }
+  return 0;
+}
+
+bool is_on_this_stack(std::uintptr_t address) noexcept {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+  void* lowest = nullptr;
+  std::size_t bytes = 0;
+  const bool is_known = pthread_attr_getstack(&attributes, &lowest, &bytes) == 0;
+  pthread_attr_destroy(&attributes);
+  return is_known && address - reinterpret_cast<std::uintptr_t>(lowest) < bytes;
+}
+
+}  // namespace
+
+bool is_static_or_on_this_stack(const void* p) noexcept {
+  auto address = reinterpret_cast<std::uintptr_t>(p);
+  return dl_iterate_phdr(&is_in_module, &address) != 0 || is_on_this_stack(address);
+}
+
+}  // namespace exuvia::platform

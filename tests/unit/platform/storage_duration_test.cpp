@@ -1,0 +1,25 @@
+#include "exuvia/platform/storage_duration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <memory>
+
+namespace exuvia::platform {
+namespace {
+
+int zeroed;
+int initialised = 1;
+
+TEST(StorageDuration, TellsVariablesFromWhatTheProgramAllocates) {
+  const int local = 1;
+  const auto allocated = std::make_unique<int>(1);
+  EXPECT_TRUE(is_static_or_on_this_stack(&zeroed));
+  EXPECT_TRUE(is_static_or_on_this_stack(&initialised));
+  EXPECT_TRUE(is_static_or_on_this_stack(&local));
+  EXPECT_TRUE(is_static_or_on_this_stack(&stdout)) << "a variable of another module";
+  EXPECT_FALSE(is_static_or_on_this_stack(allocated.get()));
+}
+
+}  // namespace
+}  // namespace exuvia::platform
