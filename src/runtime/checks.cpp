@@ -9,6 +9,12 @@
 
 namespace exuvia::runtime {
 
+#if defined(EXUVIA_CHECKS) && EXUVIA_CHECKS
+const char the_library_is_a_checking_build = 1;
+#else
+const char the_library_is_no_checking_build = 1;
+#endif
+
 namespace {
 
 // A line for the standard error stream, built without memory.

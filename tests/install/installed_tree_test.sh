@@ -31,6 +31,17 @@ read -ra flags <<<"$(pkg-config --cflags --libs exuvia)"
 "$compiler" -std=c++20 "$here/consumer/consumer.cpp" "${flags[@]}" -o "$scratch/by-pkg-config"
 "$scratch/by-pkg-config"
 
+echo "a program that disagrees about checks does not link"
+if [[ ${flags[*]} == *-DEXUVIA_CHECKS=1* ]]; then
+  other=("${flags[@]}" -UEXUVIA_CHECKS)
+else
+  other=("${flags[@]}" -DEXUVIA_CHECKS=1)
+fi
+if "$compiler" -std=c++20 "$here/consumer/consumer.cpp" "${other[@]}" -o "$scratch/other" 2>"$scratch/refusal"; then
+  echo "FAILED: it linked" >&2 && exit 1
+fi
+grep -q 'the_library_is_\(a\|no\)_checking_build' "$scratch/refusal"
+
 if [[ -x $prefix/bin/exuvia ]]; then
   echo "the command"
   [[ $("$prefix/bin/exuvia" run -q -c 'print(6 * 7)') == 42 ]]
