@@ -102,7 +102,7 @@ std::size_t Collector::run(unsigned generation) noexcept {
     update_limit();
     tell_callbacks(CollectionPhase::kStart, {generation});
     const std::uint64_t start = now_ns();
-    work.births = core_.young_count_;
+    work.births = core_.generations_.log.births();
     reset_counts(generation);
     try {
       gather(generation, work);
@@ -121,7 +121,7 @@ std::size_t Collector::run(unsigned generation) noexcept {
 }
 
 void Collector::reset_counts(unsigned generation) noexcept {
-  core_.young_count_ = 0;
+  core_.generations_.log.restart_count();
   is_halfway_ = false;
   if (policy_ == Policy::kIncremental) {
     if (generation == 0) ++counts_[1];
@@ -326,7 +326,7 @@ bool Collector::freeze() noexcept {
   runtime::Generations& all = core_.generations_;
   const bool moved = old_cycle_->abandon() && all.try_age_log(core_.storage_) &&
                      all.frozen.try_absorb(core_.storage_, all.old);
-  if (moved) core_.young_count_ = 0;
+  if (moved) all.log.restart_count();
   return moved;
 }
 

@@ -80,15 +80,27 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
   const PushHeld push_held = ref_words != 0 ? type.push_held : nullptr;
-  bindings_[index] = ::new (memory) Binding{&type, this, first_state, ref_words, push_held};
-  return bindings_[index];
+  auto* const binding = static_cast<Binding*>(memory);
+  ::new (memory) Binding{&type, this, {1, first_state, binding}, ref_words, push_held};
+  return bindings_[index] = binding;
 }
 
-bool HeapCore::try_track_slowly(Header* header) noexcept {
-  return generations_.try_add(storage_, header);
+// CPython counts an object before it collects, and knows it after that.
+bool HeapCore::try_publish_slowly(Header* header) noexcept {
+  generations_.log.count_birth();
+  collect_if_due();
+  if (!makes_immortals()) return generations_.try_add(storage_, header);
+  make_immortal(header);
+  return true;
 }
 
-void HeapCore::collect_on_allocation() noexcept { collector_->collect_automatically(); }
+bool HeapCore::try_start_tracking_slowly(Header* header) noexcept {
+  if (!generations_.try_add(storage_, header)) return false;
+  generations_.log.count_birth();
+  return true;
+}
+
+void HeapCore::collect_on_birth() noexcept { collector_->collect_automatically(); }
 
 void HeapCore::check_owner(const Type& type) const noexcept {
   if (is_owned_by_this_thread()) return;

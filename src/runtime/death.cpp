@@ -286,11 +286,10 @@ void HeapCore::forget_destructors_uses(Header* header) noexcept {
   if (header->has(Header::kHasWeak)) weak_table_->clear(header);
 }
 
-void HeapCore::abandon(Header* header, std::size_t bytes, bool tracked) noexcept {
+void HeapCore::abandon(Header* header, std::size_t bytes) noexcept {
   if (!object::Counting::is_one(header->references))
     fail("a constructor threw after it had let a reference to its object escape", header);
   if (header->has(Header::kHasWeak)) weak_table_->clear(header);
-  if (tracked) count_death();
   free_storage(header, bytes);
 }
 

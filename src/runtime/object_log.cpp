@@ -10,7 +10,7 @@ constexpr std::uint32_t kFirstCapacity = 1024;
 
 void ObjectLog::squeeze() noexcept {
   const std::uint32_t young_begin = move_down(0, young_begin_, 0);
-  size_ = move_down(young_begin_, size_, young_begin);
+  shrink(move_down(young_begin_, size_, young_begin));
   young_begin_ = young_begin;
 }
 
@@ -22,8 +22,7 @@ void ObjectLog::drop_last_holes_slowly() noexcept {
   while (size >= kAtOnce && std::all_of(entries_ + size - kAtOnce, entries_ + size, is_hole))
     size -= kAtOnce;
   while (size > 0 && is_hole(entries_[size - 1])) --size;
-  size_ = size;
-  young_begin_ = std::min(young_begin_, size);
+  shrink(size);
 }
 
 // Moves what lives in [from, end) to `to` and after. Returns where that ends.
@@ -55,13 +54,14 @@ bool ObjectLog::try_make_room(Storage& storage) noexcept {
   if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Header*));
   entries_ = entries;
   capacity_ = capacity;
+  update_stop();
   return true;
 }
 
 void ObjectLog::free(Storage& storage) noexcept {
   if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Header*));
   entries_ = nullptr;
-  size_ = capacity_ = young_begin_ = 0;
+  size_ = capacity_ = young_begin_ = stop_ = 0;
 }
 
 bool ObjectLog::is_consistent() const noexcept {
@@ -71,7 +71,7 @@ bool ObjectLog::is_consistent() const noexcept {
       return false;
     }
   }
-  return young_begin_ <= size_ && size_ <= capacity_;
+  return young_begin_ <= size_ && size_ <= capacity_ && stop_ <= capacity_;
 }
 
 }  // namespace exuvia::runtime

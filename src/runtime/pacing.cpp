@@ -25,7 +25,7 @@ void Collector::update_limit() noexcept {
   const bool may_start =
       is_enabled_ && !is_collecting_ && no_collection_depth_ == 0 && thresholds_[0] != 0;
   const bool comes_halfway = policy_ == Policy::kIncremental && !is_halfway_;
-  core_.young_limit_ = may_start ? thresholds_[0] / (comes_halfway ? 2 : 1) : kNever;
+  core_.set_young_limit(may_start ? thresholds_[0] / (comes_halfway ? 2 : 1) : kNever);
 }
 
 void Collector::enable() noexcept {
@@ -62,7 +62,7 @@ void Collector::set_policy(Policy policy) noexcept {
 }
 
 std::array<std::uint32_t, kGenerations> Collector::get_counts() const noexcept {
-  return {core_.young_count_, counts_[1], counts_[2]};
+  return {core_.generations_.log.births(), counts_[1], counts_[2]};
 }
 
 // Candidates are searched together with the young, and then twice as often.

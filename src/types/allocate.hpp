@@ -26,9 +26,9 @@ namespace exuvia::types {
 // Without arguments its members have their defaults.
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> try_build(const Type& type, std::size_t bytes,
-                                                          bool tracked, Args&&... args) noexcept {
+                                                          Args&&... args) noexcept {
   runtime::HeapCore& core = runtime::HeapCore::current();
-  runtime::Header* const header = core.try_allocate(type, bytes, tracked);
+  runtime::Header* const header = core.try_allocate(type, bytes);
   if (header == nullptr) [[unlikely]]
     return nullptr;
   if constexpr (sizeof...(Args) == 0) {
@@ -51,7 +51,7 @@ template <class T>
 // An object without a tail and without references.
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args&&... args) noexcept {
-  Ref<T> object = try_build<T>(T::type, sizeof(T), false, std::forward<Args>(args)...);
+  Ref<T> object = try_build<T>(T::type, sizeof(T), std::forward<Args>(args)...);
   if (!object) [[unlikely]]
     return object;
   return publish(std::move(object), false);

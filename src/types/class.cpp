@@ -194,8 +194,8 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
     if (Result<void> done = update(*own, *attributes); !done) return done.failure();
   }
   Ref<Class> result =
-      try_build<Class>(Class::type, sizeof(Class), true, std::move(text), std::move(line),
-                       std::move(own), std::move(shape), has_slots, false, false, false);
+      try_build<Class>(Class::type, sizeof(Class), std::move(text), std::move(line), std::move(own),
+                       std::move(shape), has_slots, false, false, false);
   if (!result) return out_of_memory();
   Value key;
   Value value;

@@ -69,7 +69,7 @@ Result<void> repr_super(const Object& object, std::string& out) {
 
 template <class T, class... Args>
 Ref<T> try_tracked(Args&&... args) noexcept {
-  Ref<T> object = try_build<T>(T::type, sizeof(T), true, std::forward<Args>(args)...);
+  Ref<T> object = try_build<T>(T::type, sizeof(T), std::forward<Args>(args)...);
   return object ? publish(std::move(object), true) : object;
 }
 

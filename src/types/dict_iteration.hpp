@@ -78,7 +78,7 @@ constinit const Type ItemIterator<kPart, kDirection>::type =
 template <class Iterator>
 Result<Value> made_iterator(const Ref<Dict>& dict, std::size_t start) {
   Ref<Iterator> iterator =
-      try_build<Iterator>(Iterator::type, sizeof(Iterator), true, dict, start, dict->used);
+      try_build<Iterator>(Iterator::type, sizeof(Iterator), dict, start, dict->used);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

@@ -136,7 +136,7 @@ constexpr Protocol set_like_protocol() noexcept {
 
 template <class View>
 Result<Value> view_of(Dict& dict) {
-  Ref<View> view = try_build<View>(View::type, sizeof(View), true);
+  Ref<View> view = try_build<View>(View::type, sizeof(View));
   if (!view) return out_of_memory();
   view->dict = ref_to(dict);
   return made(publish(std::move(view), true));

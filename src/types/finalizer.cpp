@@ -36,7 +36,7 @@ Result<Ref<Finalizer>> make_finalizer(const Value& value, Value function,
   Ref<Tuple> kept = types::make_tuple(arguments);
   HeapState* const state = HeapState::of(runtime::HeapCore::current());
   if (!kept || state == nullptr) return out_of_memory();
-  Ref<Finalizer> finalizer = try_build<Finalizer>(Finalizer::type, sizeof(Finalizer), true);
+  Ref<Finalizer> finalizer = try_build<Finalizer>(Finalizer::type, sizeof(Finalizer));
   if (!finalizer) return out_of_memory();
   finalizer->function = std::move(function);
   finalizer->arguments = std::move(kept);

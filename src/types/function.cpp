@@ -52,7 +52,7 @@ constinit const Type Method::type = native_type<Method>(
 Ref<Function> make_function(std::string_view name, Code code, Value closure) {
   Ref<Str> text = intern_literal(name);
   if (!text) return nullptr;
-  Ref<Function> function = try_build<Function>(Function::type, sizeof(Function), true, code,
+  Ref<Function> function = try_build<Function>(Function::type, sizeof(Function), code,
                                                std::move(text), std::move(closure));
   if (!function) return function;
   return publish(std::move(function), true);
@@ -60,7 +60,7 @@ Ref<Function> make_function(std::string_view name, Code code, Value closure) {
 
 Ref<Method> make_method(Value self, Value function) noexcept {
   Ref<Method> method =
-      try_build<Method>(Method::type, sizeof(Method), true, std::move(self), std::move(function));
+      try_build<Method>(Method::type, sizeof(Method), std::move(self), std::move(function));
   if (!method) return method;
   return publish(std::move(method), true);
 }

@@ -40,7 +40,7 @@ template <class S>
 Result<Value> iterate_by_index(Object& self) {
   using Iterator = IndexIterator<S>;
   Ref<Iterator> iterator =
-      try_build<Iterator>(Iterator::type, sizeof(Iterator), true, Value::to(self), 0U);
+      try_build<Iterator>(Iterator::type, sizeof(Iterator), Value::to(self), 0U);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

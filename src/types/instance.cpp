@@ -119,15 +119,14 @@ Ref<Object> make_instance(const Ref<Class>& of) noexcept {
   const bool has_finalizer = is_true_of_any(*of, &Class::has_finalizer);
   if (!of->has_slots) {
     const Type& type = has_finalizer ? finalized_dict_instance : Instance::type;
-    Ref<Instance> instance =
-        try_build<Instance>(type, sizeof(Instance), true, of, nullptr, Ref<Dict>());
+    Ref<Instance> instance = try_build<Instance>(type, sizeof(Instance), of, nullptr, Ref<Dict>());
     if (!instance) return nullptr;
     return publish(std::move(instance), true);
   }
   const std::size_t count = of->shape->used;
   const Type& type = has_finalizer ? finalized_slot_instance : SlotInstance::type;
   Ref<SlotInstance> instance =
-      try_build<SlotInstance>(type, sizeof(SlotInstance) + count * sizeof(Value), true, of, count);
+      try_build<SlotInstance>(type, sizeof(SlotInstance) + count * sizeof(Value), of, count);
   if (!instance) return nullptr;
   std::uninitialized_value_construct_n(slots_of(*instance), count);
   return publish(std::move(instance), true);

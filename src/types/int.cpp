@@ -100,7 +100,7 @@ constinit Immortal<Bool> bools[] = {Immortal<Bool>(bool_binding, Int{{}, 0, 0}),
 
 Ref<Int> try_int(std::int32_t size, std::size_t digits) noexcept {
   const std::size_t tail = digits > 1 ? (digits - 1) * sizeof(std::uint32_t) : 0;
-  return try_build<Int>(Int::type, sizeof(Int) + tail, false, size, 0U);
+  return try_build<Int>(Int::type, sizeof(Int) + tail, size, 0U);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ Result<void> repr_reference(const Object& object, std::string& out);
 // A T that watches the value. It exists before it watches, as its callback names it.
 template <class T>
 [[nodiscard]] Result<Ref<T>> make_watcher(const Value& value, Value&& callback) {
-  Ref<T> watcher = try_build<T>(T::type, sizeof(T), true);
+  Ref<T> watcher = try_build<T>(T::type, sizeof(T));
   if (!watcher) return out_of_memory();
   watcher->callback = std::move(callback);
   Result<Weak<Object>> watch = try_watch(value, calling_back(*watcher));

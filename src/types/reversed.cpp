@@ -42,7 +42,7 @@ Result<Value> walk_backwards(const Value& sequence) {
   const Result<std::size_t> size = length(sequence);
   if (!size) return size.failure();
   Ref<ReverseIterator> iterator =
-      try_build<ReverseIterator>(ReverseIterator::type, sizeof(ReverseIterator), true, sequence,
+      try_build<ReverseIterator>(ReverseIterator::type, sizeof(ReverseIterator), sequence,
                                  static_cast<std::int64_t>(*size) - 1);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));

@@ -39,8 +39,8 @@ constinit const Type SequenceIterator::type = native_type<SequenceIterator>(
 }  // namespace
 
 Result<Value> iterate_by_items(const Value& sequence) {
-  Ref<SequenceIterator> iterator = try_build<SequenceIterator>(
-      SequenceIterator::type, sizeof(SequenceIterator), true, sequence, 0);
+  Ref<SequenceIterator> iterator =
+      try_build<SequenceIterator>(SequenceIterator::type, sizeof(SequenceIterator), sequence, 0);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

@@ -170,7 +170,7 @@ constinit const Type SetIterator::type = native_type<SetIterator>(
 
 Result<Value> iterate_set(Object& self) {
   Ref<SetIterator> iterator =
-      try_build<SetIterator>(SetIterator::type, sizeof(SetIterator), true, ref_to(set_in(self)),
+      try_build<SetIterator>(SetIterator::type, sizeof(SetIterator), ref_to(set_in(self)),
                              std::size_t{0}, set_in(self).used);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));

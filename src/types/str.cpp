@@ -172,7 +172,7 @@ Ref<Str> try_text(std::size_t length, char32_t largest) noexcept {
   const unsigned width = width_for(largest);
   const std::size_t bytes = sizeof(Str) + (length + 1) * width;
   Ref<Str> text =
-      try_build<Str>(Str::type, bytes, false, Hash{0}, length, width, largest < 0x80 ? 1U : 0U, 0U);
+      try_build<Str>(Str::type, bytes, Hash{0}, length, width, largest < 0x80 ? 1U : 0U, 0U);
   if (!text) return text;
   put(*text, length, 0);
   return publish(std::move(text), false);

@@ -10,7 +10,7 @@ namespace exuvia::types {
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> try_empty_container(Args&&... args) noexcept {
   runtime::HeapCore::current().collect_if_due();
-  Ref<T> container = try_build<T>(T::type, sizeof(T), false, std::forward<Args>(args)...);
+  Ref<T> container = try_build<T>(T::type, sizeof(T), std::forward<Args>(args)...);
   if (!container) [[unlikely]]
     return container;
   return publish(std::move(container), false);

@@ -67,8 +67,7 @@ struct Items {
 // now.
 Ref<Tuple> try_tuple(std::size_t size) noexcept {
   runtime::HeapCore::current().collect_if_due();
-  Ref<Tuple> tuple =
-      try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), false, size);
+  Ref<Tuple> tuple = try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), size);
   if (!tuple) return tuple;
   return publish(std::move(tuple), false);
 }

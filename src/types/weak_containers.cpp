@@ -61,8 +61,8 @@ constinit const Type LivingIterator::type = native_type<LivingIterator>(
 
 Result<Value> iterate_living(WeakContainer& self, Watched watched, ItemPart part) {
   Ref<LivingIterator> iterator =
-      try_build<LivingIterator>(LivingIterator::type, sizeof(LivingIterator), true, ref_to(self),
-                                watched, part, std::size_t{0}, births_in(self));
+      try_build<LivingIterator>(LivingIterator::type, sizeof(LivingIterator), ref_to(self), watched,
+                                part, std::size_t{0}, births_in(self));
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

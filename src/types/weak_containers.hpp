@@ -46,7 +46,7 @@ enum class Watched { kKeys, kValues };
 
 template <class T>
 [[nodiscard]] Ref<T> try_weak_container(Code forget) noexcept {
-  Ref<T> container = try_build<T>(T::type, sizeof(T), true);
+  Ref<T> container = try_build<T>(T::type, sizeof(T));
   if (!container) return nullptr;
   container = publish(std::move(container), true);
   return container && try_equip(*container, forget) ? container : nullptr;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -38,8 +39,8 @@ class Attachment {
 // Invariants, suspended only inside the named functions:
 //   - an object without a reference is being destroyed (`release_last`), or waits in `deferred_`
 //   for it;
-//   - young_count_ is what CPython's generation 0 would count: tracked births minus deaths since
-//   its last collection.
+//   - the births that the log has counted are what CPython's generation 0 would count: of tracked
+//   objects, minus deaths, since its last collection.
 class HeapCore {
  public:
   HeapCore();
@@ -59,58 +60,47 @@ class HeapCore {
   }
 
   // Storage for an object of `bytes` behind its header, count 1 and untracked; null when memory is
-  // exhausted. Runs a collection first if one is due and the object will be tracked.
-  [[nodiscard, gnu::always_inline]] Header* try_allocate(const Type& type, std::size_t bytes,
-                                                         bool tracked) noexcept {
+  // exhausted.
+  [[nodiscard, gnu::always_inline]] Header* try_allocate(const Type& type,
+                                                         std::size_t bytes) noexcept {
     if constexpr (kChecks) check_owner(type);
-    if (tracked && ++young_count_ > young_limit_) [[unlikely]]
-      collect_on_allocation();
     const Binding* const binding = binding_of(type);
     if (binding == nullptr) [[unlikely]]
       return nullptr;
     void* const block = storage_.allocate(sizeof(Header) + bytes);
     if (block == nullptr) [[unlikely]]
       return nullptr;
-    auto* const header = static_cast<Header*>(block);
-    object::Counting::reset(header->references, 1);
-    header->state = binding->first_state;
-    header->binding = binding;
+    auto* const header = ::new (block) Header(binding->first_header);
     ++object_count_;
     if constexpr (kChecks) note_birth(header, bytes);
     return header;
   }
 
-  // Lets the collector see a finished object. False when there is no memory to remember it.
-  [[nodiscard, gnu::always_inline]] bool try_track(Header* header) noexcept {
-    return generations_.log.try_push_at_once(header) || try_track_slowly(header);
-  }
-
-  // Who allocates objects as untracked and tracks them later asks this first, as such an allocation
-  // runs no collection.
+  // Who publishes objects as untracked and tracks them later asks this first, as their births run
+  // no collection.
   void collect_if_due() noexcept {
-    if (young_count_ > young_limit_) [[unlikely]]
-      collect_on_allocation();
+    if (generations_.log.births() > young_limit_) [[unlikely]]
+      collect_on_birth();
   }
 
-  // As try_track() for an object that was allocated as untracked: counts it as a birth.
+  // Lets the collector see an object that was published as untracked: counts it as a birth. False
+  // when there is no memory to remember it.
   [[nodiscard]] bool try_start_tracking(Header* header) noexcept {
-    if (!try_track(header)) return false;
-    ++young_count_;
-    return true;
+    return generations_.log.try_push_newborn(header) || try_start_tracking_slowly(header);
   }
 
   // Makes a whole object immortal under an ImmortalScope, or else lets the collector see it if it
-  // is to be tracked. False when there is no memory to remember it.
+  // is to be tracked, after a collection if one is due. False when there is no memory to remember
+  // it.
   [[nodiscard, gnu::always_inline]] bool try_publish(Header* header, bool tracked) noexcept {
-    if (makes_immortals()) [[unlikely]] {
+    if (tracked) return generations_.log.try_push_newborn(header) || try_publish_slowly(header);
+    if (makes_immortals()) [[unlikely]]
       make_immortal(header);
-      return true;
-    }
-    return !tracked || try_track(header);
+    return true;
   }
 
   // Takes back the storage of an object whose constructor threw.
-  void abandon(Header* header, std::size_t bytes, bool tracked) noexcept;
+  void abandon(Header* header, std::size_t bytes) noexcept;
 
   // Drops a reference to `header` that may be the last, or the first to go while others stay.
   static void release_slowly(Header* header) noexcept;
@@ -127,8 +117,20 @@ class HeapCore {
   // The object is never counted, collected or destroyed any more.
   void make_immortal(Header* header) noexcept;
   [[nodiscard]] bool makes_immortals() const noexcept { return immortal_depth_ != 0; }
-  void enter_immortal_scope() noexcept { ++immortal_depth_; }
-  void leave_immortal_scope() noexcept { --immortal_depth_; }
+  void enter_immortal_scope() noexcept {
+    ++immortal_depth_;
+    bound_births();
+  }
+  void leave_immortal_scope() noexcept {
+    --immortal_depth_;
+    bound_births();
+  }
+
+  // A collection is due when more objects have been born; the highest number where none ever is.
+  void set_young_limit(std::uint32_t births) noexcept {
+    young_limit_ = births;
+    bound_births();
+  }
 
   // Objects alive; immortal ones are not counted.
   [[nodiscard]] std::size_t object_count() const noexcept { return object_count_; }
@@ -181,8 +183,13 @@ class HeapCore {
   [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
 
   void end_attachment() noexcept;
-  [[nodiscard]] bool try_track_slowly(Header* header) noexcept;
-  void collect_on_allocation() noexcept;
+  // What is not to be done at once is done slowly: no newborn may pass under an ImmortalScope.
+  void bound_births() noexcept {
+    generations_.log.set_most_births(makes_immortals() ? 0 : young_limit_);
+  }
+  [[nodiscard]] bool try_publish_slowly(Header* header) noexcept;
+  [[nodiscard]] bool try_start_tracking_slowly(Header* header) noexcept;
+  void collect_on_birth() noexcept;
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
 
@@ -192,11 +199,11 @@ class HeapCore {
   [[nodiscard]] bool try_retire_at_once(Header* header) noexcept;
   [[nodiscard]] bool try_retire(Header* header) noexcept;
   [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
-  void count_death() noexcept { young_count_ -= young_count_ > 0 ? 1U : 0U; }
+  void count_death() noexcept { generations_.log.count_deaths(1); }
   // Of tracked objects that are no more.
   void count_deaths(std::uint32_t deaths) noexcept {
     object_count_ -= deaths;
-    young_count_ -= std::min(young_count_, deaths);
+    generations_.log.count_deaths(deaths);
   }
   void destroy_or_defer(Header* header) noexcept;
   void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
@@ -219,12 +226,10 @@ class HeapCore {
   inline static constinit thread_local HeapCore* current_ = nullptr;
   inline static constinit thread_local char thread_mark_ = 0;
 
-  std::uint32_t young_count_ = 0;
-  std::uint32_t young_limit_ =
-      0;  // a collection is due above it; the highest number where none ever is
   const Binding** bindings_ = nullptr;  // by Type::index
   std::uint32_t binding_count_ = 0;
   std::uint32_t immortal_depth_ = 0;
+  std::uint32_t young_limit_ = 0;
   // While objects are destroyed: destructors whose frame would lie below it are deferred.
   std::uintptr_t destruction_floor_ = kNoDestruction;
   Header* deferred_ = nullptr;  // linked through their first eight bytes

@@ -289,10 +289,10 @@ T* construct_with_tail(void* where, const TailSize& size, Args&&... args) {
 // Gives an object's storage back if its constructor throws.
 class Unbuilt {
  public:
-  Unbuilt(HeapCore& core, Header* header, std::size_t bytes, bool collectable) noexcept
-      : core_(core), header_(header), bytes_(bytes), collectable_(collectable) {}
+  Unbuilt(HeapCore& core, Header* header, std::size_t bytes) noexcept
+      : core_(core), header_(header), bytes_(bytes) {}
   ~Unbuilt() {
-    if (header_ != nullptr) core_.abandon(header_, bytes_, collectable_);
+    if (header_ != nullptr) core_.abandon(header_, bytes_);
   }
   Unbuilt(const Unbuilt&) = delete;
   Unbuilt& operator=(const Unbuilt&) = delete;
@@ -302,14 +302,13 @@ class Unbuilt {
   HeapCore& core_;
   Header* header_;
   std::size_t bytes_;
-  bool collectable_;
 };
 
 // As construct(void*) does it in an object's storage.
 template <class T, class Construct>
 T* build(HeapCore& core, Header* header, std::size_t bytes, Construct&& construct) {
   const CheckedPassage passage(header, bytes);
-  Unbuilt guard(core, header, bytes, is_tracked<T>);
+  Unbuilt guard(core, header, bytes);
   T* const object = construct(header->payload());
   guard.built();
   return object;
@@ -333,7 +332,7 @@ template <class T, class Construct>
   static_assert(!hides_members_behind_base<T>(),
                 "an aggregate with a base does not show its members: give it `void "
                 "trace(exuvia::Visitor&) const` that visits its Refs, and its base's");
-  Header* const header = core.try_allocate(type, bytes, is_tracked<T>);
+  Header* const header = core.try_allocate(type, bytes);
   if (header == nullptr) [[unlikely]]
     return nullptr;
   Ref<T> ref = Ref<T>::adopt(build<T>(core, header, bytes, construct));
@@ -373,7 +372,7 @@ template <class T, class... Args>
 
 // Builds a T from `args` on the current heap; aggregates are built as T{args...}. Throws
 // std::bad_alloc when memory is exhausted, and whatever T's constructor throws (the heap is then as
-// before). May run an automatic collection first.
+// before). May run an automatic collection.
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> make(Args&&... args) {
   Ref<T> ref = runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);

@@ -14,30 +14,48 @@ namespace exuvia::runtime {
 // A dense array of objects that know their position in it, so one dies in O(1): its place becomes
 // null, a hole. No object is written but its own header.
 //
-//   0            young_begin    size      capacity
-//   | generation 1 | generation 0 |         |
+//   0            young_begin    size      stop        capacity
+//   | generation 1 | generation 0 |  room   |           |
 //
 // Objects grow older as the border between the two generations moves: none of them is touched.
+//
+// The log also counts births, as CPython counts those of generation 0: less the deaths, never below
+// none, since restart_count(). They need no counter, as each takes the next position. `stop` is
+// where they reach their bound, or before: deaths do not move it.
 class ObjectLog {
  public:
   ObjectLog() noexcept = default;
   ObjectLog(const ObjectLog&) = delete;
   ObjectLog& operator=(const ObjectLog&) = delete;
 
-  // The untracked object joins generation 0. False when there is no memory, or no position left to
-  // name.
-  [[nodiscard]] bool try_push(Storage& storage, Header* header) noexcept {
-    return try_push_at_once(header) || (try_make_room(storage) && try_push_at_once(header));
-  }
-  // Of an untracked object. False, too, where room would have to be made.
-  [[nodiscard]] bool try_push_at_once(Header* header) noexcept {
-    const std::uint32_t position = size_;
-    if (position == capacity_) [[unlikely]]
+  // The untracked object is born and joins generation 0. False, with nothing changed, where more is
+  // to be done: the births have reached their bound, or room is to be made.
+  [[nodiscard]] bool try_push_newborn(Header* header) noexcept {
+    if (size_ >= stop_) [[unlikely]]
       return false;
-    header->enter(object::Place::kLogged, position);
-    entries_[position] = header;
-    size_ = position + 1;
+    push(header);
     return true;
+  }
+  // The same, whatever the bound, of one that is not to be counted. False when there is no memory,
+  // or no position left to name.
+  [[nodiscard]] bool try_push(Storage& storage, Header* header) noexcept {
+    if (size_ == capacity_ && !try_make_room(storage)) return false;
+    push(header);
+    ++counted_from_;
+    update_stop();
+    return true;
+  }
+
+  // Births less deaths.
+  [[nodiscard]] std::uint32_t births() const noexcept { return size_ - counted_from_; }
+  // Of an object that has no position yet.
+  void count_birth() noexcept { --counted_from_; }
+  void count_deaths(std::uint32_t deaths) noexcept { counted_from_ += std::min(births(), deaths); }
+  void restart_count() noexcept { counted_from_ = size_; }
+  // How many births try_push_newborn() grants.
+  void set_most_births(std::uint32_t most) noexcept {
+    most_births_ = most;
+    update_stop();
   }
 
   // The object's header still names its place, which becomes a hole.
@@ -89,8 +107,7 @@ class ObjectLog {
       Header* const header = entries_[size - 1];
       if (header != nullptr && !add(header)) break;
     }
-    size_ = size;
-    young_begin_ = std::min(young_begin_, size);
+    shrink(size);
     return size == 0;
   }
 
@@ -99,6 +116,22 @@ class ObjectLog {
   [[nodiscard]] bool is_consistent() const noexcept;
 
  private:
+  void push(Header* header) noexcept {
+    header->enter(object::Place::kLogged, size_);
+    entries_[size_++] = header;
+  }
+  // To `size` places. The births are what they were.
+  void shrink(std::uint32_t size) noexcept {
+    const std::uint32_t dropped = size_ - size;
+    size_ = size;
+    counted_from_ -= dropped;
+    stop_ -= std::min(stop_, dropped);
+    young_begin_ = std::min(young_begin_, size);
+  }
+  void update_stop() noexcept {
+    const std::uint32_t granted = most_births_ - std::min(most_births_, births());
+    stop_ = size_ + std::min(granted, capacity_ - size_);
+  }
   void drop_last_holes_slowly() noexcept;
   [[nodiscard]] std::uint32_t move_down(std::uint32_t from, std::uint32_t end,
                                         std::uint32_t to) noexcept;
@@ -108,6 +141,9 @@ class ObjectLog {
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
   std::uint32_t young_begin_ = 0;
+  std::uint32_t stop_ = 0;
+  std::uint32_t counted_from_ = 0;  // modulo 2^32: size_ less births
+  std::uint32_t most_births_ = 0;
 };
 
 }  // namespace exuvia::runtime

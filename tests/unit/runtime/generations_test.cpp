@@ -87,6 +87,37 @@ TEST_F(GenerationsTest, TheBorderStaysWhereItWasAmongTheLivingWhenHolesAreClosed
   EXPECT_TRUE(all.is_consistent());
 }
 
+TEST_F(GenerationsTest, ALogGrantsNoMoreBirthsThanItsBound) {
+  ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.log.births(), 0U);
+  all.log.set_most_births(5);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(all.log.try_push_newborn(header()));
+  EXPECT_FALSE(all.log.try_push_newborn(header()));
+  EXPECT_EQ(all.log.births(), 5U);
+  all.log.count_deaths(2);
+  EXPECT_EQ(all.log.births(), 3U);
+  all.log.count_deaths(7);
+  EXPECT_EQ(all.log.births(), 0U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, WhereObjectsLieInTheLogDoesNotChangeTheNumberOfBirths) {
+  ASSERT_TRUE(all.try_add(storage, header()));
+  all.log.set_most_births(500);
+  for (int i = 0; i < 500; ++i) ASSERT_TRUE(all.log.try_push_newborn(header()));
+  for (std::size_t i = 0; i < 300; ++i) all.remove(headers[i]);
+  for (std::size_t i = 400; i < headers.size(); ++i) all.remove(headers[i]);
+  all.log.drop_last_holes();
+  EXPECT_EQ(all.log.births(), 500U);
+  EXPECT_FALSE(all.log.try_push_newborn(header()));
+  all.log.squeeze();
+  EXPECT_EQ(all.log.births(), 500U);
+  all.log.restart_count();
+  EXPECT_TRUE(all.try_age_log(storage));
+  EXPECT_EQ(all.log.births(), 0U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
 TEST_F(GenerationsTest, ALogHandsOverItsObjectsAndForgetsThem) {
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
   all.remove(headers[4]);
