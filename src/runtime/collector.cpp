@@ -262,10 +262,7 @@ void Collector::promote(unsigned generation, Workspace& work) noexcept {
   } else if (generation == 0) {
     all.log.age();
   } else if (generation == 1) {
-    const std::size_t before = all.old.count();
-    // What memory does not suffice for stays in generation 1.
-    if (!all.try_age_log(core_.storage_)) all.log.age();
-    waiting_ += all.old.count() - before;
+    waiting_ += all.age(core_.storage_);
   } else {
     waiting_ = 0;
     survivors_ = all.old.count();

@@ -47,7 +47,7 @@ void HeapCore::note_suspect(const Header* header) noexcept {
   unsigned generation = 0;  // of an object that is not tracked yet, too
   if (header->place() == object::Place::kOld) generation = 2;
   if (header->place() == object::Place::kLogged)
-    generation = header->position() < core.generations_.log.young_begin() ? 1 : 0;
+    generation = core.generations_.log.generation_of(header);
   core.suspects_[generation] = true;
 }
 

@@ -14,15 +14,17 @@ std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
   const runtime::Generations& all = core_.generations_;
   std::vector<Ref<void>> found;
   const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };
-  const std::uint32_t border = all.log.young_begin();
+  const std::uint32_t old_end = all.log.old_end();
+  const std::uint32_t young_begin = all.log.young_begin();
   const auto take_logged = [&take](std::span<Header* const> entries) {
     for (const Header* header : entries) {
       if (header != nullptr) take(header);
     }
   };
-  if (generation == 0) take_logged(all.log.entries(border));
-  if (generation == 1) take_logged(all.log.entries().first(border));
+  if (generation == 0) take_logged(all.log.entries(young_begin));
+  if (generation == 1) take_logged(all.log.entries(old_end).first(young_begin - old_end));
   if (generation == 1) all.candidates.for_each(take);
+  if (generation == 2) take_logged(all.log.entries().first(old_end));
   if (generation == 2) all.old.for_each(take);
   return found;
 }

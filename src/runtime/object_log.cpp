@@ -9,8 +9,10 @@ constexpr std::uint32_t kFirstCapacity = 1024;
 }
 
 void ObjectLog::squeeze() noexcept {
-  const std::uint32_t young_begin = move_down(0, young_begin_, 0);
+  const std::uint32_t old_end = move_down(0, old_end_, 0);
+  const std::uint32_t young_begin = move_down(old_end_, young_begin_, old_end);
   shrink(move_down(young_begin_, size_, young_begin));
+  old_end_ = old_end;
   young_begin_ = young_begin;
 }
 
@@ -37,9 +39,9 @@ std::uint32_t ObjectLog::move_down(std::uint32_t from, std::uint32_t end,
   return to;
 }
 
-std::size_t ObjectLog::count() const noexcept {
-  const auto holes = std::count(entries_, entries_ + size_, nullptr);
-  return size_ - static_cast<std::size_t>(holes);
+std::size_t ObjectLog::count(std::uint32_t begin) const noexcept {
+  const auto holes = std::count(entries_ + begin, entries_ + size_, nullptr);
+  return size_ - begin - static_cast<std::size_t>(holes);
 }
 
 bool ObjectLog::try_make_room(Storage& storage) noexcept {
@@ -61,7 +63,7 @@ bool ObjectLog::try_make_room(Storage& storage) noexcept {
 void ObjectLog::free(Storage& storage) noexcept {
   if (entries_ != nullptr) storage.deallocate(entries_, capacity_ * sizeof(Header*));
   entries_ = nullptr;
-  size_ = capacity_ = young_begin_ = stop_ = 0;
+  size_ = capacity_ = old_end_ = young_begin_ = stop_ = 0;
 }
 
 bool ObjectLog::is_consistent() const noexcept {
@@ -71,7 +73,8 @@ bool ObjectLog::is_consistent() const noexcept {
       return false;
     }
   }
-  return young_begin_ <= size_ && size_ <= capacity_ && stop_ <= capacity_;
+  return old_end_ <= young_begin_ && young_begin_ <= size_ && size_ <= capacity_ &&
+         stop_ <= capacity_;
 }
 
 }  // namespace exuvia::runtime

@@ -56,6 +56,7 @@ void Collector::set_thresholds(Thresholds thresholds) noexcept {
 
 void Collector::set_policy(Policy policy) noexcept {
   (void)old_cycle_->abandon();  // without memory candidates stay such until the next collection
+  if (policy == Policy::kIncremental) core_.generations_.log.rejuvenate_old();
   policy_ = policy;
   counts_ = {};
   set_thresholds({2000, 10, 10});

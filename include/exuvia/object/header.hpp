@@ -15,7 +15,7 @@ using Counting = OwnerCounting;
 // Where the collector keeps an object.
 enum class Place : std::uint32_t {
   kUntracked = 0,  // holds no references, or is not built yet, or is immortal
-  kLogged = 1,     // in the log of generations 0 and 1
+  kLogged = 1,     // in the log of the youngest: generations 0 and 1, and some of 2
   kOld = 2,        // one bit in the set of generation 2, or of the frozen
 };
 

@@ -13,7 +13,8 @@ namespace exuvia::runtime {
 // share one).
 //
 // Young objects are few and die often: a log, which their collections walk. Old ones are many:
-// bits, which a full collection scans, and which change without a write to the object.
+// bits, which a full collection scans, and which change without a write to the object. As long as
+// the log is short, objects that have just grown old stay there: many soon die.
 struct Generations {
   ObjectLog log;
   ObjectSet old;
@@ -31,7 +32,21 @@ struct Generations {
     return true;
   }
 
-  // All that is logged becomes old. What memory does not suffice for stays, and false is returned.
+  // Generations 0 and 1 become old; returns how many objects. What memory does not suffice for
+  // becomes generation 1.
+  std::size_t age(Storage& storage) noexcept {
+    constexpr std::uint32_t kMostLoggedOld = 128 * 1024;
+    const std::size_t aged = log.count(log.old_end());
+    if (log.size() <= kMostLoggedOld) {
+      log.age_all();
+    } else if (!try_age_log(storage)) {
+      log.age();
+    }
+    return aged;
+  }
+
+  // All that is logged becomes old and leaves the log. What memory does not suffice for stays, and
+  // false is returned.
   [[nodiscard]] bool try_age_log(Storage& storage) noexcept {
     ObjectSet::Writer writer(old);
     return log.drain([&](Header* header) {

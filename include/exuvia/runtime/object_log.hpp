@@ -1,4 +1,4 @@
-// The objects of the two young generations, in order of birth.
+// The youngest objects, in order of birth.
 #pragma once
 
 #include <algorithm>
@@ -14,10 +14,10 @@ namespace exuvia::runtime {
 // A dense array of objects that know their position in it, so one dies in O(1): its place becomes
 // null, a hole. No object is written but its own header.
 //
-//   0            young_begin    size      stop        capacity
-//   | generation 1 | generation 0 |  room   |           |
+//   0            old_end        young_begin    size      stop        capacity
+//   | generation 2 | generation 1 | generation 0 |  room   |           |
 //
-// Objects grow older as the border between the two generations moves: none of them is touched.
+// Objects grow older as the borders between the generations move: none of them is touched.
 //
 // The log also counts births, as CPython counts those of generation 0: less the deaths, never below
 // none, since restart_count(). They need no counter, as each takes the next position. `stop` is
@@ -66,13 +66,22 @@ class ObjectLog {
     if (size_ > 0 && entries_[size_ - 1] == nullptr) drop_last_holes_slowly();
   }
 
-  // Objects of both generations. Cost: a look at each place.
-  [[nodiscard]] std::size_t count() const noexcept;
-  // Where generation 0 begins.
+  // Objects from the position `begin` on. Cost: a look at each place.
+  [[nodiscard]] std::size_t count(std::uint32_t begin = 0) const noexcept;
+  // Where generation 2 ends, and where generation 0 begins.
+  [[nodiscard]] std::uint32_t old_end() const noexcept { return old_end_; }
   [[nodiscard]] std::uint32_t young_begin() const noexcept { return young_begin_; }
-  // All of the log is generation 1 from now on, or generation 0.
+  // Of an object of the log.
+  [[nodiscard]] unsigned generation_of(const Header* header) const noexcept {
+    const std::uint32_t position = header->position();
+    return position >= young_begin_ ? 0 : position >= old_end_ ? 1 : 2;
+  }
+  // Generation 0 joins generation 1, or generation 1 generation 0.
   void age() noexcept { young_begin_ = size_; }
-  void rejuvenate() noexcept { young_begin_ = 0; }
+  void rejuvenate() noexcept { young_begin_ = old_end_; }
+  // All of the log joins generation 2, or generation 2 generation 1.
+  void age_all() noexcept { old_end_ = young_begin_ = size_; }
+  void rejuvenate_old() noexcept { old_end_ = 0; }
 
   // The places from `begin` on, by position; those of the dead are null.
   [[nodiscard]] std::span<Header* const> entries(std::uint32_t begin = 0) const noexcept {
@@ -85,8 +94,8 @@ class ObjectLog {
   void squeeze() noexcept;
 
   // Hands the objects of generation 0 before position `end` over to add(Header*); one for which it
-  // returns false stays. The rest of the log is generation 1 from now on. prefetch(Header*) is
-  // called a while before add().
+  // returns false stays. Generation 0 joins generation 1. prefetch(Header*) is called a while
+  // before add().
   template <class Prefetch, class Add>
   void hand_over(std::uint32_t end, Prefetch&& prefetch, Add&& add) noexcept {
     constexpr std::uint32_t kAhead = 12;
@@ -127,6 +136,7 @@ class ObjectLog {
     counted_from_ -= dropped;
     stop_ -= std::min(stop_, dropped);
     young_begin_ = std::min(young_begin_, size);
+    old_end_ = std::min(old_end_, size);
   }
   void update_stop() noexcept {
     const std::uint32_t granted = most_births_ - std::min(most_births_, births());
@@ -140,6 +150,7 @@ class ObjectLog {
   Header** entries_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
+  std::uint32_t old_end_ = 0;
   std::uint32_t young_begin_ = 0;
   std::uint32_t stop_ = 0;
   std::uint32_t counted_from_ = 0;  // modulo 2^32: size_ less births

@@ -87,6 +87,48 @@ TEST_F(GenerationsTest, TheBorderStaysWhereItWasAmongTheLivingWhenHolesAreClosed
   EXPECT_TRUE(all.is_consistent());
 }
 
+TEST_F(GenerationsTest, WhatGrowsOldStaysInAShortLog) {
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.remove(headers[3]);
+  EXPECT_EQ(all.age(storage), 9U);
+  for (int i = 10; i < 15; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  all.log.age();
+  for (int i = 15; i < 18; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.old.count(), 0U);
+  EXPECT_EQ(all.log.generation_of(headers[9]), 2U);
+  EXPECT_EQ(all.log.generation_of(headers[10]), 1U);
+  EXPECT_EQ(all.log.generation_of(headers[15]), 0U);
+  all.log.rejuvenate();
+  EXPECT_EQ(all.log.generation_of(headers[10]), 0U);
+  EXPECT_EQ(all.age(storage), 8U);
+  EXPECT_TRUE(all.is_consistent());
+  EXPECT_TRUE(all.try_age_log(storage));
+  EXPECT_EQ(all.old.count(), 17U);
+  EXPECT_EQ(all.log.old_end(), 0U);
+}
+
+TEST_F(GenerationsTest, WhatGrowsOldLeavesALongLog) {
+  for (int i = 0; i < 150'000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.age(storage), 150'000U);
+  EXPECT_EQ(all.log.count(), 0U);
+  EXPECT_EQ(all.old.count(), 150'000U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
+TEST_F(GenerationsTest, BordersStayAmongTheLivingWhenHolesAreClosed) {
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(all.try_add(storage, header()));
+    if (i == 9) (void)all.age(storage);
+    if (i == 19) all.log.age();
+  }
+  for (const std::size_t dead : {2U, 9U, 10U, 11U, 25U}) all.remove(headers[dead]);
+  all.log.squeeze();
+  EXPECT_EQ(all.log.old_end(), 8U);
+  EXPECT_EQ(all.log.young_begin(), 16U);
+  EXPECT_EQ(all.log.size(), 25U);
+  EXPECT_TRUE(all.is_consistent());
+}
+
 TEST_F(GenerationsTest, ALogGrantsNoMoreBirthsThanItsBound) {
   ASSERT_TRUE(all.try_add(storage, header()));
   EXPECT_EQ(all.log.births(), 0U);
