@@ -220,13 +220,27 @@ void BasicHeap<P, G, C>::give_back(void* const* blocks, std::size_t count) noexc
 
 template <class P, class G, class C>
 void BasicHeap<P, G, C>::deallocate_all(void* const* blocks, std::size_t count) noexcept {
-  std::size_t done = 0;
-  while (done != count && try_deallocate_at_once(blocks[done])) ++done;
+  std::size_t done = push_leading(blocks, count);
   if constexpr (C::kChecksEveryFree) {
     for (; done != count; ++done) deallocate(blocks[done]);
   } else {
     give_back(blocks + done, count - done);
   }
+}
+
+// Puts the first of `blocks` into their magazines, until one is full. Returns how many.
+template <class P, class G, class C>
+std::size_t BasicHeap<P, G, C>::push_leading(void* const* blocks, std::size_t count) noexcept {
+  std::size_t done = 0;
+  while (done != count && store_.is_in_reservation(blocks[done])) {
+    const std::uintptr_t number = store_.pool_number(blocks[done]);
+    const auto is_neighbour = [&](const void* p) { return store_.pool_number(p) == number; };
+    Magazine& magazine = magazine_of(store_.size_in_reservation(blocks[done]));
+    const std::size_t pushed = magazine.push_leading(blocks + done, count - done, is_neighbour);
+    if (pushed == 0) break;
+    done += pushed;
+  }
+  return done;
 }
 
 template <class P, class G, class C>

@@ -32,35 +32,32 @@ void Pool<G>::give_all() noexcept {
   }
 }
 
-// Moves up to `wanted` blocks of one word of the bit map to *out, descending from `out`.
+// Moves blocks of one word of the bit map to where `out` descends from, down to `last`.
 template <class G>
-unsigned Pool<G>::take_word(std::uint64_t& word, std::byte* start, std::size_t size, void**& out,
-                            unsigned wanted) noexcept {
-  unsigned taken = 0;
+void** Pool<G>::take_word(std::uint64_t& word, std::byte* start, std::size_t size, void** out,
+                          void** last) noexcept {
   std::uint64_t bits = word;
-  while (bits != 0 && taken != wanted) {
-    *--out = start + static_cast<unsigned>(std::countr_zero(bits)) * size;
+  while (bits != 0 && out != last) {
+    *--out = start + static_cast<std::size_t>(std::countr_zero(bits)) * size;
     bits &= bits - 1;
-    ++taken;
   }
   word = bits;
-  return taken;
+  return out;
 }
 
 template <class G>
 unsigned Pool<G>::take(void** out, unsigned wanted) noexcept {
   wanted = std::min<unsigned>(wanted, capacity - used);
   void** end = out + wanted;
-  unsigned taken = 0;
   unsigned w = hint;
   for (;; ++w) {
     std::byte* start = first_block() + std::size_t{w} * 64 * block_size;
-    taken += take_word(free_bits[w], start, block_size, end, wanted - taken);
-    if (taken == wanted) break;
+    end = take_word(free_bits[w], start, block_size, end, out);
+    if (end == out) break;
   }
   hint = static_cast<std::uint16_t>(w);
-  used = static_cast<std::uint16_t>(used + taken);
-  return taken;
+  used = static_cast<std::uint16_t>(used + wanted);
+  return wanted;
 }
 
 template <class G>
@@ -74,9 +71,8 @@ std::size_t Pool<G>::give_leading(void* const* blocks, std::size_t count) noexce
     const auto offset = static_cast<std::uint32_t>(static_cast<std::byte*>(blocks[given]) - first);
     const std::size_t index = (offset * multiplier) >> 32;
     std::uint64_t& word = free_bits[index / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (index % 64);
-    if ((word & bit) != 0) break;
-    word |= bit;
+    if (((word >> (index % 64)) & 1) != 0) break;
+    word |= std::uint64_t{1} << (index % 64);
     lowest = std::min(lowest, index / 64);
   }
   used = static_cast<std::uint16_t>(used - given);

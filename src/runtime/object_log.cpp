@@ -1,6 +1,8 @@
 #include "exuvia/runtime/object_log.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
 
 namespace exuvia::runtime {
 
@@ -19,11 +21,15 @@ void ObjectLog::squeeze() noexcept {
 // Whole structures die at once: most often many holes follow each other.
 void ObjectLog::drop_last_holes_slowly() noexcept {
   constexpr std::uint32_t kAtOnce = 8;
-  const auto is_hole = [](const Header* entry) { return entry == nullptr; };
+  const auto either = [](std::uintptr_t bits, const Header* entry) {
+    return bits | reinterpret_cast<std::uintptr_t>(entry);
+  };
+  const auto are_holes = [either](Header* const* entries) {
+    return std::accumulate(entries, entries + kAtOnce, std::uintptr_t{0}, either) == 0;
+  };
   std::uint32_t size = size_;
-  while (size >= kAtOnce && std::all_of(entries_ + size - kAtOnce, entries_ + size, is_hole))
-    size -= kAtOnce;
-  while (size > 0 && is_hole(entries_[size - 1])) --size;
+  while (size >= kAtOnce && are_holes(entries_ + size - kAtOnce)) size -= kAtOnce;
+  while (size > 0 && entries_[size - 1] == nullptr) --size;
   shrink(size);
 }
 

@@ -197,6 +197,7 @@ class BasicHeap {
 
   void give_back(PoolType& pool, void* p) noexcept;
   void give_back(void* const* blocks, std::size_t count) noexcept;
+  std::size_t push_leading(void* const* blocks, std::size_t count) noexcept;
   void settle(PoolType& pool, bool was_full) noexcept;
   void on_few_blocks(PoolType& pool) noexcept;
   void empty_magazines() noexcept;

@@ -1,6 +1,7 @@
 // A stack of free blocks of one bin, ready to be handed out.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "exuvia/base/prefetch.hpp"
@@ -47,6 +48,18 @@ class alignas(4 * sizeof(void*)) Magazine {
     next_ = p;
     top_ = top + 1;
     return true;
+  }
+
+  // As try_push() of the first of `blocks` for which belongs(block) is true, as far as there is
+  // room. Returns how many.
+  template <class Belongs>
+  std::size_t push_leading(void* const* blocks, std::size_t count, Belongs belongs) noexcept {
+    void** const top = top_;  // no write to a slot changes it
+    const std::size_t room = std::min<std::size_t>(count, static_cast<std::size_t>(last_ - top));
+    std::size_t pushed = 0;
+    for (; pushed != room && belongs(blocks[pushed]); ++pushed) top[pushed + 1] = blocks[pushed];
+    set_top(top + pushed);
+    return pushed;
   }
 
   // Lets fill_slots(slots) put blocks into an empty magazine and say how many; the last is handed

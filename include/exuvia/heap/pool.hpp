@@ -124,8 +124,8 @@ struct alignas(64) Pool {
   bool is_consistent() const noexcept;
 
  private:
-  static unsigned take_word(std::uint64_t& word, std::byte* start, std::size_t size, void**& out,
-                            unsigned wanted) noexcept;
+  static void** take_word(std::uint64_t& word, std::byte* start, std::size_t size, void** out,
+                          void** last) noexcept;
   bool all_free(unsigned first, unsigned last) const noexcept;
 };
 

@@ -37,6 +37,21 @@ TEST_F(MagazineTest, RefusesMoreThanItsCapacity) {
   for (unsigned i = kCapacity; i-- != 0;) EXPECT_EQ(magazine.pop(), &blocks[i]);
 }
 
+TEST_F(MagazineTest, TakesTheFirstOfManyThatBelongHereAndFit) {
+  std::vector<void*> many;
+  for (int& block : blocks) many.push_back(&block);
+  EXPECT_EQ(magazine.push_leading(many.data(), many.size(),
+                                  [&](const void* p) { return p != &blocks[3]; }),
+            3U);
+  EXPECT_EQ(magazine.count(), 3U);
+  EXPECT_TRUE(magazine.is_consistent());
+  EXPECT_EQ(
+      magazine.push_leading(many.data() + 3, many.size() - 3, [](const void*) { return true; }),
+      kCapacity - 3);
+  EXPECT_TRUE(magazine.is_consistent());
+  for (unsigned i = kCapacity; i-- != 0;) EXPECT_EQ(magazine.pop(), &blocks[i]);
+}
+
 TEST_F(MagazineTest, WithoutCapacityIsEmptyAndFull) {
   magazine.use(slots, 0);
   EXPECT_FALSE(magazine.try_push(&blocks[0]));
