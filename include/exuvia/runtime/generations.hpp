@@ -35,7 +35,7 @@ struct Generations {
   // Generations 0 and 1 become old; returns how many objects. What memory does not suffice for
   // becomes generation 1.
   std::size_t age(Storage& storage) noexcept {
-    constexpr std::uint32_t kMostLoggedOld = 128 * 1024;
+    constexpr std::uint32_t kMostLoggedOld = 224 * 1024;  // with the young, 2 MiB of places
     const std::size_t aged = log.count(log.old_end());
     if (log.size() <= kMostLoggedOld) {
       log.age_all();

@@ -108,10 +108,10 @@ TEST_F(GenerationsTest, WhatGrowsOldStaysInAShortLog) {
 }
 
 TEST_F(GenerationsTest, WhatGrowsOldLeavesALongLog) {
-  for (int i = 0; i < 150'000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
-  EXPECT_EQ(all.age(storage), 150'000U);
+  for (int i = 0; i < 250'000; ++i) ASSERT_TRUE(all.try_add(storage, header()));
+  EXPECT_EQ(all.age(storage), 250'000U);
   EXPECT_EQ(all.log.count(), 0U);
-  EXPECT_EQ(all.old.count(), 150'000U);
+  EXPECT_EQ(all.old.count(), 250'000U);
   EXPECT_TRUE(all.is_consistent());
 }
 
