@@ -41,6 +41,7 @@ TEST_F(GenerationsTest, ALogKeepsThePositionOfEachObject) {
 
 TEST_F(GenerationsTest, ALogOfManyBirthsAndDeathsDoesNotGrow) {
   std::vector<Header*> queue;
+  queue.reserve(100);
   for (int i = 0; i < 100; ++i) queue.push_back(header());
   for (Header* h : queue) ASSERT_TRUE(all.try_add(storage, h));
   for (int i = 0; i < 100'000; ++i) {
