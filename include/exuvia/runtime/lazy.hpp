@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <stdexcept>
 #include <utility>
 
 #include "exuvia/runtime/ref.hpp"
@@ -9,25 +10,38 @@
 namespace exuvia {
 
 // `compute` runs once, and is dropped with all it holds when it has succeeded; one that throws is
-// asked again next time. Used on one thread. What `compute` captures is hidden from the collector.
+// asked again next time. One that asks for its own value gets a std::logic_error. Used on one
+// thread. What `compute` captures is hidden from the collector.
 template <class T>
 class Lazy {
  public:
-  explicit Lazy(std::function<Ref<T>()> compute) : compute_(std::move(compute)) {}
+  explicit Lazy(std::function<Ref<T>()> compute)
+      : compute_(std::move(compute)), is_computed_(compute_ == nullptr) {}
 
   [[nodiscard]] const Ref<T>& get() {
-    if (compute_ != nullptr) {
-      value_ = compute_();
-      compute_ = nullptr;
-    }
+    if (!is_computed_) compute();
     return value_;
   }
-  [[nodiscard]] bool is_computed() const noexcept { return compute_ == nullptr; }
+  [[nodiscard]] bool is_computed() const noexcept { return is_computed_; }
 
   void trace(Visitor& v) const { v(value_); }
 
  private:
-  std::function<Ref<T>()> compute_;  // empty once it has succeeded
+  // What `compute` holds goes last, when the value is there: its destructor may ask for it.
+  void compute() {
+    std::function<Ref<T>()> compute = std::exchange(compute_, nullptr);
+    if (compute == nullptr) throw std::logic_error("the computation of a Lazy asks for its value");
+    try {
+      value_ = compute();
+    } catch (...) {
+      compute_ = std::move(compute);
+      throw;
+    }
+    is_computed_ = true;
+  }
+
+  std::function<Ref<T>()> compute_;  // empty while it runs, and once it has succeeded
+  bool is_computed_;
   Ref<T> value_;
 };
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <iterator>
 #include <list>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "exuvia/runtime/ref.hpp"
@@ -37,10 +37,10 @@ class LruCache {
 
   // The object, now the most recently used; empty if it is not there.
   [[nodiscard]] Ref<T> get(const Key& key) {
-    const auto found = places_.find(key);
+    const auto found = places_.find(Wanted(key));
     if (found == places_.end()) return nullptr;
-    entries_.splice(entries_.begin(), entries_, found->second);
-    return found->second->object;
+    entries_.splice(entries_.begin(), entries_, *found);
+    return (*found)->object;
   }
 
   // Replaces what the key had, and evicts until there is room. An object heavier than the whole
@@ -50,26 +50,22 @@ class LruCache {
       erase(key);
       return;
     }
-    std::list<Entry> fresh;
-    fresh.push_front({key, std::move(object), bytes});
-    const auto [place, is_new] = places_.try_emplace(key, fresh.begin());
-    std::list<Entry> replaced;
-    if (!is_new) {
-      bytes_ -= place->second->bytes;
-      replaced.splice(replaced.begin(), entries_, std::exchange(place->second, fresh.begin()));
+    const Wanted wanted(key);
+    const auto found = places_.find(wanted);
+    if (found != places_.end()) {
+      replace(*found, object, bytes);
+    } else {
+      add(wanted, object, bytes);
     }
-    entries_.splice(entries_.begin(), fresh);
     const std::list<Entry> evicted = evict_down_to(capacity_ - bytes);
     bytes_ += bytes;
   }
 
   bool erase(const Key& key) {
-    const auto found = places_.find(key);
+    const auto found = places_.find(Wanted(key));
     if (found == places_.end()) return false;
     std::list<Entry> taken;
-    bytes_ -= found->second->bytes;
-    taken.splice(taken.begin(), entries_, found->second);
-    places_.erase(found);
+    take(taken, *found);
     return true;
   }
 
@@ -84,26 +80,60 @@ class LruCache {
  private:
   struct Entry {
     Key key;
+    std::size_t hash;
     Ref<T> object;
     std::size_t bytes;
   };
   using Place = typename std::list<Entry>::iterator;
 
+  // A key that is looked for. Only this asks for its hash and compares it, which may throw and
+  // which an emptied key could not answer: what is in the cache leaves it by its place.
+  struct Wanted {
+    explicit Wanted(const Key& wanted) : key(wanted), hash(HashOf{}(wanted)) {}
+    const Key& key;
+    std::size_t hash;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(Place place) const noexcept { return place->hash; }
+    std::size_t operator()(const Wanted& wanted) const noexcept { return wanted.hash; }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(Place a, Place b) const noexcept { return a == b; }
+    bool operator()(const Wanted& a, Place b) const { return a.hash == b->hash && a.key == b->key; }
+    bool operator()(Place a, const Wanted& b) const { return (*this)(b, a); }
+  };
+
+  // Leaves the old object to the caller.
+  void replace(Place place, Ref<T>& object, std::size_t bytes) noexcept {
+    bytes_ -= std::exchange(place->bytes, bytes);
+    place->object.swap(object);
+    entries_.splice(entries_.begin(), entries_, place);
+  }
+  void add(const Wanted& wanted, Ref<T>& object, std::size_t bytes) {
+    std::list<Entry> fresh;
+    fresh.push_front({wanted.key, wanted.hash, std::move(object), bytes});
+    places_.insert(fresh.begin());
+    entries_.splice(entries_.begin(), fresh);
+  }
+  void take(std::list<Entry>& to, Place place) noexcept {
+    bytes_ -= place->bytes;
+    places_.erase(place);
+    to.splice(to.begin(), entries_, place);
+  }
+
   // What goes dies when the cache is in order again: its destructor may use the cache.
-  std::list<Entry> evict_down_to(std::size_t bytes) {
+  std::list<Entry> evict_down_to(std::size_t bytes) noexcept {
     std::list<Entry> gone;
-    while (bytes_ > bytes) {
-      bytes_ -= entries_.back().bytes;
-      places_.erase(entries_.back().key);
-      gone.splice(gone.begin(), entries_, std::prev(entries_.end()));
-    }
+    while (bytes_ > bytes) take(gone, std::prev(entries_.end()));
     return gone;
   }
 
   std::size_t capacity_;
   std::size_t bytes_ = 0;
   std::list<Entry> entries_;  // the most recently used first
-  std::unordered_map<Key, Place, HashOf> places_;
+  std::unordered_set<Place, Hash, Equal> places_;
 };
 
 }  // namespace exuvia

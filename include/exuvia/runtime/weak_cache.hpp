@@ -13,7 +13,8 @@
 namespace exuvia {
 
 // A weak cache: gives the object of a key, which it makes when there is none, and forgets it when
-// the last user has gone. With key = value it interns any type. Used on one thread, as its objects.
+// the last user has gone. With key = value it interns any type. What a key holds stays until the
+// key is forgotten: now and then, and in forget_dead(). Used on one thread, as its objects.
 template <class Key, class T, class HashOf = std::hash<Key>>
 class WeakCache {
  public:
@@ -28,6 +29,8 @@ class WeakCache {
   [[nodiscard]] Ref<T> get(const Key& key, Make&& make_object) {
     if (Ref<T> living = find(key)) return living;
     Ref<T> object = made(key, make_object);
+    // It may have asked for the same key itself.
+    if (Ref<T> living = find(key)) return living;
     known_.insert_or_assign(key, Weak<T>(object));
     forget_dead_now_and_then();
     return object;
@@ -38,6 +41,13 @@ class WeakCache {
 
   void forget_dead() {
     std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  }
+
+  // The keys are held, the objects are not.
+  void trace([[maybe_unused]] Visitor& v) const {
+    if constexpr (runtime::holds_refs<Key>) {
+      for (const auto& [key, object] : known_) v(key);
+    }
   }
 
  private:
@@ -70,6 +80,8 @@ class Flyweight {
     return cache_.get(value, [](const T& v) { return Ref<const T>(make<T>(v)); });
   }
   [[nodiscard]] std::size_t size() const noexcept { return cache_.size(); }
+
+  void trace(Visitor& v) const { v(cache_); }
 
  private:
   WeakCache<T, const T, HashOf> cache_;

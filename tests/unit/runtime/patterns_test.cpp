@@ -170,5 +170,120 @@ TEST_F(PatternsTest, APoolStaysWithinItsBoundWhenItsResetBringsOneBack) {
   EXPECT_EQ(pool.idle_count(), 1U);
 }
 
+TEST_F(PatternsTest, ALazyComputationThatAsksForItselfIsRefused) {
+  Lazy<int>* self = nullptr;
+  const std::string text = "captured, and long enough for a block of its own";
+  std::string used;
+  bool asks = true;
+  Lazy<int> lazy([&, text] {
+    if (asks) (void)self->get();
+    used = text;
+    return make<int>(1);
+  });
+  self = &lazy;
+  EXPECT_THROW((void)lazy.get(), std::logic_error);
+  EXPECT_FALSE(lazy.is_computed());
+  asks = false;
+  EXPECT_EQ(*lazy.get(), 1);
+  EXPECT_EQ(used, text);
+}
+
+TEST_F(PatternsTest, WhatALazyComputationHeldMayAskForItsValueWhenItGoes) {
+  struct Asks {
+    Lazy<int>*& lazy;
+    int& answer;
+    explicit Asks(Lazy<int>*& asked, int& to) : lazy(asked), answer(to) {}
+    Asks(const Asks&) = delete;
+    Asks& operator=(const Asks&) = delete;
+    ~Asks() { answer = *lazy->get(); }
+  };
+  Lazy<int>* self = nullptr;
+  int answer = 0;
+  int computed = 0;
+  Lazy<int> lazy([&computed, held = make<Asks>(self, answer)] { return make<int>(++computed); });
+  self = &lazy;
+  EXPECT_EQ(*lazy.get(), 1);
+  EXPECT_EQ(answer, 1);
+}
+
+TEST_F(PatternsTest, AWeakCacheKeepsTheObjectThatWasMadeMeanwhile) {
+  WeakCache<int, int> cache;
+  Ref<int> inner;
+  const Ref<int> outer = cache.get(1, [&] {
+    inner = cache.get(1, [] { return make<int>(1); });
+    return make<int>(2);
+  });
+  EXPECT_EQ(outer, inner);
+}
+
+// A key whose hash may be told to throw.
+struct Fickle {
+  int value;
+  inline static int until_it_throws = -1;
+  friend bool operator==(const Fickle&, const Fickle&) = default;
+};
+struct FickleHash {
+  std::size_t operator()(const Fickle& key) const {
+    if (Fickle::until_it_throws-- == 0) throw std::runtime_error("no hash");
+    return static_cast<std::size_t>(key.value);
+  }
+};
+
+TEST_F(PatternsTest, AnLruCacheIsInOrderAfterAHashHasThrown) {
+  for (int at = 0; at < 4; ++at) {
+    LruCache<Fickle, int, FickleHash> cache(100);
+    for (int i = 0; i < 10; ++i) cache.put({i}, make<int>(i), 10);
+    Fickle::until_it_throws = at;
+    try {
+      cache.put({99}, make<int>(99), 50);
+    } catch (const std::runtime_error&) {
+    }
+    Fickle::until_it_throws = -1;
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
+    for (int i = 0; i < 100; ++i) {
+      if (!cache.get({i})) continue;
+      ++entries;
+      bytes += i == 99 ? 50 : 10;
+    }
+    EXPECT_EQ(cache.size(), entries);
+    EXPECT_EQ(cache.bytes(), bytes);
+  }
+}
+
+// Each of its caches has a key that leads back to it.
+struct HasCachesOfItself {
+  struct Key {
+    Ref<HasCachesOfItself> owner;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<Ref<HasCachesOfItself>>{}(key.owner);
+    }
+  };
+  LruCache<Ref<HasCachesOfItself>, int> lru{100};
+  WeakCache<Ref<HasCachesOfItself>, int> weak;
+  Flyweight<Key, KeyHash> flyweight;
+};
+
+TEST_F(PatternsTest, ACacheWhoseKeysLeadBackToItIsCollected) {
+  {
+    const auto a = make<HasCachesOfItself>();
+    a->lru.put(a, make<int>(1), 10);
+  }
+  EXPECT_EQ(collect(), 1U);
+  {
+    const auto a = make<HasCachesOfItself>();
+    (void)a->weak.get(a, [] { return make<int>(1); });
+  }
+  EXPECT_EQ(collect(), 1U);
+  {
+    const auto a = make<HasCachesOfItself>();
+    (void)a->flyweight.intern({a});
+  }
+  EXPECT_EQ(collect(), 1U);
+}
+
 }  // namespace
 }  // namespace exuvia
