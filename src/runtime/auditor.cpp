@@ -4,6 +4,7 @@
 
 #include "exuvia/platform/storage_duration.hpp"
 #include "runtime/edges.hpp"
+#include "runtime/known_objects.hpp"
 #include "runtime/left_heaps.hpp"
 
 namespace exuvia::runtime {
@@ -25,15 +26,20 @@ bool looks_like_vector(const std::byte* words, std::size_t bytes, const void* be
 
 Auditor::~Auditor() {
   LeftHeaps::instance().remove(core_);
-  for (const Block& block : quarantine_) {
-    if (block.header != nullptr)
-      core_.storage().deallocate(block.header, sizeof(Header) + block.bytes);
-  }
+  for (const Block& block : quarantine_) release(block);
+  for (const Header* immortal : objects_) KnownObjects::instance().remove(immortal);
+}
+
+void Auditor::release(const Block& block) {
+  if (block.header == nullptr) return;
+  KnownObjects::instance().remove(block.header);
+  core_.storage().deallocate(block.header, sizeof(Header) + block.bytes);
 }
 
 void Auditor::born(Header* object, std::size_t bytes) {
   ++changes_;
   objects_.insert(object);
+  KnownObjects::instance().add(object);
   std::memset(object->payload(), kNewByte, bytes);
 }
 
@@ -43,7 +49,7 @@ void Auditor::died(Header* object, std::size_t bytes) {
   std::memset(object->payload(), kDeadByte, bytes);
   const Block old = std::exchange(quarantine_[next_], Block{object, bytes});
   next_ = (next_ + 1) % kQuarantined;
-  if (old.header != nullptr) core_.storage().deallocate(old.header, sizeof(Header) + old.bytes);
+  release(old);
 }
 
 Auditor::Counts Auditor::count_references() const {
@@ -160,7 +166,7 @@ void check_owner(const Header* object) noexcept {
 }  // namespace
 
 void note_ref(const void* slot, Header* target) noexcept {
-  if (is_static(target)) return;
+  if (is_static(target)) return KnownObjects::instance().add(target);
   check_owner(target);
   target->binding->core->auditor().ref_appeared(slot, target);
 }
@@ -185,6 +191,11 @@ void check_whole(const Header* header, const void* place) noexcept {
         "the object does not know its whole",
         passage->object());
   }
+}
+
+void check_managed(const Header* header, const char* type_name) noexcept {
+  if (KnownObjects::instance().contains(header)) return;
+  fail_type("a Ref is made to what make() did not build, or to a part of it", type_name);
 }
 
 }  // namespace exuvia::runtime

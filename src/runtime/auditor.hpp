@@ -73,6 +73,7 @@ class Auditor {
   using Slots = std::unordered_set<const void*>;
   using Counts = std::unordered_map<const Header*, std::size_t>;
 
+  void release(const Block& block);
   [[nodiscard]] Counts count_references() const;
   void verify_counts() const;
   void verify_members(const Header* object, const Slots& traced) const;

@@ -78,5 +78,8 @@ void check_usable(const Header* object) noexcept;
 // Stops the process if `header` was computed from `place` inside an object that is being built or
 // destroyed, and is not that object's.
 void check_whole(const Header* header, const void* place) noexcept;
+// Stops the process unless `header` is that of a managed object, alive or dead. Looks at no memory
+// that may be another's.
+void check_managed(const Header* header, const char* type_name) noexcept;
 
 }  // namespace exuvia::runtime

@@ -15,16 +15,26 @@ namespace exuvia {
 
 namespace runtime {
 
-// The header of the object that `object` is, or is a base of. A base class must start where its
-// object starts, or be polymorphic (then the object is found through its virtual table).
+// Where the object starts that `object` is, or is a base of; null for null. A base class must start
+// where its object starts, or be polymorphic (then the object is found through its virtual table).
 template <class T>
-[[nodiscard]] Header* header_of(T* object) noexcept {
+[[nodiscard]] const void* start_of(T* object) noexcept {
   if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>) {
-    return header_of_payload(dynamic_cast<const void*>(object));
+    return dynamic_cast<const void*>(object);
   } else {
-    return header_of_payload(object);
+    return object;
   }
 }
+
+template <class T>
+[[nodiscard]] Header* header_of(T* object) noexcept {
+  return header_of_payload(start_of(object));
+}
+
+template <class T, class U>
+concept ComparablePointers = requires(T* a, U* b) {
+  a == b;
+};
 
 // What a Ref<void> refers to, where a reference must have a type.
 struct Nothing;
@@ -109,11 +119,12 @@ class Ref {
 
   // A new reference to an object that is already managed, as enable_shared_from_this would give.
   [[nodiscard]] static Ref to(Object& object) noexcept {
-    if constexpr (runtime::kChecks) runtime::check_whole(runtime::header_of(&object), &object);
-    Ref ref;
-    ref.pointer_ = &object;
-    ref.retain();
-    return ref;
+    if constexpr (runtime::kChecks) {
+      const runtime::Header* const header = runtime::header_of(&object);
+      runtime::check_whole(header, &object);
+      runtime::check_managed(header, runtime::kNameStorage<Object>.text);
+    }
+    return share(&object);
   }
 
   void reset() noexcept { Ref().swap(*this); }
@@ -152,8 +163,15 @@ class Ref {
     return pointer_ == nullptr ? nullptr : header()->binding->type;
   }
 
-  // For the runtime's own use: the header, and a reference given up or taken over without counting.
+  // For the runtime's own use: the header, a reference to an object that is known to be managed,
+  // and one taken over without counting.
   [[nodiscard]] runtime::Header* header() const noexcept { return runtime::header_of(pointer_); }
+  [[nodiscard]] static Ref share(T* object) noexcept {
+    Ref ref;
+    ref.pointer_ = object;
+    ref.retain();
+    return ref;
+  }
   [[nodiscard]] static Ref adopt(T* object) noexcept {
     Ref ref;
     ref.pointer_ = object;
@@ -161,20 +179,25 @@ class Ref {
     return ref;
   }
 
+  // Refs are equal that hold the same object, whichever base they see it through; their order and
+  // their hash agree with that.
   template <class U>
+  requires runtime::ComparablePointers<T, U>
   friend bool operator==(const Ref& a, const Ref<U>& b) noexcept {
-    return a.get() == b.get();
+    return runtime::start_of(a.get()) == runtime::start_of(b.get());
   }
   friend bool operator==(const Ref& a, std::nullptr_t) noexcept { return a.pointer_ == nullptr; }
   template <class U>
+  requires runtime::ComparablePointers<T, U>
   friend std::strong_ordering operator<=>(const Ref& a, const Ref<U>& b) noexcept {
-    return std::compare_three_way{}(static_cast<const void*>(a.get()),
-                                    static_cast<const void*>(b.get()));
+    return std::compare_three_way{}(runtime::start_of(a.get()), runtime::start_of(b.get()));
   }
 
  private:
   template <class U>
   friend class Ref;
+  template <class U>
+  friend class Weak;
   friend class Visitor;
 
   template <class U>
@@ -238,15 +261,23 @@ template <class T>
 }
 
 // As static_cast and dynamic_cast of the pointer; the latter gives an empty Ref if the object is no
-// U.
+// U. To a base they are the conversion, with its check.
 template <class U, class T>
 [[nodiscard]] Ref<U> static_ref_cast(const Ref<T>& ref) noexcept {
-  return ref ? Ref<U>::to(*static_cast<U*>(ref.get())) : Ref<U>();
+  if constexpr (std::is_convertible_v<T*, U*>) {
+    return ref;
+  } else {
+    return ref ? Ref<U>::to(*static_cast<U*>(ref.get())) : Ref<U>();
+  }
 }
 template <class U, class T>
 [[nodiscard]] Ref<U> dynamic_ref_cast(const Ref<T>& ref) noexcept {
-  U* const object = dynamic_cast<U*>(ref.get());
-  return object != nullptr ? Ref<U>::to(*object) : Ref<U>();
+  if constexpr (std::is_convertible_v<T*, U*>) {
+    return ref;
+  } else {
+    U* const object = dynamic_cast<U*>(ref.get());
+    return object != nullptr ? Ref<U>::to(*object) : Ref<U>();
+  }
 }
 
 template <class T>
@@ -254,19 +285,13 @@ void swap(Ref<T>& a, Ref<T>& b) noexcept {
   a.swap(b);
 }
 
-// Orders Refs of any types by the object that they hold, whichever base they see it through; for
-// associative containers, as std::owner_less.
+// Orders Refs of any types, related or not, by the object that they hold, whichever base they see
+// it through; for associative containers, as std::owner_less.
 struct OwnerLess {
   using is_transparent = void;
   template <class T, class U>
   [[nodiscard]] bool operator()(const Ref<T>& a, const Ref<U>& b) const noexcept {
-    return std::less<>{}(object_of(a), object_of(b));
-  }
-
- private:
-  template <class T>
-  static const runtime::Header* object_of(const Ref<T>& ref) noexcept {
-    return ref ? ref.header() : nullptr;
+    return std::less<>{}(runtime::start_of(a.get()), runtime::start_of(b.get()));
   }
 };
 
@@ -281,7 +306,10 @@ std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& o
 
 template <class T>
 struct std::hash<exuvia::Ref<T>> {
-  [[nodiscard]] std::size_t operator()(const exuvia::Ref<T>& ref) const noexcept {
-    return std::hash<const void*>{}(ref.get());
+  // It throws nothing, but must not say so: libstdc++ then keeps the hash of each key with it.
+  // Where a destructor of cyclic garbage takes its container apart, the keys have been emptied, so
+  // that their hash cannot be computed again.
+  [[nodiscard]] std::size_t operator()(const exuvia::Ref<T>& ref) const {
+    return std::hash<const void*>{}(exuvia::runtime::start_of(ref.get()));
   }
 };

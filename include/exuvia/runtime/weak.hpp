@@ -59,7 +59,7 @@ class Weak {
   template <class U>
   requires std::is_convertible_v<U*, T*> Weak(
       const Ref<U>& ref)  // NOLINT(google-explicit-constructor)
-      : pointer_(ref.get()),
+      : pointer_(Ref<T>::to_base(ref.get())),
         cell_(ref ? runtime::require_cell(runtime::try_weak_cell(ref.header())) : nullptr) {}
   // Calls `callback` when the object dies.
   Weak(const Ref<T>& ref, std::function<void()> callback)
@@ -74,7 +74,7 @@ class Weak {
   template <class U>
   requires std::is_convertible_v<U*, T*> Weak(const Weak<U>& other)
   noexcept  // NOLINT(google-explicit-constructor)
-      : pointer_(other.lock().get()), cell_(other.cell_) {
+      : pointer_(Ref<T>::to_base(other.lock().get())), cell_(other.cell_) {
     share();
   }
   ~Weak() { drop(); }
@@ -91,7 +91,7 @@ class Weak {
 
   // The object, kept alive by the Ref; empty if it has died or is being destroyed.
   [[nodiscard]] Ref<T> lock() const noexcept {
-    return expired() ? Ref<T>() : Ref<T>::to(*pointer_);
+    return expired() ? Ref<T>() : Ref<T>::share(pointer_);
   }
   [[nodiscard]] bool expired() const noexcept {
     return cell_ == nullptr || cell_->target == nullptr;

@@ -162,6 +162,31 @@ TEST(Ref, IsOrderedByItsObjectWhicheverBaseItSees) {
   EXPECT_EQ(set.count(Ref<One>(whole)), 1U);
 }
 
+TEST(Ref, ComparesAndHashesItsObjectWhicheverBaseItSees) {
+  const Ref<OneAndTwo> whole = make<OneAndTwo>();
+  const Ref<Two> part = whole;
+  const Ref<void> any = part;
+  const Ref<Two> other = make<OneAndTwo>();
+  EXPECT_TRUE(part == whole && whole == part && any == part && part == any);
+  EXPECT_TRUE(std::is_eq(part <=> whole) && std::is_eq(any <=> part));
+  EXPECT_TRUE(part <= whole && part >= whole && part != other);
+  EXPECT_NE(part < other, other < whole);
+  EXPECT_EQ(std::hash<Ref<Two>>{}(part), std::hash<Ref<OneAndTwo>>{}(whole));
+  EXPECT_EQ(std::hash<Ref<Two>>{}(part), std::hash<Ref<void>>{}(any));
+  EXPECT_EQ(Ref<Two>(), Ref<OneAndTwo>());
+}
+
+template <class T, class U>
+concept HasOrder = requires(const T& a, const U& b) {
+  a < b;
+};
+template <class T, class U>
+concept HasEquality = requires(const T& a, const U& b) {
+  a == b;
+};
+static_assert(HasOrder<Ref<Two>, Ref<const OneAndTwo>> && HasEquality<Ref<Two>, Ref<void>>);
+static_assert(!HasOrder<Ref<One>, Ref<Two>> && !HasEquality<Ref<One>, Ref<Two>>);
+
 TEST(Ref, IsWrittenAsTheAddressOfItsObject) {
   const Ref<int> ref = make<int>(1);
   std::ostringstream ours;

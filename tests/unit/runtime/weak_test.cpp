@@ -136,6 +136,35 @@ TEST(Weak, ConvertsToABase) {
   EXPECT_TRUE(base.expired());
 }
 
+TEST(Weak, WatchesAnObjectOfAnyType) {
+  struct First {
+    virtual ~First() = default;
+    long one = 1;
+  };
+  struct Second {
+    virtual ~Second() = default;
+    long two = 2;
+  };
+  struct Both : First, Second {};
+  Ref<Both> both = make<Both>();
+  const Ref<Second> second = both;
+  const Weak<void> from_any = Ref<void>(both);
+  const Weak<void> from_base = second;
+  const Weak<void> from_weak = Weak<Second>(second);
+  int calls = 0;
+  const Weak<void> calling(both, [&calls] { ++calls; });
+  for (const auto& weak : {from_any, from_base, from_weak}) {
+    EXPECT_EQ(weak.lock(), both);
+    EXPECT_EQ(exact_cast<Both>(weak.lock()), both);
+  }
+  EXPECT_EQ(from_any, from_base);
+  both.reset();
+  const_cast<Ref<Second>&>(second).reset();
+  EXPECT_TRUE(from_any.expired() && from_base.expired() && from_weak.expired());
+  EXPECT_FALSE(from_any.lock());
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(Weak, WatchesManyObjects) {
   std::vector<Ref<Node>> nodes;
   std::vector<Weak<Node>> weaks;
