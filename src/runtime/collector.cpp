@@ -59,7 +59,10 @@ Collector::Collector(runtime::HeapCore& core)
 }
 Collector::~Collector() = default;
 
-void Collector::set_workers(unsigned count) noexcept { workers_->set_wanted(count); }
+void Collector::set_workers(unsigned count) noexcept {
+  core_.check_thread();
+  workers_->set_wanted(count);
+}
 
 // Finalizers may leave garbage of their own, a few times over.
 void Collector::collect_for_the_last_time() noexcept {
@@ -82,7 +85,16 @@ std::size_t Collector::collect(unsigned generation) noexcept {
   generation = std::min(generation, kOldestGeneration);
   const std::size_t found = run(generation);
   if constexpr (runtime::kChecks) audit(generation);
+  end_heap_if_due();
   return found;
+}
+
+// The last use of the collector where it does something. Who allocates goes on with the heap, and
+// so it stays.
+void Collector::end_heap_if_due() noexcept {
+  if (!is_end_due_ || is_automatic_) return;
+  is_end_due_ = false;
+  core_.orphan();
 }
 
 // A full collection looks at every object anyway.
@@ -320,6 +332,7 @@ void Collector::note_collection(unsigned generation, const Workspace& work,
 // The permanent generation.
 
 bool Collector::freeze() noexcept {
+  core_.check_thread();
   runtime::Generations& all = core_.generations_;
   const bool moved = old_cycle_->abandon() && all.try_age_log(core_.storage_) &&
                      all.frozen.try_absorb(core_.storage_, all.old);
@@ -328,11 +341,13 @@ bool Collector::freeze() noexcept {
 }
 
 bool Collector::unfreeze() noexcept {
+  core_.check_thread();
   runtime::Generations& all = core_.generations_;
   return all.old.try_absorb(core_.storage_, all.frozen);
 }
 
 std::size_t Collector::get_freeze_count() const noexcept {
+  core_.check_thread();
   return core_.generations_.frozen.count();
 }
 

@@ -1,5 +1,7 @@
 #include "exuvia/runtime/core.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <mutex>
 #include <new>
@@ -22,15 +24,36 @@ std::uint32_t index_of(const Type& type) noexcept {
   return type.index.compare_exchange_strong(index, mine, std::memory_order_relaxed) ? mine : index;
 }
 
-// Hands a thread's own heap over to its last object when the thread ends.
-struct ThreadHeap {
-  HeapCore* core = nullptr;
-  ~ThreadHeap() {
-    if (core == nullptr) return;
-    if (&HeapCore::current() == core) HeapCore::exchange_current(nullptr);
-    std::exchange(core, nullptr)->orphan();
-  }
-};
+// The heap of this thread's own; null before it is used and after it has ended.
+constinit thread_local HeapCore* own_heap = nullptr;
+
+// Hands it over to its last object.
+void end_own_heap() noexcept {
+  if (own_heap == nullptr) return;
+  if (&HeapCore::current() == own_heap) HeapCore::exchange_current(nullptr);
+  std::exchange(own_heap, nullptr)->orphan();
+}
+
+// Ends the heap when the thread's last thread_local variable has gone.
+void end_own_heap_at_last() noexcept {
+  static pthread_key_t key;
+  static const bool has_key = pthread_key_create(&key, [](void*) { end_own_heap(); }) == 0;
+  if (has_key) pthread_setspecific(key, own_heap);
+}
+
+// Ends the heap together with the thread's thread_local variables. Those that go later may still
+// make objects, and thereby another heap.
+void end_own_heap_with_thread() noexcept {
+  static constinit thread_local bool has_ended = false;
+  struct End {
+    ~End() {
+      has_ended = true;
+      end_own_heap();
+    }
+  };
+  [[maybe_unused]] static thread_local const End end;
+  if (has_ended) end_own_heap_at_last();
+}
 
 }  // namespace
 
@@ -53,10 +76,12 @@ HeapCore::~HeapCore() {
 }
 
 HeapCore& HeapCore::thread_default() {
-  thread_local ThreadHeap own;
-  if (own.core == nullptr) own.core = new HeapCore();
-  current_ = own.core;
-  return *own.core;
+  if (own_heap == nullptr) {
+    own_heap = new HeapCore();
+    end_own_heap_with_thread();
+  }
+  current_ = own_heap;
+  return *own_heap;
 }
 
 bool HeapCore::try_grow_bindings(std::uint32_t count) noexcept {
@@ -134,6 +159,7 @@ void HeapCore::end_attachment() noexcept {
 void HeapCore::orphan() noexcept {
   if (scope_depth_ != 0) fail("a Heap is destroyed inside a HeapScope of its own");
   check_thread();
+  if (collector_->puts_off_end()) return;
   end_attachment();
   collector_->collect_for_the_last_time();
   is_orphan_ = true;

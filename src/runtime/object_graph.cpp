@@ -11,6 +11,7 @@ using runtime::Header;
 using runtime::ref_to_header;
 
 std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
+  core_.check_thread();
   const runtime::Generations& all = core_.generations_;
   std::vector<Ref<void>> found;
   const auto take = [&found](const Header* header) { found.push_back(ref_to_header(header)); };

@@ -29,32 +29,38 @@ void Collector::update_limit() noexcept {
 }
 
 void Collector::enable() noexcept {
+  core_.check_thread();
   is_enabled_ = true;
   update_limit();
 }
 
 void Collector::disable() noexcept {
+  core_.check_thread();
   is_enabled_ = false;
   update_limit();
 }
 
 void Collector::enter_no_collection_scope() noexcept {
+  core_.check_thread();
   ++no_collection_depth_;
   update_limit();
 }
 
 void Collector::leave_no_collection_scope() noexcept {
+  core_.check_thread();
   --no_collection_depth_;
   update_limit();
 }
 
 void Collector::set_thresholds(Thresholds thresholds) noexcept {
+  core_.check_thread();
   thresholds_ = thresholds;
   if (policy_ == Policy::kIncremental) thresholds_[2] = 0;
   update_limit();
 }
 
 void Collector::set_policy(Policy policy) noexcept {
+  core_.check_thread();
   (void)old_cycle_->abandon();  // without memory candidates stay such until the next collection
   if (policy == Policy::kIncremental) core_.generations_.log.rejuvenate_old();
   policy_ = policy;
@@ -63,6 +69,7 @@ void Collector::set_policy(Policy policy) noexcept {
 }
 
 std::array<std::uint32_t, kGenerations> Collector::get_counts() const noexcept {
+  core_.check_thread();
   return {core_.generations_.log.births(), counts_[1], counts_[2]};
 }
 

@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "exuvia/runtime/core.hpp"
@@ -110,14 +111,14 @@ class Collector {
   // Automatic collections. collect() works in either state.
   void enable() noexcept;
   void disable() noexcept;
-  [[nodiscard]] bool is_enabled() const noexcept { return is_enabled_; }
+  [[nodiscard]] bool is_enabled() const noexcept { return here(is_enabled_); }
 
   // Ends what the other policy has begun, and sets its thresholds: (2000, 10, 10) or (2000, 10, 0).
   void set_policy(Policy policy) noexcept;
-  [[nodiscard]] Policy get_policy() const noexcept { return policy_; }
+  [[nodiscard]] Policy get_policy() const noexcept { return here(policy_); }
 
-  void set_weak_order(WeakOrder order) noexcept { weak_order_ = order; }
-  [[nodiscard]] WeakOrder get_weak_order() const noexcept { return weak_order_; }
+  void set_weak_order(WeakOrder order) noexcept { here(weak_order_) = order; }
+  [[nodiscard]] WeakOrder get_weak_order() const noexcept { return here(weak_order_); }
 
   // Collects `generation` and the younger ones; returns the number of unreachable objects found.
   // Returns 0 at once inside a running collection, and when there is
@@ -125,7 +126,7 @@ class Collector {
   // young and a part of the old.
   std::size_t collect(unsigned generation = kOldestGeneration) noexcept;
 
-  [[nodiscard]] Thresholds get_thresholds() const noexcept { return thresholds_; }
+  [[nodiscard]] Thresholds get_thresholds() const noexcept { return here(thresholds_); }
   void set_thresholds(Thresholds thresholds) noexcept;
   // Births less deaths since the last collection of generation 0; collections of 0 since 1, of 1
   // since 2. Under the incremental policy: births less deaths; collections of generation 0 alone
@@ -133,7 +134,7 @@ class Collector {
   [[nodiscard]] std::array<std::uint32_t, kGenerations> get_counts() const noexcept;
   [[nodiscard]] const std::array<GenerationStatistics, kGenerations>& get_statistics()
       const noexcept {
-    return statistics_;
+    return here(statistics_);
   }
 
   // Callbacks run in order of addition, before and after each collection. add gives the number for
@@ -159,13 +160,13 @@ class Collector {
   [[nodiscard]] static bool is_tracked(const Ref<void>& object) noexcept;
   [[nodiscard]] static bool is_finalized(const Ref<void>& object) noexcept;
 
-  void set_debug(Debug flags) noexcept { debug_ = flags; }
-  [[nodiscard]] Debug get_debug() const noexcept { return debug_; }
+  void set_debug(Debug flags) noexcept { here(debug_) = flags; }
+  [[nodiscard]] Debug get_debug() const noexcept { return here(debug_); }
   // Unreachable objects kept instead of destroyed, under Debug::kSaveAll.
-  [[nodiscard]] std::vector<Ref<void>>& garbage() noexcept { return garbage_; }
+  [[nodiscard]] std::vector<Ref<void>>& garbage() noexcept { return here(garbage_); }
 
   // Without a hook, a line on the standard error stream tells of the exception.
-  void set_unraisable_hook(UnraisableHook hook) { unraisable_hook_ = std::move(hook); }
+  void set_unraisable_hook(UnraisableHook hook);
 
   // Threads that a full collection uses, the calling one included; 1 at first. With more, trace()
   // of the program's classes is called on helper threads, while the calling one waits.
@@ -174,6 +175,8 @@ class Collector {
   // For the runtime's own use.
   void collect_automatically() noexcept;
   void collect_for_the_last_time() noexcept;
+  // Whether a collection runs. Then the heap's end comes after it.
+  [[nodiscard]] bool puts_off_end() noexcept { return is_end_due_ = is_collecting_; }
   void report_unraisable(const char* where, std::exception_ptr exception) noexcept;
   void enter_no_collection_scope() noexcept;
   void leave_no_collection_scope() noexcept;
@@ -182,11 +185,18 @@ class Collector {
   using Header = runtime::Header;
   struct Workspace;
 
+  // A part of the collector that only the thread may ask for that owns the heap.
+  template <class Part>
+  [[nodiscard]] Part& here(Part& part) const noexcept {
+    core_.check_thread();
+    return part;
+  }
   void update_limit() noexcept;
   [[nodiscard]] unsigned due_generation() const noexcept;
   [[nodiscard]] bool is_search_idle(unsigned generation) noexcept;
   std::size_t run(unsigned generation) noexcept;
   void audit(unsigned generation) const noexcept;
+  void end_heap_if_due() noexcept;
   void reset_counts(unsigned generation) noexcept;
   void gather(unsigned generation, Workspace& work);
   void gather_candidates(Workspace& work) noexcept;
@@ -230,13 +240,14 @@ class Collector {
   bool is_enabled_ = true;
   bool is_collecting_ = false;
   bool is_automatic_ = false;  // the collection that runs now
+  bool is_end_due_ = false;    // the heap's, after that collection
   std::array<std::uint32_t, kGenerations> idle_searches_{};
   std::uint32_t no_collection_depth_ = 0;
   Debug debug_ = Debug::kNone;
   std::array<GenerationStatistics, kGenerations> statistics_{};
-  std::vector<std::pair<std::size_t, CollectionCallback>> callbacks_;
+  std::vector<std::pair<std::size_t, std::shared_ptr<CollectionCallback>>> callbacks_;
   std::size_t next_callback_ = 1;
-  UnraisableHook unraisable_hook_;
+  std::shared_ptr<UnraisableHook> unraisable_hook_;
   std::vector<Ref<void>> garbage_;
 };
 

@@ -148,7 +148,8 @@ class HeapCore {
   void enter_scope() noexcept { ++scope_depth_; }
   void leave_scope() noexcept { --scope_depth_; }
 
-  // The handle is gone; the heap lives until its last object and its last Weak have died.
+  // The handle is gone; the heap lives until its last object and its last Weak have died. Where a
+  // collection runs, all this comes when it has ended.
   void orphan() noexcept;
   [[nodiscard]] bool is_orphan() const noexcept { return is_orphan_; }
   void weak_reference_dropped() noexcept { delete_if_empty_orphan(); }

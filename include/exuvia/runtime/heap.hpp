@@ -14,7 +14,8 @@ namespace exuvia {
 // program.
 //
 // When the Heap goes its garbage is collected; objects that are still referenced from outside live
-// on, and the heap's memory with them, until the last of them dies.
+// on, and the heap's memory with them, until the last of them dies. Where a collection of its own
+// runs code that lets it go, the heap ends after that collection.
 class Heap {
  public:
   Heap() : core_(new runtime::HeapCore()) {}
@@ -41,7 +42,8 @@ class Heap {
 // Collects all generations of the current heap; returns the number of unreachable objects found.
 inline std::size_t collect() { return collector().collect(); }
 
-// make() builds on `heap` while the scope lives. Scopes nest; the heap outlives them.
+// make() builds on `heap` while the scope lives. Scopes nest: each goes before the one that it
+// began in, on the thread where it began, else the process stops. The heap outlives them.
 class [[nodiscard]] HeapScope {
  public:
   explicit HeapScope(Heap& heap) noexcept
@@ -51,7 +53,8 @@ class [[nodiscard]] HeapScope {
   }
   ~HeapScope() {
     core_->leave_scope();
-    runtime::HeapCore::exchange_current(outer_);
+    if (runtime::HeapCore::exchange_current(outer_) != core_) [[unlikely]]
+      runtime::fail("a HeapScope ends that is not the innermost of its thread");
   }
   HeapScope(const HeapScope&) = delete;
   HeapScope& operator=(const HeapScope&) = delete;

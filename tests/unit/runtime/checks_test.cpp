@@ -101,6 +101,60 @@ TEST_F(ChecksDeathTest, ANonPolymorphicBaseMustComeFirst) {
       "exuvia: a base class without virtual functions must come first in the object: .*Both at");
 }
 
+struct PlainFirst {
+  long one = 1;
+};
+struct PlainSecond {
+  long two = 2;
+};
+struct HasPlainBases : PlainFirst, PlainSecond {};
+
+TEST_F(ChecksDeathTest, NeitherCastLeadsToABaseThatIsNotTheFirst) {
+  const auto both = make<HasPlainBases>();
+  EXPECT_EQ(static_ref_cast<PlainFirst>(both)->one, 1);
+  EXPECT_EQ(dynamic_ref_cast<PlainFirst>(both)->one, 1);
+  constexpr const char* kMessage =
+      "exuvia: a base class without virtual functions must come first in the object: "
+      ".*HasPlainBases at";
+  EXPECT_DEATH((void)static_ref_cast<PlainSecond>(both), kMessage);
+  EXPECT_DEATH((void)dynamic_ref_cast<PlainSecond>(both), kMessage);
+  EXPECT_DEATH((void)Weak<PlainSecond>(both), kMessage);
+  EXPECT_DEATH((void)Weak<PlainSecond>(Weak<HasPlainBases>(both)), kMessage);
+}
+
+struct HoldsAPart {
+  long before[4]{};
+  PlainFirst part;
+};
+
+TEST_F(ChecksDeathTest, ARefToWhatIsNoManagedObjectIsNamed) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  const auto both = make<HasPlainBases>();
+  EXPECT_DEATH((void)ref_to<PlainSecond>(*both),
+               "exuvia: a Ref is made to what make\\(\\) did not build, or to a part of it: "
+               ".*PlainSecond");
+  const auto whole = make<HoldsAPart>();
+  EXPECT_DEATH((void)ref_to(whole->part), "or to a part of it: .*PlainFirst");
+  HasPlainBases local;
+  EXPECT_DEATH((void)ref_to<PlainFirst>(local), "or to a part of it: .*PlainFirst");
+  int dead_long_ago = 0;
+  int* place = &dead_long_ago;
+  EXPECT_DEATH((void)ref_to(*place), "or to a part of it: int");
+}
+
+TEST_F(ChecksDeathTest, AStalePointerIsNamedLongAfterItsObject) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        auto a = make<HasPlainBases>();
+        HasPlainBases& dangling = *a;
+        a.reset();
+        for (int i = 0; i < 1000; ++i) (void)make<HoldsAPart>();
+        (void)ref_to(dangling);
+      },
+      "or to a part of it: .*HasPlainBases");
+}
+
 TEST_F(ChecksDeathTest, NoReferenceMayBeVisitedTwice) {
   EXPECT_DEATH(
       {
@@ -216,6 +270,31 @@ TEST_F(ChecksDeathTest, AWrongThreadIsNoticedByAllThatBelongsToAHeap) {
   }
 }
 
+TEST_F(ChecksDeathTest, AWrongThreadIsNoticedByAllOfACollector) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  Collector& here = collector();
+  const std::vector<std::function<void()>> uses{
+      [&] {
+        here.set_thresholds({1, 1, 1});
+      },
+      [&] { here.disable(); },
+      [&] { (void)here.is_enabled(); },
+      [&] { (void)here.get_counts(); },
+      [&] { (void)here.get_statistics(); },
+      [&] { (void)here.freeze(); },
+      [&] { (void)here.get_objects(); },
+      [&] { (void)here.garbage(); },
+      [&] { here.set_debug(Debug::kNone); },
+      [&] { here.set_unraisable_hook(nullptr); },
+      [&] { here.add_callback([](CollectionPhase, const CollectionInfo&) {}); },
+      [&] { const NoCollectionScope quiet(here); },
+  };
+  for (const auto& use : uses) {
+    EXPECT_DEATH(std::thread(use).join(),
+                 "exuvia: a heap is used by a thread that does not own it");
+  }
+}
+
 TEST_F(ChecksDeathTest, AnObjectThatOutlivesItsThreadIsNamed) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   EXPECT_DEATH(
@@ -236,6 +315,18 @@ TEST_F(ChecksDeathTest, AHeapMustOutliveItsScopes) {
         heap.reset();
       },
       "exuvia: a Heap is destroyed inside a HeapScope of its own");
+}
+
+TEST_F(ChecksDeathTest, AHeapScopeMustEndBeforeTheOneItBeganIn) {
+  EXPECT_DEATH(
+      {
+        Heap one;
+        Heap two;
+        auto outer = std::make_unique<HeapScope>(one);
+        const HeapScope inner(two);
+        outer.reset();
+      },
+      "exuvia: a HeapScope ends that is not the innermost of its thread");
 }
 
 TEST_F(ChecksDeathTest, AnEmptyRefIsNamed) {

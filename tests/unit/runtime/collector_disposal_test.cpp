@@ -4,6 +4,8 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "exuvia/runtime.hpp"
@@ -243,6 +245,55 @@ TEST_F(CollectorTest, KeepsObjectsThatAFinalizerMakes) {
   EXPECT_EQ(collector.collect(), 1U);
   EXPECT_EQ(collector.get_objects(0).size(), 1U);
   EXPECT_EQ(made->name, "made");
+}
+
+// Takes its containers apart by hand, as one may with shared_ptr.
+struct TakesItsPeersApart {
+  std::unordered_map<Ref<TakesItsPeersApart>, int> map;
+  std::unordered_set<Ref<TakesItsPeersApart>> set;
+  TakesItsPeersApart() = default;
+  TakesItsPeersApart(const TakesItsPeersApart&) = delete;
+  TakesItsPeersApart& operator=(const TakesItsPeersApart&) = delete;
+  ~TakesItsPeersApart() {
+    while (!map.empty()) map.erase(map.begin());
+    while (!set.empty()) set.erase(set.begin());
+  }
+  void trace(Visitor& v) const { v(map, set); }
+};
+
+TEST_F(CollectorTest, LetsDestructorsEraseKeysThatItHasEmptied) {
+  constexpr std::size_t kMany = 30;
+  {
+    std::vector<Ref<TakesItsPeersApart>> all(kMany);
+    for (auto& one : all) one = make<TakesItsPeersApart>();
+    for (const auto& one : all) {
+      for (const auto& peer : all) one->map[peer] = 1;
+      one->set.insert(all.begin(), all.end());
+    }
+  }
+  EXPECT_EQ(collector.collect(), kMany);
+  EXPECT_EQ(heap.object_count(), 0U);
+}
+
+TEST_F(CollectorTest, KeepsAHookThatSetsAnotherWhileItRuns) {
+  std::string told;
+  const std::string text = "captured, and long enough for a block of its own";
+  collector.set_unraisable_hook([&told, text, this](const char*, const std::exception_ptr&) {
+    collector.set_unraisable_hook(nullptr);
+    told = text;
+  });
+  auto a = thing("a");
+  a->on_finalize = [](Thing&) { throw std::runtime_error("no"); };
+  a.reset();
+  EXPECT_EQ(told, text);
+}
+
+TEST_F(CollectorTest, KeepsTheStateOfItsCallbacks) {
+  int last = 0;
+  collector.add_callback(
+      [calls = 0, &last](CollectionPhase, const CollectionInfo&) mutable { last = ++calls; });
+  for (int i = 0; i < 5; ++i) collector.collect();
+  EXPECT_EQ(last, 10);
 }
 
 }  // namespace

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
 #include "exuvia/runtime.hpp"
 #include "runtime_objects.hpp"
 
@@ -99,6 +104,111 @@ TEST(Heap, DestroysSavedGarbageWhenItGoes) {
     EXPECT_EQ(dead, 0);
   }
   EXPECT_EQ(dead, 1);
+}
+
+// Each of these lets its heap go in a collection of that heap.
+class AHeapThatGoes : public testing::Test {
+ protected:
+  struct Cyclic {
+    Ref<Cyclic> self;
+    std::function<void()> at_finalize;
+    std::function<void()> at_end;
+    std::string text = "long enough for a block of its own";
+    Cyclic() = default;
+    Cyclic(const Cyclic&) = delete;
+    Cyclic& operator=(const Cyclic&) = delete;
+    ~Cyclic() {
+      if (at_end) at_end();
+    }
+    void finalize() {
+      if (at_finalize) at_finalize();
+    }
+    void trace(Visitor& v) const { v(self); }
+  };
+
+  // A cycle with another inside, for the last collection.
+  Cyclic& make_garbage() {
+    const HeapScope scope(*heap);
+    auto inner = make<Cyclic>();
+    inner->self = inner;
+    auto garbage = make<Cyclic>();
+    garbage->self = garbage;
+    watch = garbage;
+    return *garbage;
+  }
+  [[nodiscard]] auto goes() {
+    return [this] { heap.reset(); };
+  }
+  void expect_it_goes() {
+    EXPECT_GE(heap->collector().collect(), 1U);
+    EXPECT_FALSE(heap.has_value());
+    EXPECT_TRUE(watch.expired());
+  }
+
+  std::optional<Heap> heap{std::in_place};
+  Weak<Cyclic> watch;
+};
+
+TEST_F(AHeapThatGoes, InAFinalizerEndsAfterTheCollection) {
+  make_garbage().at_finalize = goes();
+  expect_it_goes();
+}
+
+TEST_F(AHeapThatGoes, InADestructorEndsAfterTheCollection) {
+  make_garbage().at_end = goes();
+  expect_it_goes();
+}
+
+TEST_F(AHeapThatGoes, InTheCallbackOfAWeakEndsAfterTheCollection) {
+  const Weak<Cyclic> calls(ref_to(make_garbage()), goes());
+  expect_it_goes();
+}
+
+TEST_F(AHeapThatGoes, InACallbackOfItsCollectorEndsAfterTheCollection) {
+  for (const CollectionPhase when : {CollectionPhase::kStart, CollectionPhase::kStop}) {
+    heap.emplace();
+    make_garbage();
+    heap->collector().add_callback([&](CollectionPhase phase, const CollectionInfo&) {
+      if (phase == when) heap.reset();
+    });
+    expect_it_goes();
+  }
+}
+
+TEST_F(AHeapThatGoes, WithAnObjectsLastRefEndsWithIt) {
+  Ref<Cyclic> held = ref_to(make_garbage());
+  const Weak<Cyclic> calls(held, goes());
+  held->self.reset();
+  held.reset();
+  EXPECT_FALSE(heap.has_value());
+  EXPECT_TRUE(watch.expired());
+}
+
+// What thread_local variables make when the thread's heap has gone already.
+TEST(Heap, OfAThreadGoesThoughAThreadLocalMakesAnotherOne) {
+  struct Counted {
+    Ref<Counted> self;
+    int& alive;
+    explicit Counted(int& counter) : alive(counter) { ++alive; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { --alive; }
+    void trace(Visitor& v) const { v(self); }
+  };
+  struct MakesAtItsEnd {
+    int* alive = nullptr;
+    ~MakesAtItsEnd() {
+      const auto cycle = make<Counted>(*alive);
+      cycle->self = cycle;
+    }
+  };
+  static int alive = 0;
+  std::thread([] {
+    static thread_local MakesAtItsEnd last;
+    last.alive = &alive;
+    (void)make<Counted>(alive);
+  }).join();
+  EXPECT_EQ(alive, 0);
 }
 
 TEST(Heap, IsIndependentOfTheOthers) {
