@@ -11,6 +11,7 @@
 #include "exuvia/types/generator.hpp"
 #include "exuvia/types/inspect.hpp"
 #include "exuvia/types/int.hpp"
+#include "exuvia/types/iteration.hpp"
 #include "exuvia/types/list.hpp"
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/object.hpp"
