@@ -164,7 +164,7 @@ constinit const Type Filter::type =
 
 template <class T, class... Args>
 Result<Value> made_iterator(Args&&... args) {
-  Ref<T> iterator = try_build<T>(T::type, sizeof(T), true, std::forward<Args>(args)...);
+  Ref<T> iterator = try_build<T>(T::type, sizeof(T), std::forward<Args>(args)...);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }
