@@ -73,9 +73,7 @@ class LruCache {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
-  void trace(Visitor& v) const {
-    for (const Entry& entry : entries_) v(entry.key, entry.object);
-  }
+  void trace(Visitor& v) const { v(entries_); }
 
  private:
   struct Entry {

@@ -45,8 +45,7 @@ consteval bool adds_members_to_traced_base() {
 
 // Whether the visitor sees a T by its members.
 template <class T>
-concept SeenByMembers =
-    holds_refs<T> && !HasTrace<T> && !TupleLike<T> && !OwningRange<T> && Reflectable<T>;
+concept SeenByMembers = holds_refs<T> && !HasTrace<T> && !OwningRange<T> && ShowsMembers<T>;
 
 // The objects that a T's own Refs hold: their counts are about to be needed.
 template <class T>
@@ -206,7 +205,7 @@ template <class T>
 struct SlotsOf {
   static void trace(const void* object, Visitor& visitor) {
     const T& self = *static_cast<const T*>(object);
-    visitor(self);
+    if constexpr (holds_refs<T>) visitor(self);
     if constexpr (tail_holds_refs<T>()) {
       for (const auto& element : self.tail()) visitor(element);
     }

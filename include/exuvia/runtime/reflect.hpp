@@ -104,7 +104,21 @@ template <class T>
 concept Reflectable =
     std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_polymorphic_v<T> && !HasBase<T>;
 
-// Calls visit(member...) once with every member of `object`. One line for each number of members.
+// Stands for a member that is not the object's own (a reference), or that no Ref can be in (a
+// volatile one).
+struct NotOwned {};
+inline constexpr NotOwned kNotOwned;
+template <class Declared, class Member>
+constexpr const auto& own(const Member& member) noexcept {
+  if constexpr (std::is_reference_v<Declared> || std::is_volatile_v<Declared>) {
+    return kNotOwned;
+  } else {
+    return member;
+  }
+}
+
+// Calls visit(member...) once with every member of `object`, and kNotOwned in place of those that
+// own nothing. One line for each number of members.
 template <class T, class Visit>
 // NOLINTNEXTLINE(readability-function-size)
 constexpr decltype(auto) with_members(T& object, Visit&& visit) {
@@ -118,83 +132,128 @@ constexpr decltype(auto) with_members(T& object, Visit&& visit) {
   }
   if constexpr (kCount == 1) {
     auto& [a] = object;
-    return visit(a);
+    return visit(own<decltype(a)>(a));
   }
   if constexpr (kCount == 2) {
     auto& [a, b] = object;
-    return visit(a, b);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b));
   }
   if constexpr (kCount == 3) {
     auto& [a, b, c] = object;
-    return visit(a, b, c);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c));
   }
   if constexpr (kCount == 4) {
     auto& [a, b, c, d] = object;
-    return visit(a, b, c, d);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c),
+                 own<decltype(d)>(d));
   }
   if constexpr (kCount == 5) {
     auto& [a, b, c, d, e] = object;
-    return visit(a, b, c, d, e);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e));
   }
   if constexpr (kCount == 6) {
     auto& [a, b, c, d, e, f] = object;
-    return visit(a, b, c, d, e, f);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f));
   }
   if constexpr (kCount == 7) {
     auto& [a, b, c, d, e, f, g] = object;
-    return visit(a, b, c, d, e, f, g);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g));
   }
   if constexpr (kCount == 8) {
     auto& [a, b, c, d, e, f, g, h] = object;
-    return visit(a, b, c, d, e, f, g, h);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g),
+                 own<decltype(h)>(h));
   }
   if constexpr (kCount == 9) {
     auto& [a, b, c, d, e, f, g, h, i] = object;
-    return visit(a, b, c, d, e, f, g, h, i);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i));
   }
   if constexpr (kCount == 10) {
     auto& [a, b, c, d, e, f, g, h, i, j] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j));
   }
   if constexpr (kCount == 11) {
     auto& [a, b, c, d, e, f, g, h, i, j, k] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k));
   }
   if constexpr (kCount == 12) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k),
+                 own<decltype(l)>(l));
   }
   if constexpr (kCount == 13) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m));
   }
   if constexpr (kCount == 14) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n));
   }
   if constexpr (kCount == 15) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o));
   }
   if constexpr (kCount == 16) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o),
+                 own<decltype(p)>(p));
   }
   if constexpr (kCount == 17) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o), own<decltype(p)>(p),
+                 own<decltype(q)>(q));
   }
   if constexpr (kCount == 18) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o), own<decltype(p)>(p),
+                 own<decltype(q)>(q), own<decltype(r)>(r));
   }
   if constexpr (kCount == 19) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o), own<decltype(p)>(p),
+                 own<decltype(q)>(q), own<decltype(r)>(r), own<decltype(s)>(s));
   }
   if constexpr (kCount == 20) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = object;
-    return visit(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
+    return visit(own<decltype(a)>(a), own<decltype(b)>(b), own<decltype(c)>(c), own<decltype(d)>(d),
+                 own<decltype(e)>(e), own<decltype(f)>(f), own<decltype(g)>(g), own<decltype(h)>(h),
+                 own<decltype(i)>(i), own<decltype(j)>(j), own<decltype(k)>(k), own<decltype(l)>(l),
+                 own<decltype(m)>(m), own<decltype(n)>(n), own<decltype(o)>(o), own<decltype(p)>(p),
+                 own<decltype(q)>(q), own<decltype(r)>(r), own<decltype(s)>(s),
+                 own<decltype(t)>(t));
   }
 }
 

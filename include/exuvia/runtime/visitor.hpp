@@ -1,19 +1,15 @@
 // How the collector sees an object's references.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
-#include <memory>
 #include <optional>
-#include <queue>
 #include <ranges>
-#include <span>
-#include <stack>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "exuvia/runtime/ownership.hpp"
 #include "exuvia/runtime/reflect.hpp"
 #include "exuvia/runtime/type.hpp"
 
@@ -53,32 +49,12 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T>
-inline constexpr bool is_unique_ptr = false;
-template <class T, class D>
-inline constexpr bool is_unique_ptr<std::unique_ptr<T, D>> = !std::is_array_v<T>;
-template <class T>
-inline constexpr bool is_owned_array = false;
-template <class T, class D>
-inline constexpr bool is_owned_array<std::unique_ptr<T, D>> = std::is_array_v<T>;
-template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
+// A class that is none of the standard library's, but open.
 template <class T>
-inline constexpr bool is_adaptor = false;
-template <class T, class C>
-inline constexpr bool is_adaptor<std::stack<T, C>> = true;
-template <class T, class C>
-inline constexpr bool is_adaptor<std::queue<T, C>> = true;
-template <class T, class C, class L>
-inline constexpr bool is_adaptor<std::priority_queue<T, C, L>> = true;
-
-template <class T>
-concept TupleLike = requires {
-  std::tuple_size<T>::value;
-};
-template <class T>
-concept OwningRange = std::ranges::input_range<const T&> && !std::ranges::view<T>;
+concept ShowsMembers = Reflectable<T> && !TupleLike<T> && !std::ranges::view<T>;
 
 // How a member's type is seen. `Seen` are the types whose answer is being worked out (a type may
 // contain itself).
@@ -100,13 +76,26 @@ struct Sight {
   static consteval bool part() {
     return sees_refs<std::remove_cvref_t<Part>, T, Seen...>();
   }
+  template <class Element>
+  static consteval bool element() {
+    if constexpr (std::is_reference_v<Element>) return false;
+    return part<Element>();
+  }
   template <class Tuple, std::size_t... I>
   static consteval bool any_element(std::index_sequence<I...>) {
-    return (part<std::tuple_element_t<I, Tuple>>() || ...);
+    return (element<std::tuple_element_t<I, Tuple>>() || ...);
   }
   template <class... Alternatives>
   static consteval bool any_alternative(std::type_identity<std::variant<Alternatives...>>) {
     return (part<Alternatives>() || ...);
+  }
+
+  static consteval bool any_in_range() {
+    constexpr bool kHolds = part<std::ranges::range_value_t<const T&>>();
+    static_assert(!kHolds || GivesElements<T>,
+                  "the iterators of a range that owns Refs give copies, where the visitor must see "
+                  "the Refs themselves: give the class `void trace(exuvia::Visitor&) const`");
+    return kHolds;
   }
 
   static consteval bool holds_refs() {
@@ -118,25 +107,25 @@ struct Sight {
       return true;
     } else if constexpr (is_optional<T>) {
       return part<typename T::value_type>();
-    } else if constexpr (std::ranges::view<T>) {
-      return false;
     } else if constexpr (is_owned_array<T>) {
       static_assert(!part<typename T::element_type>(),
                     "nobody knows how many Refs a unique_ptr to an array owns: use a std::vector");
       return false;
-    } else if constexpr (is_unique_ptr<T>) {
+    } else if constexpr (is_owning_pointer<T>) {
       return part<typename T::element_type>();
     } else if constexpr (is_variant<T>) {
       return any_alternative(std::type_identity<T>{});
     } else if constexpr (is_adaptor<T>) {
       return part<typename T::container_type>();
-    } else if constexpr (TupleLike<T>) {
+    } else if constexpr (is_tuple<T>) {
       return any_element<T>(std::make_index_sequence<std::tuple_size_v<T>>{});
     } else if constexpr (OwningRange<T>) {
-      return part<std::ranges::range_value_t<const T&>>();
-    } else if constexpr (Reflectable<T>) {
+      return any_in_range();
+    } else if constexpr (ShowsMembers<T>) {
       return any_member();
     } else {
+      static_assert(!owns_elements<T>,
+                    "exuvia::owns_elements is for ranges that can be walked through as constants");
       return false;
     }
   }
@@ -162,6 +151,16 @@ struct Sight {
 template <class T>
 inline constexpr bool holds_refs = sees_refs<std::remove_cv_t<T>>();
 
+// Whether a T is a range that leads to Refs which the visitor does not take for the range's own.
+template <class T>
+consteval bool lends_refs() {
+  if constexpr (Range<T> && !holds_refs<T>) {
+    return holds_refs<std::ranges::range_value_t<const T&>>;
+  } else {
+    return false;
+  }
+}
+
 template <class Adaptor>
 const typename Adaptor::container_type& container_of(const Adaptor& adaptor) {
   struct Opened : Adaptor {
@@ -180,9 +179,9 @@ const typename Adaptor::container_type& container_of(const Adaptor& adaptor) {
 //     void trace(exuvia::Visitor& v) const { v(next, children); }
 //
 // A member may be a Ref, a Weak, a class with trace() of its own, an aggregate of members, a
-// unique_ptr, and any standard container, optional, variant, pair, tuple or adaptor of those. Each
-// reference must be seen exactly once. trace() must not create, copy or drop a reference, nor
-// change the object.
+// unique_ptr, and any standard container, optional, variant, pair, tuple or adaptor of those;
+// `owns_elements` says which others are followed. Each reference must be seen exactly once. trace()
+// must not create, copy or drop a reference, nor change the object.
 class Visitor {
  public:
   Visitor(const Visitor&) = delete;
@@ -190,8 +189,10 @@ class Visitor {
 
   template <class... Members>
   void operator()(const Members&... members) {
-    static_assert(!(std::ranges::view<Members> || ...),
-                  "a view does not own its elements: visit their owner instead");
+    static_assert(!(runtime::lends_refs<Members>() || ...),
+                  "the visitor does not take this range for the owner of its elements: visit their "
+                  "owner instead, or, if it is the range and no view, declare `template <> inline "
+                  "constexpr bool exuvia::owns_elements<Range> = true`");
     (see(members), ...);
   }
 
@@ -216,6 +217,14 @@ class Visitor {
   void see_weak(const Weak<T>& weak) {
     if (weak_ != nullptr && weak.cell_ != nullptr) weak_(*this, weak.cell_);
   }
+  template <class Element>
+  void see_element(const Element& element) {
+    if constexpr (!std::is_reference_v<Element>) see(element);
+  }
+  template <class Tuple, std::size_t... I>
+  void see_elements(const Tuple& tuple, std::index_sequence<I...>) {
+    (see_element<std::tuple_element_t<I, Tuple>>(std::get<I>(tuple)), ...);
+  }
 };
 
 template <class T>
@@ -235,15 +244,15 @@ void Visitor::see(const T& member) {
     see_weak(member);
   } else if constexpr (runtime::HasTrace<T>) {
     member.trace(*this);
-  } else if constexpr (runtime::is_optional<T> || runtime::is_unique_ptr<T>) {
+  } else if constexpr (runtime::is_optional<T> || runtime::is_owning_pointer<T>) {
     if (member) see(*member);
   } else if constexpr (runtime::is_variant<T>) {
     if (!member.valueless_by_exception())
       std::visit([this](const auto& held) { this->see(held); }, member);
   } else if constexpr (runtime::is_adaptor<T>) {
     see(runtime::container_of(member));
-  } else if constexpr (runtime::TupleLike<T>) {
-    std::apply([this](const auto&... element) { (this->see(element), ...); }, member);
+  } else if constexpr (runtime::is_tuple<T>) {
+    see_elements(member, std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (std::is_array_v<T> || runtime::OwningRange<T>) {
     for (const auto& element : member) see(element);
   } else {

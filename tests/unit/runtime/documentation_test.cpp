@@ -6,6 +6,19 @@
 
 #include "exuvia/runtime.hpp"
 
+template <class T>
+class SmallVector {
+ public:
+  void push_back(T element) { elements_.push_back(std::move(element)); }
+  auto begin() const { return elements_.begin(); }
+  auto end() const { return elements_.end(); }
+
+ private:
+  std::vector<T> elements_;
+};
+template <class T>
+inline constexpr bool exuvia::owns_elements<SmallVector<T>> = true;
+
 namespace {
 
 // clang-format off
@@ -61,6 +74,12 @@ EXPECT_EQ(exuvia::Collector::get_referents(closure).size(), 2U);
 
 TEST(Documentation, AClassShowsItsMembersInOneLine) {
   EXPECT_EQ(exuvia::Collector::get_referents(exuvia::make<Session>()).size(), 2U);
+}
+
+TEST(Documentation, AContainerOfTheProgramIsDeclaredAnOwner) {
+  const auto holder = exuvia::make<SmallVector<exuvia::Ref<User>>>();
+  holder->push_back(exuvia::make<User>());
+  EXPECT_EQ(exuvia::Collector::get_referents(holder).size(), 1U);
 }
 
 TEST(Documentation, ItsExamplesAreCompiled) {

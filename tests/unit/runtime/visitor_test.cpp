@@ -84,6 +84,12 @@ TEST(Visitor, SeesNestedContainers) {
   EXPECT_EQ(referents_of(hold(std::move(nested))), 2U);
 }
 
+TEST(Visitor, SeesEachElementOfALongArray) {
+  std::array<LeafRef, 300> leaves;
+  leaves[0] = leaves[299] = leaf();
+  EXPECT_EQ(referents_of(hold(std::move(leaves))), 2U);
+}
+
 TEST(Visitor, NeedsNoTraceForAggregates) {
   struct Inner {
     LeafRef a;
@@ -168,6 +174,118 @@ TEST(Visitor, DoesNotFollowWhatAnObjectDoesNotOwn) {
   static_assert(!runtime::holds_refs<Borrower>);
   static_assert(!runtime::holds_refs<std::span<LeafRef>>);
   static_assert(runtime::holds_refs<std::vector<std::array<LeafRef, 2>>>);
+}
+
+// A span of the program's own, no std::ranges::view.
+template <class T>
+struct Slice {
+  const T* first = nullptr;
+  const T* last = nullptr;
+  const T* begin() const { return first; }
+  const T* end() const { return last; }
+};
+template <class T>
+class OwnVector {
+ public:
+  void push_back(T element) { elements_.push_back(std::move(element)); }
+  auto begin() const { return elements_.begin(); }
+  auto end() const { return elements_.end(); }
+
+ private:
+  std::vector<T> elements_;
+};
+template <class T>
+struct GiveBack {
+  void operator()(T* object) const {
+    if (object != nullptr) ++object->given_back;
+  }
+};
+template <class T>
+struct AsDefault {
+  void operator()(T* object) const { delete object; }
+};
+struct Lent {
+  std::vector<LeafRef> leaves;
+  int given_back = 0;
+};
+
+template <class Member>
+struct Cyclic {
+  Ref<Cyclic> self;
+  Member member;
+};
+
+// How many objects are garbage once a cycle with that member is.
+template <class Member>
+std::size_t garbage_with(Member member) {
+  auto cycle = make<Cyclic<Member>>(nullptr, std::move(member));
+  cycle->self = cycle;
+  cycle.reset();
+  return collect();
+}
+
+TEST(Visitor, NeverTakesWhatAnObjectBorrowsForItsOwn) {
+  collect();
+  Lent lent{{leaf(), leaf()}};
+  EXPECT_EQ(garbage_with(Slice<LeafRef>{lent.leaves.data(), lent.leaves.data() + 2}), 1U);
+  EXPECT_EQ(garbage_with(std::tie(lent.leaves)), 1U);
+  EXPECT_EQ(garbage_with(std::pair<int, std::vector<LeafRef>&>(1, lent.leaves)), 1U);
+  EXPECT_EQ(garbage_with(std::unique_ptr<Lent, GiveBack<Lent>>(&lent)), 1U);
+  EXPECT_EQ(lent.given_back, 1);
+  EXPECT_EQ(lent.leaves.size(), 2U);
+  EXPECT_TRUE(lent.leaves[0] && lent.leaves[1]);
+}
+
+TEST(Visitor, NeverTakesAReferenceForAMember) {
+  struct Reader {
+    Ref<Reader> self;
+    const std::vector<LeafRef>& borrowed;
+    const LeafRef& one;
+  };
+  collect();
+  const std::vector<LeafRef> owner{leaf()};
+  auto reader = make<Reader>(nullptr, owner, owner[0]);
+  reader->self = reader;
+  reader.reset();
+  EXPECT_EQ(collect(), 1U);
+  EXPECT_TRUE(owner[0]);
+}
+
+}  // namespace
+
+template <>
+inline constexpr bool owns_elements<OwnVector<LeafRef>> = true;
+template <class T>
+inline constexpr bool owns_elements<std::unique_ptr<T, AsDefault<T>>> = true;
+
+namespace {
+
+TEST(Visitor, FollowsWhatTheProgramSaysOwnsItsElements) {
+  OwnVector<LeafRef> own;
+  own.push_back(leaf());
+  EXPECT_EQ(referents_of(hold(std::move(own))), 1U);
+  static_assert(!runtime::holds_refs<OwnVector<Ref<int>>>);
+
+  std::unique_ptr<Lent, AsDefault<Lent>> pointer(new Lent{{leaf(), leaf()}});
+  EXPECT_EQ(referents_of(hold(std::move(pointer))), 2U);
+}
+
+TEST(Visitor, SeesARangeThatShowsItsMembersByThem) {
+  struct Children {
+    std::vector<LeafRef> all;
+    auto begin() const { return all.begin(); }
+    auto end() const { return all.end(); }
+  };
+  EXPECT_EQ(referents_of(hold(Children{{leaf(), leaf()}})), 2U);
+}
+
+TEST(Visitor, KnowsARangeThatOnlyLends) {
+  static_assert(runtime::lends_refs<Slice<LeafRef>>());
+  static_assert(runtime::lends_refs<std::span<const LeafRef>>());
+  static_assert(runtime::lends_refs<std::initializer_list<LeafRef>>());
+  static_assert(!runtime::lends_refs<std::vector<LeafRef>>());
+  static_assert(!runtime::lends_refs<std::string_view>());
+  static_assert(!runtime::lends_refs<Slice<int>>());
 }
 
 class AddsNothing : public Base {};
