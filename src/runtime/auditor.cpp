@@ -14,14 +14,6 @@ namespace {
 constexpr int kNewByte = 0xCD;
 constexpr int kDeadByte = 0xDD;
 
-// The three pointers of a std::vector whose first element is the Ref at `begin`.
-bool looks_like_vector(const std::byte* words, std::size_t bytes, const void* begin) noexcept {
-  const void* pointers[3];
-  if (bytes < sizeof pointers) return false;
-  std::memcpy(pointers, words, sizeof pointers);
-  return pointers[0] == begin && pointers[1] > begin && pointers[2] >= pointers[1];
-}
-
 }  // namespace
 
 Auditor::~Auditor() {
@@ -90,26 +82,13 @@ Auditor::Slots Auditor::traced_slots(const std::vector<const Header*>& objects) 
   return slots;
 }
 
-void Auditor::verify_member(const Header* object, std::size_t offset, std::size_t bytes,
-                            const Slots& traced) const {
-  const std::byte* const place = static_cast<const std::byte*>(object->payload()) + offset;
-  const auto member = refs_.find(place);
-  if (member != refs_.end() && !traced.contains(place)) {
-    fail_edge("trace() forgets a Ref member", object, offset, member->second);
-  }
-  const void* word = nullptr;
-  std::memcpy(&word, place, sizeof word);
-  const auto element = refs_.find(word);
-  if (element != refs_.end() && !traced.contains(word) &&
-      looks_like_vector(place, bytes - offset, word)) {
-    fail_edge("trace() forgets a vector of Refs", object, offset, element->second);
-  }
-}
-
 void Auditor::verify_members(const Header* object, const Slots& traced) const {
+  const auto* const begin = static_cast<const std::byte*>(object->payload());
   const std::size_t bytes = object->binding->type->bytes_of(object->payload());
   for (std::size_t offset = 0; offset + sizeof(void*) <= bytes; offset += sizeof(void*)) {
-    verify_member(object, offset, bytes, traced);
+    const auto member = refs_.find(begin + offset);
+    if (member == refs_.end() || traced.contains(begin + offset)) continue;
+    fail_edge("trace() forgets a Ref member", object, offset, member->second);
   }
 }
 

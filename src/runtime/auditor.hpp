@@ -77,8 +77,6 @@ class Auditor {
   [[nodiscard]] Counts count_references() const;
   void verify_counts() const;
   void verify_members(const Header* object, const Slots& traced) const;
-  void verify_member(const Header* object, std::size_t offset, std::size_t bytes,
-                     const Slots& traced) const;
   [[nodiscard]] Slots traced_slots(const std::vector<const Header*>& objects) const;
   [[nodiscard]] std::vector<const Header*> whole_objects() const;
   void find_holder(HiddenRef& hidden) const;

@@ -20,7 +20,7 @@ namespace runtime {
 
 template <class T>
 concept HasFinalize = requires(T& object) {
-  object.finalize();
+  { object.finalize() } -> std::same_as<void>;
 };
 
 template <class Class>
@@ -34,10 +34,16 @@ concept InheritsTrace = requires {
   class_of_trace(&T::trace);
 }
 &&!std::is_same_v<decltype(class_of_trace(&T::trace)), std::type_identity<T>>;
+// Whether a T's base is made for it, so that the base knows T's members.
+template <class T, class Base>
+inline constexpr bool is_mixin_of = false;
+template <class T, template <class...> class Mixin, class... Parameter>
+inline constexpr bool is_mixin_of<T, Mixin<Parameter...>> = (std::is_same_v<T, Parameter> || ...);
 template <class T>
 consteval bool adds_members_to_traced_base() {
   if constexpr (InheritsTrace<T>) {
-    return sizeof(T) != sizeof(typename decltype(class_of_trace(&T::trace))::type);
+    using Base = typename decltype(class_of_trace(&T::trace))::type;
+    return sizeof(T) != sizeof(Base) && !is_mixin_of<T, Base>;
   } else {
     return false;
   }
@@ -74,7 +80,7 @@ std::uint64_t ref_words_of() noexcept {
   alignas(T) const std::byte nowhere[sizeof(T)]{};
   std::uint64_t words = 0;
   const auto add = [&]<class Member>(const Member& member) {
-    const auto* const at = reinterpret_cast<const std::byte*>(&member);
+    const auto* const at = reinterpret_cast<const std::byte*>(std::addressof(member));
     if constexpr (is_ref<Member>) words |= std::uint64_t{1} << ((at - nowhere) / sizeof(void*));
     return is_plain_member<Member>;
   };

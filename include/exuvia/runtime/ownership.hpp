@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <queue>
 #include <ranges>
@@ -76,6 +77,19 @@ concept OwningRange = Range<T> &&
 // Whether a range gives its elements themselves, and no copies of them.
 template <class T>
 concept GivesElements = std::is_lvalue_reference_v<std::ranges::range_reference_t<const T&>>;
+
+// Whether a T is a pointer to objects that a Ref may be in, and not their owner.
+template <class T>
+inline constexpr bool only_points = false;
+template <class T>
+inline constexpr bool only_points<T*> = std::is_class_v<T> || only_points<T>;
+template <class T>
+inline constexpr bool only_points<std::shared_ptr<T>> = std::is_class_v<std::remove_extent_t<T>>;
+template <class T>
+inline constexpr bool only_points<std::reference_wrapper<T>> = std::is_class_v<T>;
+template <class T, class D>
+inline constexpr bool only_points<std::unique_ptr<T, D>> =
+    std::is_class_v<T> && !is_owning_pointer<std::unique_ptr<T, D>>;
 
 // What splits like a tuple in ways of its own.
 template <class T>

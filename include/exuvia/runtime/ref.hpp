@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -120,11 +121,11 @@ class Ref {
   // A new reference to an object that is already managed, as enable_shared_from_this would give.
   [[nodiscard]] static Ref to(Object& object) noexcept {
     if constexpr (runtime::kChecks) {
-      const runtime::Header* const header = runtime::header_of(&object);
-      runtime::check_whole(header, &object);
+      const runtime::Header* const header = runtime::header_of(std::addressof(object));
+      runtime::check_whole(header, std::addressof(object));
       runtime::check_managed(header, runtime::kNameStorage<Object>.text);
     }
-    return share(&object);
+    return share(std::addressof(object));
   }
 
   void reset() noexcept { Ref().swap(*this); }

@@ -87,12 +87,19 @@ template <class T, std::size_t... After>
 consteval bool takes_base_before(std::index_sequence<After...>) {
   return requires { T{AnyBase<T>{}, AnyMember<T, After>{}...}; };
 }
+// Whether the first initialiser may be anything, so that a base in its place says nothing.
+struct Anything {};
+template <class T, std::size_t... After>
+consteval bool takes_anything_before(std::index_sequence<After...>) {
+  return requires { T{Anything{}, AnyMember<T, After>{}...}; };
+}
 template <class T, std::size_t Count = initialiser_count<T>()>
 consteval bool has_base() {
   if constexpr (Count == 0) {
     return false;
   } else {
-    return takes_base_before<T>(std::make_index_sequence<Count - 1>{});
+    using After = std::make_index_sequence<Count - 1>;
+    return takes_base_before<T>(After{}) && !takes_anything_before<T>(After{});
   }
 }
 template <class T>

@@ -193,6 +193,10 @@ class Visitor {
                   "the visitor does not take this range for the owner of its elements: visit their "
                   "owner instead, or, if it is the range and no view, declare `template <> inline "
                   "constexpr bool exuvia::owns_elements<Range> = true`");
+    static_assert(!(runtime::only_points<Members> || ...),
+                  "the visitor does not take a raw pointer, a shared_ptr, a reference_wrapper or a "
+                  "unique_ptr with a deleter of its own for the owner of what it points to: do not "
+                  "visit it; a unique_ptr may be declared one by exuvia::owns_elements");
     (see(members), ...);
   }
 

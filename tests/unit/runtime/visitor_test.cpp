@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <any>
 #include <array>
 #include <deque>
 #include <forward_list>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -299,6 +301,49 @@ TEST(Make, RefusesAClassWhoseInheritedTraceForgetsItsMembers) {
   static_assert(!runtime::adds_members_to_traced_base<Derived>());
 }
 
+template <class Derived>
+struct TracesDerived {
+  void trace(Visitor& v) const { static_cast<const Derived&>(*this).show(v); }
+};
+struct Mixed : TracesDerived<Mixed> {
+  LeafRef held;
+  void show(Visitor& v) const { v(held); }
+};
+
+TEST(Make, TrustsABaseThatIsMadeForTheClass) {
+  const auto mixed = make<Mixed>();
+  mixed->held = leaf();
+  EXPECT_EQ(referents_of(mixed), 1U);
+}
+
+struct HidesItsAddress {
+  LeafRef held;
+  void operator&() const {}  // NOLINT(google-runtime-operator)
+};
+
+TEST(Visitor, SeesAnAggregateWithMembersOfEveryKind) {
+  struct Unusual {
+    std::any first;
+    LeafRef held;
+    volatile int flag = 0;
+    HidesItsAddress shy;
+  };
+  const auto unusual = make<Unusual>();
+  unusual->held = unusual->shy.held = leaf();
+  EXPECT_EQ(referents_of(unusual), 2U);
+  EXPECT_EQ(referents_of(hold(std::any(1))), 0U);
+}
+
+TEST(Visitor, KnowsAPointerThatDoesNotOwn) {
+  static_assert(runtime::only_points<LeafRef*>);
+  static_assert(runtime::only_points<std::shared_ptr<Lent>>);
+  static_assert(runtime::only_points<std::reference_wrapper<LeafRef>>);
+  static_assert(runtime::only_points<std::unique_ptr<Lent, GiveBack<Lent>>>);
+  static_assert(!runtime::only_points<std::unique_ptr<Lent>>);
+  static_assert(!runtime::only_points<std::unique_ptr<Lent, AsDefault<Lent>>>);
+  static_assert(!runtime::only_points<const char*>);
+}
+
 TEST(Visitor, PassesOverTheViewsOfAnAggregate) {
   struct Reader {
     std::string_view text;
@@ -358,11 +403,20 @@ struct FinalizesWith {
 struct Finalizes {
   void finalize() {}
 };
+struct GivesADigest {
+  int finalize() { return 1; }
+};
 
 TEST(Make, RefusesAFinalizeThatCannotBeCalled) {
   static_assert(runtime::has_unusable_finalize<HidesFinalize>());
   static_assert(!runtime::has_unusable_finalize<FinalizesWith>());
   static_assert(!runtime::has_unusable_finalize<Finalizes>());
+}
+
+TEST(Make, TakesNoFinalizeForItsOwnThatReturnsSomething) {
+  static_assert(runtime::HasFinalize<Finalizes>);
+  static_assert(!runtime::HasFinalize<GivesADigest>);
+  static_assert(!runtime::has_unusable_finalize<GivesADigest>());
 }
 
 struct Plain {
