@@ -15,6 +15,37 @@ namespace {
 
 using testing::ElementsAre;
 
+// An object that may hold itself.
+template <std::size_t kBytes>
+struct Sized {
+  Ref<Sized> self;
+  std::byte rest[kBytes - sizeof(void*)];
+};
+template <std::size_t kBytes>
+std::vector<Ref<Sized<kBytes>>> make_rings(std::size_t count) {
+  std::vector<Ref<Sized<kBytes>>> rings(count);
+  for (auto& ring : rings) {
+    ring = make<Sized<kBytes>>();
+    ring->self = ring;
+    ring->rest[0] = std::byte{1};
+  }
+  return rings;
+}
+template <std::size_t kBytes>
+void drop_most(std::vector<Ref<Sized<kBytes>>>& rings) {
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    if (i > rings.size() / 2 || i % 5 != 0) rings[i].reset();
+  }
+  std::erase(rings, nullptr);
+}
+template <std::size_t kBytes>
+void let_go(const std::vector<Ref<Sized<kBytes>>>& rings) {
+  for (const auto& ring : rings) {
+    EXPECT_EQ(ring->rest[0], std::byte{1});
+    ring->self = nullptr;
+  }
+}
+
 TEST_F(CollectorTest, FindsNothingInAnEmptyHeap) { EXPECT_EQ(collector.collect(), 0U); }
 
 TEST_F(CollectorTest, CollectsAnObjectThatHoldsItself) {
@@ -74,6 +105,23 @@ TEST_F(CollectorTest, CollectsInTheYoungestGenerationToo) {
   EXPECT_EQ(collector.collect(0), 1U);
 }
 
+TEST_F(CollectorTest, SparesTheYoungWhetherAnEarlierOrALaterOneHoldsThem) {
+  const auto first = make<Link>();
+  first->next = make<Link>(make<Link>());
+  auto last = make<Link>();
+  for (int i = 0; i < 3; ++i) last = make<Link>(last);
+  EXPECT_EQ(collector.collect(0), 0U);
+  EXPECT_EQ(heap.object_count(), 7U);
+}
+
+TEST_F(CollectorTest, FindsAYoungCycleAmongTheLiving) {
+  const auto first = make<Link>();
+  make_rings<16>(1);
+  first->next = make<Link>();
+  EXPECT_EQ(collector.collect(0), 1U);
+  EXPECT_EQ(heap.object_count(), 2U);
+}
+
 TEST_F(CollectorTest, LeavesOldGarbageToTheOldestGeneration) {
   auto a = thing("a");
   link(a, a);
@@ -120,38 +168,7 @@ TEST_F(CollectorTest, CollectsManyRingsAtOnce) {
   EXPECT_EQ(heap.object_count(), 0U);
 }
 
-// Some live among the garbage, some pools are garbage as a whole, and some blocks are larger than
-// any that a pool has.
-template <std::size_t kBytes>
-struct Sized {
-  Ref<Sized> self;
-  std::byte rest[kBytes - sizeof(void*)];
-};
-template <std::size_t kBytes>
-std::vector<Ref<Sized<kBytes>>> make_rings(std::size_t count) {
-  std::vector<Ref<Sized<kBytes>>> rings(count);
-  for (auto& ring : rings) {
-    ring = make<Sized<kBytes>>();
-    ring->self = ring;
-    ring->rest[0] = std::byte{1};
-  }
-  return rings;
-}
-template <std::size_t kBytes>
-void drop_most(std::vector<Ref<Sized<kBytes>>>& rings) {
-  for (std::size_t i = 0; i < rings.size(); ++i) {
-    if (i > rings.size() / 2 || i % 5 != 0) rings[i].reset();
-  }
-  std::erase(rings, nullptr);
-}
-template <std::size_t kBytes>
-void let_go(const std::vector<Ref<Sized<kBytes>>>& rings) {
-  for (const auto& ring : rings) {
-    EXPECT_EQ(ring->rest[0], std::byte{1});
-    ring->self = nullptr;
-  }
-}
-
+// Some blocks are larger than any that a pool has.
 TEST_F(CollectorTest, FreesGarbageOfAllSizesAmongTheLiving) {
   auto small = make_rings<32>(5000);
   auto large = make_rings<400>(500);
