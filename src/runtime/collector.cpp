@@ -221,11 +221,10 @@ void Collector::find_old_trash(Workspace& work) {
   const bool has_marks = marks.try_run(old);
   if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
-    if (debug_ == Debug::kNone && marks.unmarked_end_plainly(old)) {
-      free_unmarked(marks, work);
-    } else {
-      marks.for_each_unmarked(old, [&](Header* header) { work.trash.push_back(header); });
-    }
+    if (debug_ == Debug::kNone && marks.unmarked_end_plainly(old))
+      return free_unmarked(marks, work);
+    work.trash.reserve(marks.count_unmarked(old));
+    marks.for_each_unmarked(old, [&](Header* header) { work.trash.push_back(header); });
     return;
   }
   std::vector<object::Address> candidates;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -122,6 +123,15 @@ class OldMarks {
   [[nodiscard]] std::uint64_t unmarked(ObjectSet::Word word) const noexcept {
     const std::size_t at = granule(reinterpret_cast<const Header*>(word.address));
     return at == granules_ ? 0 : word.bits & zero_bytes(&balances_[at]);
+  }
+  // Cheap: no object is looked at.
+  [[nodiscard]] std::size_t count_unmarked(const ObjectSet& set) const noexcept {
+    std::size_t count = 0;
+    (void)set.visit_words_from(0, [&](ObjectSet::Word word) {
+      count += static_cast<std::size_t>(std::popcount(unmarked(word)));
+      return ObjectSet::kEnd;
+    });
+    return count;
   }
   // Calls visit(Header*) in address order.
   template <class Visit>
