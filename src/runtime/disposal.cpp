@@ -184,8 +184,10 @@ void Collector::save_garbage(Workspace& work) noexcept {
 // emptied first.
 void Collector::destroy(Workspace& work) noexcept {
   runtime::WeakCell* chain = nullptr;
-  EdgeReader sever([](const Edge& edge) {
-    if (!edge.target->has(Header::kCondemned)) return;
+  EdgeReader sever([this](const Edge& edge) {
+    const bool is_trash =
+        edge.target->has(Header::kCondemned) && edge.target->binding->core == &core_;
+    if (!is_trash) return;
     if constexpr (runtime::kChecks) runtime::forget_ref(edge.slot, edge.target);
     std::memset(edge.slot, 0, sizeof(void*));
   });

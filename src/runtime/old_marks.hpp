@@ -357,7 +357,8 @@ class OldMarks {
                              if (edge.target <= swept) push(edge.target);
                            });
     const auto trace = [&reader](const Header* object) {
-      if (object != nullptr) reader.read(object);
+      // Of what is not old only the balance, which is one modulo 256, has said that it is unmarked.
+      if (object != nullptr && object->place() == object::Place::kOld) reader.read(object);
     };
     const auto empty_stack = [&] {
       for (; !todo_.empty() && work != 0; spend(work, kTrace)) {

@@ -46,9 +46,12 @@ class YoungSearch {
     if (place < objects_.size()) base::prefetch_to_read(objects_[place]);
   }
   [[nodiscard]] bool is_inside(const Header* object) const noexcept {
-    return object->place() == object::Place::kLogged && object->position() >= begin_;
+    // An object of another heap is in a log too, but not in this one's place.
+    return object->place() == object::Place::kLogged && place_of(object) < objects_.size() &&
+           objects_[place_of(object)] == object;
   }
-  [[nodiscard]] std::size_t place_of(const Header* object) const noexcept {
+  // Large for an object before the first.
+  [[nodiscard]] std::uint32_t place_of(const Header* object) const noexcept {
     return object->position() - begin_;
   }
 

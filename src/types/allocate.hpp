@@ -14,6 +14,19 @@ namespace exuvia::types {
   return *runtime::header_of_payload(&object)->binding->core;
 }
 
+// What is made while it lives lies on the heap of `object`, so that the two may exchange storage.
+class [[nodiscard]] OnHeapOf {
+ public:
+  explicit OnHeapOf(const Object& object) noexcept
+      : outer_(runtime::HeapCore::exchange_current(&heap_of(object))) {}
+  ~OnHeapOf() { runtime::HeapCore::exchange_current(outer_); }
+  OnHeapOf(const OnHeapOf&) = delete;
+  OnHeapOf& operator=(const OnHeapOf&) = delete;
+
+ private:
+  runtime::HeapCore* outer_;
+};
+
 // Whether the collector has to know the value: it may hold references, now or later.
 [[nodiscard]] inline bool may_hold_references(const Object& object) noexcept {
   const runtime::Header* const header = runtime::header_of_payload(&object);

@@ -141,6 +141,7 @@ Result<Value> change_bytearray(Operator op, const Value& left, const Value& righ
     return left;
   }
   if (op != Operator::kMultiply) return Value();
+  const OnHeapOf same_heap(array);
   Result<Value> whole = binary_bytes(op, left, right);
   if (!whole || !*whole) return whole;
   ByteArray& other = *as<ByteArray>(*whole);

@@ -81,7 +81,7 @@ Result<Value> call_class(Object& self, std::span<const Value> arguments) {
   const Value create = special(*of, "__new__");
   Result<Value> instance = create ? call_with(create, of, arguments) : made(make_instance(of));
   if (!instance || !is_instance(*instance, *of)) return instance;
-  const Value initialise = special(*of, "__init__");
+  const Value initialise = special(*class_of(**instance), "__init__");
   if (!initialise) {
     if (arguments.empty() || create) return instance;
     return type_error(of->name->to_utf8() + "() takes no arguments");

@@ -148,6 +148,7 @@ Result<Value> change_list(Operator op, const Value& left, const Value& right) {
     return left;
   }
   if (op != Operator::kMultiply) return Value();
+  const OnHeapOf same_heap(list);
   Result<Value> whole = binary_list(op, left, right);
   if (!whole || !*whole) return whole;
   List& other = *as<List>(*whole);

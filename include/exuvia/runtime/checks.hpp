@@ -13,11 +13,11 @@ namespace exuvia::runtime {
 inline constexpr bool kChecks = true;
 // Only a library that is built alike has it, so that a program that is not does not link.
 extern const char the_library_is_a_checking_build;
-[[gnu::used]] inline const char* const kLibrary = &the_library_is_a_checking_build;
+[[gnu::used]] inline constexpr const char* kLibrary = &the_library_is_a_checking_build;
 #else
 inline constexpr bool kChecks = false;
 extern const char the_library_is_no_checking_build;
-[[gnu::used]] inline const char* const kLibrary = &the_library_is_no_checking_build;
+[[gnu::used]] inline constexpr const char* kLibrary = &the_library_is_no_checking_build;
 #endif
 
 // Stops the process with "exuvia: <broken_rule>: <type> at <address>, <count> references".

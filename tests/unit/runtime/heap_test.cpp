@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "exuvia/runtime.hpp"
 #include "runtime_objects.hpp"
@@ -227,6 +228,73 @@ TEST(Heap, IsIndependentOfTheOthers) {
   EXPECT_EQ(two.collector().collect(), 1U);
   EXPECT_EQ(one.object_count(), 1U);
   EXPECT_EQ(one.collector().collect(), 1U);
+}
+
+struct Pair {
+  Ref<Pair> self;
+  Ref<Pair> other;
+};
+
+class TwoHeaps : public testing::TestWithParam<Policy> {
+ protected:
+  TwoHeaps() {
+    for (Heap* const heap : {&one, &two}) {
+      heap->collector().set_policy(GetParam());
+      heap->collector().disable();
+    }
+  }
+  static Ref<Pair> make_in(Heap& heap, const Ref<Pair>& other = nullptr) {
+    const HeapScope scope(heap);
+    return make<Pair>(nullptr, other);
+  }
+
+  Heap one;
+  Heap two;
+};
+INSTANTIATE_TEST_SUITE_P(Policies, TwoHeaps,
+                         testing::Values(Policy::kGenerational, Policy::kIncremental));
+
+TEST_P(TwoHeaps, MayHaveYoungObjectsAtTheSamePlace) {
+  const Ref<Pair> alive = make_in(one);
+  std::vector<Ref<Pair>> held(10'000);
+  for (Ref<Pair>& pair : held) pair = make_in(two);
+  for (const Ref<Pair>& other : {held.front(), held.back()}) {
+    auto garbage = make_in(one, other);
+    garbage->self = garbage;
+    garbage.reset();
+    EXPECT_EQ(one.collector().collect(0), 1U);
+    EXPECT_EQ(one.object_count(), 1U);
+  }
+  EXPECT_EQ(alive->other, nullptr);
+}
+
+struct Finalized {
+  Ref<Finalized> self;
+  std::function<void(Finalized&)> on_finalize;
+  void trace(Visitor& v) const { v(self); }
+  void finalize() { on_finalize(*this); }
+};
+struct HoldsFinalized {
+  Ref<HoldsFinalized> self;
+  Ref<Finalized> held;
+};
+
+TEST_P(TwoHeaps, MayCollectInsideEachOther) {
+  {
+    const HeapScope scope(one);
+    const auto object = make<Finalized>();
+    object->self = object;
+    object->on_finalize = [this](Finalized& dying) {
+      const HeapScope inner(two);
+      auto garbage = make<HoldsFinalized>(nullptr, ref_to(dying));
+      garbage->self = garbage;
+      garbage.reset();
+      EXPECT_EQ(two.collector().collect(), 1U);
+    };
+  }
+  one.collector().collect();
+  one.collector().collect();
+  EXPECT_EQ(one.object_count(), 0U);
 }
 
 }  // namespace

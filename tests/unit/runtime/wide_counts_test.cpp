@@ -66,6 +66,18 @@ TEST_P(WideCounts, WhatPlainGarbageHeldManyTimesIsHeldNoMore) {
   EXPECT_EQ(frozen.use_count(), 1U);
 }
 
+// And from the living to what has nothing to trace.
+TEST_P(WideCounts, AnAtomThatTheLivingHoldManyTimesIsNotTraced) {
+  const auto atom = make<long>(7L);
+  std::vector<Ref<Ring>> living;
+  for (int i = 0; i < GetParam(); ++i) living.push_back(make<Ring>(nullptr, nullptr, atom));
+  auto garbage = make<Ring>();
+  garbage->next = make<Ring>(garbage);
+  garbage.reset();
+  EXPECT_EQ(heap.collector().collect(), 2U);
+  EXPECT_EQ(atom.use_count(), living.size() + 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(AroundAByte, WideCounts, testing::Values(1, 254, 255, 256, 257, 511, 512));
 
 }  // namespace

@@ -315,6 +315,23 @@ TEST_F(ClassTest, AClassMayMakeItsInstancesItself) {
   EXPECT_TRUE(is_instance(*call(of, {}), *of));
 }
 
+TEST_F(ClassTest, WhatAClassMakesIsInitialisedByItsOwnClass) {
+  const Ref<Class> base = *make_class("A");
+  const Ref<Class> bases[] = {base};
+  const Ref<Class> derived = *make_class("B", bases);
+  ASSERT_TRUE(setattr(base, "derived", derived));
+  define(base, "__new__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    return made(make_instance(cast<Class>(*getattr(a[0], "derived"))));
+  });
+  define(derived, "__init__", [](const Value&, std::span<const Value> a) -> Result<Value> {
+    if (Result<void> done = setattr(a[0], "x", integer(1)); !done) return done.failure();
+    return Value(none());
+  });
+  const Result<Value> object = call(base, {});
+  ASSERT_TRUE(object);
+  EXPECT_EQ(shown(getattr(*object, "x")), "1");
+}
+
 TEST_F(ClassTest, BasesLearnFinalizersAndSettersLate) {
   static int calls;
   calls = 0;

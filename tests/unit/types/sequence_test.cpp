@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "exuvia/types/bytes.hpp"
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/function.hpp"
@@ -255,6 +256,19 @@ TEST_F(SequenceTest, SurviveTheFailureOfEachAllocation) {
       EXPECT_EQ(*length(*twice), 2 * list->size);
     }
   });
+}
+
+TEST_F(SequenceTest, KeepsTheHeapOfWhatIsMultipliedInPlace) {
+  for (const Value& left :
+       {Value(make_list({integer(1), integer(2)})), Value(make_bytearray("ab"))}) {
+    Heap other;
+    {
+      const HeapScope scope(other);
+      EXPECT_EQ(length(*in_place(Operator::kMultiply, left, integer(40))), 80U);
+    }
+    EXPECT_EQ(other.object_count(), 0U);
+    EXPECT_EQ(other.storage().blocks().statistics().blocks_in_use(), 0U);
+  }
 }
 
 }  // namespace
