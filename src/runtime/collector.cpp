@@ -89,8 +89,8 @@ std::size_t Collector::collect(unsigned generation) noexcept {
   return found;
 }
 
-// The last use of the collector where it does something. Who allocates goes on with the heap, and
-// so it stays.
+// The last use of the collector where it does something. An automatic collection ends first; the
+// heap is not empty then, as the object is there that is being made.
 void Collector::end_heap_if_due() noexcept {
   if (!is_end_due_ || is_automatic_) return;
   is_end_due_ = false;

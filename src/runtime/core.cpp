@@ -114,15 +114,20 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
 bool HeapCore::try_publish_slowly(Header* header) noexcept {
   generations_.log.count_birth();
   collect_if_due();
-  if (!makes_immortals()) return generations_.try_add(storage_, header);
-  make_immortal(header);
+  if (makes_immortals()) {
+    make_immortal(header);
+  } else if (!generations_.try_add(storage_, header)) {
+    generations_.log.count_deaths(1);
+    return false;
+  }
   return true;
 }
 
 bool HeapCore::try_start_tracking_slowly(Header* header) noexcept {
-  if (!generations_.try_add(storage_, header)) return false;
   generations_.log.count_birth();
-  return true;
+  if (generations_.try_add(storage_, header)) return true;
+  generations_.log.count_deaths(1);
+  return false;
 }
 
 void HeapCore::collect_on_birth() noexcept { collector_->collect_automatically(); }

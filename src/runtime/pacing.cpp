@@ -92,6 +92,7 @@ void Collector::collect_automatically() noexcept {
     collect(due_generation());
   }
   is_automatic_ = false;
+  end_heap_if_due();
 }
 
 // Whether an automatic collection would hardly find garbage. No reference to any of the objects has

@@ -84,12 +84,23 @@ void FinalizerList::remove(Finalizer& finalizer) noexcept {
   if (const auto place = std::exchange(finalizer.place, std::nullopt)) by_age_.erase(*place);
 }
 
+namespace {
+// An immortal does not die, and nothing runs when its heap ends.
+bool will_never_run(const Finalizer& finalizer) noexcept {
+  const Value target = finalizer.target.lock();
+  return target && object::Counting::is_immortal(target.header()->references);
+}
+}  // namespace
+
 // One may make another, which is then the newest.
 void FinalizerList::run_at_exit() noexcept {
   while (!by_age_.empty()) {
     const Ref<Finalizer> next = by_age_.back();
     remove(*next);
-    if (!next->runs_at_exit) continue;
+    if (!next->runs_at_exit) {
+      if (will_never_run(*next)) (void)detach(*next);
+      continue;
+    }
     try {
       throw_failure(run(*next));
     } catch (...) {

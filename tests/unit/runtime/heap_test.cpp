@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -174,6 +175,21 @@ TEST_F(AHeapThatGoes, InACallbackOfItsCollectorEndsAfterTheCollection) {
     });
     expect_it_goes();
   }
+}
+
+TEST_F(AHeapThatGoes, InAnAutomaticCollectionEndsAfterIt) {
+  make_garbage();
+  auto scope = std::make_unique<HeapScope>(*heap);
+  heap->collector().set_thresholds({1, 0, 0});
+  heap->collector().add_callback([&](CollectionPhase, const CollectionInfo&) {
+    scope.reset();
+    heap.reset();
+  });
+  Ref<Cyclic> made;
+  for (int i = 0; i < 10 && heap; ++i) made = make<Cyclic>();
+  EXPECT_FALSE(heap.has_value());
+  EXPECT_TRUE(watch.expired());
+  EXPECT_EQ(made->text, "long enough for a block of its own");
 }
 
 TEST_F(AHeapThatGoes, WithAnObjectsLastRefEndsWithIt) {

@@ -264,7 +264,7 @@ TEST_F(SequenceTest, KeepsTheHeapOfWhatIsMultipliedInPlace) {
     Heap other;
     {
       const HeapScope scope(other);
-      EXPECT_EQ(length(*in_place(Operator::kMultiply, left, integer(40))), 80U);
+      EXPECT_EQ(*length(*in_place(Operator::kMultiply, left, integer(40))), 80U);
     }
     EXPECT_EQ(other.object_count(), 0U);
     EXPECT_EQ(other.storage().blocks().statistics().blocks_in_use(), 0U);
