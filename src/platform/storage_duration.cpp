@@ -20,21 +20,22 @@ int is_in_module(dl_phdr_info* module, std::size_t, void* data) noexcept {
   return 0;
 }
 
-bool is_on_this_stack(std::uintptr_t address) noexcept {
+}  // namespace
+
+bool is_static(const void* p) noexcept {
+  auto address = reinterpret_cast<std::uintptr_t>(p);
+  return dl_iterate_phdr(&is_in_module, &address) != 0;
+}
+
+bool is_on_this_stack(const void* p) noexcept {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
   void* lowest = nullptr;
   std::size_t bytes = 0;
   const bool is_known = pthread_attr_getstack(&attributes, &lowest, &bytes) == 0;
   pthread_attr_destroy(&attributes);
+  const auto address = reinterpret_cast<std::uintptr_t>(p);
   return is_known && address - reinterpret_cast<std::uintptr_t>(lowest) < bytes;
-}
-
-}  // namespace
-
-bool is_static_or_on_this_stack(const void* p) noexcept {
-  auto address = reinterpret_cast<std::uintptr_t>(p);
-  return dl_iterate_phdr(&is_in_module, &address) != 0 || is_on_this_stack(address);
 }
 
 }  // namespace exuvia::platform

@@ -14,11 +14,14 @@ int initialised = 1;
 TEST(StorageDuration, TellsVariablesFromWhatTheProgramAllocates) {
   const int local = 1;
   const auto allocated = std::make_unique<int>(1);
-  EXPECT_TRUE(is_static_or_on_this_stack(&zeroed));
-  EXPECT_TRUE(is_static_or_on_this_stack(&initialised));
-  EXPECT_TRUE(is_static_or_on_this_stack(&local));
-  EXPECT_TRUE(is_static_or_on_this_stack(&stdout)) << "a variable of another module";
-  EXPECT_FALSE(is_static_or_on_this_stack(allocated.get()));
+  EXPECT_TRUE(is_static(&zeroed));
+  EXPECT_TRUE(is_static(&initialised));
+  EXPECT_TRUE(is_static(&stdout)) << "a variable of another module";
+  EXPECT_FALSE(is_static(&local));
+  EXPECT_FALSE(is_static(allocated.get()));
+  EXPECT_TRUE(is_on_this_stack(&local));
+  EXPECT_FALSE(is_on_this_stack(&zeroed));
+  EXPECT_FALSE(is_on_this_stack(allocated.get()));
 }
 
 }  // namespace
