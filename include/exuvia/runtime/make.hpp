@@ -74,6 +74,19 @@ inline constexpr bool is_plain_member = !holds_refs<T> || is_weak<T>;
 template <class T>
 inline constexpr bool is_plain_member<Ref<T>> = !std::is_polymorphic_v<T> || std::is_final_v<T>;
 
+struct OwnEachMember {
+  template <class... Member>
+  std::bool_constant<(!std::is_same_v<Member, NotOwned> && ...)> operator()(
+      const Member&...) const {
+    return {};
+  }
+};
+// Whether a T's members lie where they do in any T: not so what its references refer to.
+template <class T>
+consteval bool has_places_for_all() {
+  return decltype(with_members(std::declval<const T&>(), OwnEachMember{}))::value;
+}
+
 // Type::ref_words of a class whose members are all plain.
 template <class T>
 std::uint64_t ref_words_of() noexcept {
@@ -239,7 +252,9 @@ struct SlotsOf {
     return nullptr;
   }
   static constexpr auto ref_words_slot() -> std::uint64_t (*)() noexcept {
-    if constexpr (SeenByMembers<T> && sizeof(T) <= 64 * sizeof(void*)) return &ref_words_of<T>;
+    if constexpr (SeenByMembers<T> && sizeof(T) <= 64 * sizeof(void*)) {
+      if constexpr (has_places_for_all<T>()) return &ref_words_of<T>;
+    }
     return nullptr;
   }
   static constexpr auto push_held_slot() -> PushHeld {

@@ -16,12 +16,8 @@
 namespace exuvia {
 
 // Whether a container of the program's own, or a unique_ptr with a deleter of its own, owns its
-// elements: it alone destroys them. The visitor follows standard containers and those for which a
-// program declares it:
-//
-//     template <class T>
-//     inline constexpr bool exuvia::owns_elements<SmallVector<T>> = true;
-//
+// elements: it alone destroys them. The visitor follows standard containers and those of which a
+// program says `template <class T> inline constexpr bool exuvia::owns_elements<Vector<T>> = true;`.
 // What such a container gives when it is walked through as a constant are the elements themselves.
 template <class T>
 inline constexpr bool owns_elements = false;
