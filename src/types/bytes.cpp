@@ -79,14 +79,13 @@ Result<void> repr_bytearray(const Object& self, std::string& out) {
 Result<std::size_t> length_of_bytes(const Object& self) { return view_of(self)->size(); }
 
 Result<bool> bytes_contain(const Object& self, const Object& item) {
-  const std::string_view bytes = *view_of(self);
-  if (const auto part = view_of(item)) return bytes.find(*part) != std::string_view::npos;
+  if (const auto part = view_of(item)) return view_of(self)->find(*part) != std::string_view::npos;
   const Result<Value> number = try_index(Value::to(const_cast<Object&>(item)));
   if (!number) return number.failure();
   if (!*number) return type_error("a bytes-like object is required, not '" + type_name(item) + "'");
   const Result<char> byte = to_byte(*number);
   if (!byte) return byte.failure();
-  return bytes.find(*byte) != std::string_view::npos;
+  return view_of(self)->find(*byte) != std::string_view::npos;
 }
 
 template <class T>
@@ -96,8 +95,10 @@ struct Numbers {
   static Result<Value> at(const T& bytes, std::size_t i) {
     return made(make_int(static_cast<unsigned char>(bytes.view()[i])));
   }
-  static constexpr const char* kName =
-      std::is_same_v<T, Bytes> ? "bytes_iterator" : "bytearray_iterator";
+  static constexpr bool is_bytes = std::is_same_v<T, Bytes>;
+  static constexpr const char* kName = is_bytes ? "bytes_iterator" : "bytearray_iterator";
+  static constexpr const char* kIndexed = is_bytes ? "byte" : "bytearray";
+  static constexpr const char* kRange = is_bytes ? "" : "bytearray ";
 };
 
 // A new object of the type of `like`.
@@ -166,27 +167,24 @@ ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(ob
   return true;
 }
 
-// The slot's signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
+// Asking the key and the value may change the array, which is looked at after that.  The slot's
+// signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
+  using Items = Numbers<ByteArray>;
+  const Result<std::int64_t> index = index_of_key(key, Items::kIndexed);
+  if (!index) return index.failure();
+  const Result<char> byte = value ? to_byte(value) : '\0';
+  if (!byte) return byte.failure();
   ByteArray& array = array_in(self);
-  const Result<std::size_t> position = to_position(key, array.size, "bytearray", "bytearray ");
+  const Result<std::size_t> position = position_of(*index, array.size, Items::kRange);
   if (!position) return position.failure();
-  if (!value) {
+  if (value) {
+    array.storage[*position] = *byte;
+  } else {
     std::copy(array.storage + *position + 1, array.storage + array.size, array.storage + *position);
     --array.size;
-    return {};
   }
-  const Result<char> byte = to_byte(value);
-  if (!byte) return byte.failure();
-  array.storage[*position] = *byte;
   return {};
-}
-
-template <class T>
-Result<Value> getitem_bytes(Object& self, const Value& key) {
-  constexpr bool kIsBytes = std::is_same_v<T, Bytes>;
-  return item_at<Numbers<T>>(static_cast<const T&>(self), key, kIsBytes ? "byte" : "bytearray",
-                             kIsBytes ? "" : "bytearray ");
 }
 
 template <class T>
@@ -197,7 +195,7 @@ constexpr Protocol bytes_protocol() noexcept {
           .length = &length_of_bytes,
           .iterate = &iterate_by_index<Numbers<T>>,
           .contains = &bytes_contain,
-          .getitem = &getitem_bytes<T>,
+          .getitem = &item_at<Numbers<T>>,
           .binary = &binary_bytes};
 }
 
@@ -290,10 +288,13 @@ Result<void> append(ByteArray& array, std::uint8_t byte) {
 }
 
 Result<void> extend(ByteArray& array, std::string_view bytes) {
-  // What is added may be the array's own bytes, which move when it grows.
-  const bool is_own = !bytes.empty() && bytes.data() == array.storage;
+  // What is added may be of the array's own bytes, which move when it grows.
+  const auto offset = reinterpret_cast<std::uintptr_t>(bytes.data()) -
+                      reinterpret_cast<std::uintptr_t>(array.storage);
+  const bool is_own = offset < array.size;
   if (!try_reserve(array, array.size + bytes.size())) return out_of_memory();
-  std::copy_n(is_own ? array.storage : bytes.data(), bytes.size(), array.storage + array.size);
+  std::copy_n(is_own ? array.storage + offset : bytes.data(), bytes.size(),
+              array.storage + array.size);
   array.size += bytes.size();
   return {};
 }

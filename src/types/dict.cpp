@@ -298,23 +298,49 @@ Result<Value> pop(Dict& dict, const Value& key) {
   return value;
 }
 
-Result<Value> popitem(Dict& dict) {
-  if (dict.used == 0) return Error{ErrorKind::kKeyError, "'popitem(): dictionary is empty'"};
-  return with_table(dict, [&](auto& table) -> Result<Value> {
-    const std::int32_t last = table.last();
-    const auto& entry = table.entries()[last];
-    Ref<Tuple> pair = make_tuple({entry.key, entry.value});
-    if (!pair) return out_of_memory();
-    const Value taken = take_entry(dict, last);
-    return Value(std::move(pair));
+namespace {
+
+// The number of the last item's entry; kNoEntry if there is none.
+std::int32_t last_entry(Dict& dict) noexcept {
+  return dict.used == 0 ? kNoEntry : with_table(dict, [](auto& table) { return table.last(); });
+}
+
+// Whether the entry holds what the pair does.
+bool holds_pair(const Dict& dict, std::int32_t index, const Tuple& pair) noexcept {
+  return with_table(dict, [&](const auto& table) {
+    const auto& entry = table.entries()[index];
+    return same(entry.key, pair.items()[0]) && same(entry.value, pair.items()[1]);
   });
 }
 
+Result<Value> pair_at(const Dict& dict, std::int32_t index) {
+  return with_table(dict, [index](const auto& table) {
+    const auto& entry = table.entries()[index];
+    return made(make_tuple({entry.key, entry.value}));
+  });
+}
+
+}  // namespace
+
+// The birth of the pair may change the dict: then it is another item's turn.
+Result<Value> popitem(Dict& dict) {
+  for (std::int32_t last = 0; (last = last_entry(dict)) != kNoEntry;) {
+    Result<Value> pair = pair_at(dict, last);
+    if (!pair) return pair;
+    if (last != last_entry(dict) || !holds_pair(dict, last, *as<Tuple>(*pair))) continue;
+    const Value taken = take_entry(dict, last);
+    return pair;
+  }
+  return Error{ErrorKind::kKeyError, "'popitem(): dictionary is empty'"};
+}
+
 Result<Value> setdefault(Dict& dict, const Value& key, Value value) {
-  Result<Value> there = get(dict, key);
-  if (!there || *there) return there;
-  const Result<void> done = set(dict, key, value);
-  if (!done) return done.failure();
+  const Result<Hash> key_hash = hash(key);
+  if (!key_hash) return key_hash.failure();
+  const Result<std::int32_t> found = find_in(dict, key, *key_hash);
+  if (!found) return found.failure();
+  if (*found != kNoEntry) return value_at(dict, *found);
+  if (Result<void> done = insert_new(dict, key, *key_hash, value); !done) return done.failure();
   return value;
 }
 

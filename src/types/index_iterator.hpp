@@ -1,7 +1,8 @@
 // Iterators that walk a sequence by index, and indexing itself.
 //
-// A sequence is described by a class S with S::Sequence, S::size(sequence), S::at(sequence, index)
-// and the name of its iterator, S::kName.
+// A sequence is described by a class S with S::Sequence, S::size(sequence), S::at(sequence, index),
+// the name of its iterator, S::kName, and, for errors, that of what its indices are of,
+// S::kIndexed, and of what they are out of the range of, S::kRange.
 #pragma once
 
 #include <string>
@@ -45,29 +46,34 @@ Result<Value> iterate_by_index(Object& self) {
   return made(publish(std::move(iterator), true));
 }
 
-// The position that `key` names, negative ones from the end. TypeError, speaking of `what`, for
-// what is no integer; IndexError, speaking of `range`, outside [0, size).
-[[nodiscard]] inline Result<std::size_t> to_position(const Value& key, std::size_t size,
-                                                     const char* what, const char* range) {
+// The index that `key` is, or stands for: asking it may change the sequence. TypeError, speaking of
+// `indexed`, for what is no integer.
+[[nodiscard]] inline Result<std::int64_t> index_of_key(const Value& key, std::string_view indexed) {
   const Result<Value> number = try_index(key);
   if (!number) return number.failure();
-  if (!*number) {
-    return type_error(std::string(what) + " indices must be integers or slices, not " +
-                      type_name(*key));
-  }
-  const Result<std::int64_t> index = to_index(*number);
-  if (!index) return index.failure();
+  if (*number) return to_index(*number);
+  const std::string wanted = std::string(indexed) + " indices must be integers";
+  return type_error(indexed == "string" ? wanted + ", not '" + type_name(*key) + "'"
+                                        : wanted + " or slices, not " + type_name(*key));
+}
+
+// The position of `index` in a sequence of `size`, negative ones from the end. IndexError, speaking
+// of `range`, outside.
+[[nodiscard]] inline Result<std::size_t> position_of(std::int64_t index, std::size_t size,
+                                                     const char* range) {
   const auto signed_size = static_cast<std::int64_t>(size);
-  const std::int64_t position = *index < 0 ? *index + signed_size : *index;
+  const std::int64_t position = index < 0 ? index + signed_size : index;
   if (position < 0 || position >= signed_size)
     return index_error(std::string(range) + "index out of range");
   return static_cast<std::size_t>(position);
 }
 
 template <class S>
-Result<Value> item_at(const typename S::Sequence& sequence, const Value& key, const char* what,
-                      const char* range) {
-  const Result<std::size_t> position = to_position(key, S::size(sequence), what, range);
+Result<Value> item_at(Object& object, const Value& key) {
+  const auto& sequence = static_cast<const typename S::Sequence&>(object);
+  const Result<std::int64_t> index = index_of_key(key, S::kIndexed);
+  if (!index) return index.failure();
+  const Result<std::size_t> position = position_of(*index, S::size(sequence), S::kRange);
   if (!position) return position.failure();
   return S::at(sequence, *position);
 }

@@ -268,6 +268,7 @@ Result<Ref<Dict>> dict_of_instance(Instance& self) {
   if (self.dict) return self.dict;
   Ref<Dict> dict = make_dict();
   if (!dict) return out_of_memory();
+  if (self.dict) return self.dict;  // its birth may have run code that asked for it
   Value name;
   const std::size_t capacity = self.values == nullptr ? 0 : self.values->capacity;
   for (std::size_t at = 0, i = 0; i < capacity && next_item(*self.of->shape, at, &name, nullptr);

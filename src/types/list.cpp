@@ -16,10 +16,8 @@ List& list_in(Object& object) noexcept { return static_cast<List&>(object); }
 const List& list_in(const Object& object) noexcept { return static_cast<const List&>(object); }
 
 void destroy_list(void* object) noexcept {
-  List& list = *static_cast<List*>(object);
-  if (list.capacity == 0) return;
-  drop_values(list.storage, list.size);
-  heap_of(list).storage().deallocate(list.storage, list.capacity * sizeof(Value));
+  const List& list = *static_cast<List*>(object);
+  free_items(list, list.storage, list.size, list.capacity);
 }
 
 Value* try_allocate_items(const List& list, std::size_t capacity) noexcept {
@@ -59,13 +57,18 @@ void shrink(List& list) noexcept {
   }
 }
 
+void free_items(const List& list, Value* items, std::size_t size, std::size_t capacity) noexcept {
+  if (capacity == 0) return;
+  drop_values(items, size);
+  heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
+}
+
 void drop_items(List& list) noexcept {
   if (list.capacity == 0) return;
   Value* const items = std::exchange(list.storage, nullptr);
   const std::size_t size = std::exchange(list.size, 0);
   const std::size_t capacity = std::exchange(list.capacity, 0);
-  drop_values(items, size);
-  heap_of(list).storage().deallocate(items, capacity * sizeof(Value));
+  free_items(list, items, size, capacity);
 }
 
 namespace {
@@ -87,6 +90,8 @@ struct Items {
   static std::size_t size(const List& list) noexcept { return list.size; }
   static Result<Value> at(const List& list, std::size_t i) { return Value(list.storage[i]); }
   static constexpr const char* kName = "list_iterator";
+  static constexpr const char* kIndexed = "list";
+  static constexpr const char* kRange = "list ";
 };
 
 Value take_out(List& list, std::size_t position) noexcept {
@@ -100,7 +105,9 @@ Value take_out(List& list, std::size_t position) noexcept {
 
 Result<void> setitem_list(Object& self, const Value& key, Value value) {
   List& list = list_in(self);
-  const Result<std::size_t> position = to_position(key, list.size, "list", "list assignment ");
+  const Result<std::int64_t> index = index_of_key(key, Items::kIndexed);
+  if (!index) return index.failure();
+  const Result<std::size_t> position = position_of(*index, list.size, "list assignment ");
   if (!position) return position.failure();
   if (value) {
     if (!try_track_for(list, *value)) return out_of_memory();
@@ -129,7 +136,9 @@ Result<Value> concatenated(const List& a, const List& b) {
 
 Result<Value> repeated(const List& list, std::size_t copies) {
   Ref<List> whole = make_list();
-  if (!whole || !try_set_capacity(*whole, list.size * copies)) return out_of_memory();
+  const bool is_too_long = list.size > kMostItems / copies;  // it may have grown
+  if (!whole || is_too_long || !try_set_capacity(*whole, list.size * copies))
+    return out_of_memory();
   for (; copies > 0; --copies)
     if (!try_append_copies(*whole, list.storage, list.size)) return out_of_memory();
   return Value(whole);
@@ -171,9 +180,7 @@ constinit const Type List::type{
      .length = [](const Object& self) -> Result<std::size_t> { return list_in(self).size; },
      .iterate = &iterate_by_index<Items>,
      .contains = &contains_item<List>,
-     .getitem = [](Object& self, const Value& key) -> Result<Value> {
-       return item_at<Items>(list_in(self), key, "list", "list ");
-     },
+     .getitem = &item_at<Items>,
      .setitem = &setitem_list,
      .binary = &binary_list,
      .in_place = &change_list,
@@ -183,14 +190,17 @@ constinit const Type List::type{
 
 Ref<List> make_list() noexcept { return try_empty_container<List>(nullptr, 0U, 0U); }
 
+// The items may be another list's: they are copied before a collection may run.
 Ref<List> make_list(std::span<const Value> items) noexcept {
-  Ref<List> list = try_empty_container<List>(nullptr, 0U, 0U);
-  if (!list || items.empty()) return list;
+  if (items.empty()) return make_list();
+  Ref<List> list = try_atom<List>(nullptr, 0U, 0U);
+  if (!list) return list;
   Value* const storage = try_allocate_items(*list, items.size());
   if (storage == nullptr) return nullptr;
   const bool calls = copy_values(storage, items.data(), items.size());
   list->storage = storage;
   list->size = list->capacity = items.size();
+  heap_of(*list).collect_if_due();
   if (calls && !try_track_container(*list)) return nullptr;
   return list;
 }

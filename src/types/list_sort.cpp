@@ -109,16 +109,18 @@ class [[nodiscard]] BorrowedItems {
  public:
   explicit BorrowedItems(List& list)
       : list_(ref_to(list)), storage_(list.storage), capacity_(list.capacity) {
+    all.reserve(list.size);
     for (std::size_t i = 0; i < list.size; ++i) all.push_back({nullptr, std::move(storage_[i])});
     list.storage = reinterpret_cast<Value*>(&untouched);
     list.size = list.capacity = 0;
   }
+  // What was added meanwhile goes last, when the list is whole again.
   ~BorrowedItems() {
-    drop_items(*list_);
-    list_->storage = storage_;
-    list_->size = all.size();
-    list_->capacity = capacity_;
     for (std::size_t i = 0; i < all.size(); ++i) storage_[i].swap(all[i].item);
+    std::swap(list_->storage, storage_);
+    std::swap(list_->capacity, capacity_);
+    const std::size_t added = std::exchange(list_->size, all.size());
+    free_items(*list_, storage_, added, capacity_);
   }
   BorrowedItems(const BorrowedItems&) = delete;
   BorrowedItems& operator=(const BorrowedItems&) = delete;
@@ -143,6 +145,7 @@ class [[nodiscard]] BorrowedItems {
 Result<void> sort(List& list, const Value& key, SortOrder order) {
   BorrowedItems items(list);
   Result<void> sorted = sort_by(items.all, key, order);
+  for (Sorted& each : items.all) each.key.reset();  // as CPython: their end may change the list
   if (sorted && items.was_list_changed()) return value_error("list modified during sort");
   return sorted;
 }

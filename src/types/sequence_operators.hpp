@@ -9,11 +9,12 @@
 
 namespace exuvia::types {
 
+inline constexpr std::uint64_t kMostItems = std::uint64_t{1} << 40;
+
 // How often a sequence of `size` items is repeated by `times`, an Int: 0 where nothing is left.
 // OverflowError in the words `too_long`, if there are any, and MemoryError for too many items.
 [[nodiscard]] inline Result<std::size_t> repetitions(const Int& times, std::size_t size,
                                                      const char* too_long = nullptr) {
-  constexpr std::uint64_t kMostItems = std::uint64_t{1} << 40;
   if (times.size <= 0 || size == 0) return std::size_t{0};
   const auto copies = times.to_int64();
   if (!copies)

@@ -33,6 +33,7 @@ struct SliceBounds {
 using Garbage = std::vector<Value>;
 
 void take_range(List& list, std::size_t begin, std::size_t count, Garbage& garbage) {
+  garbage.reserve(count);
   for (std::size_t i = begin; i < begin + count; ++i) garbage.push_back(std::move(list.storage[i]));
   std::destroy_n(list.storage + begin, count);
 }
@@ -59,6 +60,7 @@ Result<void> replace_run(List& list, const SlicePositions& at, std::vector<Value
 
 void delete_scattered(List& list, const SlicePositions& at) {
   Garbage garbage;
+  garbage.reserve(at.count);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < list.size; ++i) {
     if (garbage.size() < at.count && i == at[garbage.size()]) {

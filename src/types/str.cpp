@@ -84,14 +84,9 @@ struct Indexed {
     return as_value(make_character(text[index]));
   }
   static constexpr const char* kName = "str_iterator";
+  static constexpr const char* kIndexed = "string";
+  static constexpr const char* kRange = "string ";
 };
-
-Result<Value> getitem_str(Object& self, const Value& key) {
-  const Result<Value> position = try_index(key);
-  if (position && !*position)
-    return type_error("string indices must be integers, not '" + type_name(*key) + "'");
-  return item_at<Indexed>(text_in(self), key, "string", "string ");
-}
 
 Result<Value> repeat(const Ref<Str>& text, const Int& times) {
   const Result<std::size_t> copies =
@@ -131,7 +126,7 @@ constinit const Type Str::type{{.name = "str",
                                 .length = &length_of_str,
                                 .iterate = &iterate_by_index<Indexed>,
                                 .contains = &contains_str,
-                                .getitem = &getitem_str,
+                                .getitem = &item_at<Indexed>,
                                 .binary = &binary_str}};
 
 // Strings that always exist: the empty one and those of one Latin-1 character.

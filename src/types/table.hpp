@@ -166,6 +166,14 @@ struct Table : TableHead {
     --usable;
   }
 
+  // Whether the table that lies here now, which may be another than before, is of this size and has
+  // the key where it was.
+  [[nodiscard]] bool is_still(unsigned known_shift, std::int32_t index,
+                              const Value& key) const noexcept {
+    return holds_text == Entry::kHoldsText && shift == known_shift &&
+           static_cast<std::uint32_t>(index) < filled && entries()[index].key == key;
+  }
+
   // The last entry that lives, if any does; the deleted ones after it are no entries any more.
   [[nodiscard]] std::int32_t last() noexcept {
     while (!entries()[filled - 1].key) std::destroy_at(entries() + --filled);
@@ -214,6 +222,7 @@ inline constexpr std::int32_t kChanged = -2;
 template <class Entry, class Owner>
 Result<std::int32_t> find_entry(const Owner& owner, const Object& key, Hash hash) {
   const auto* const table = static_cast<const Table<Entry>*>(owner.table);
+  const unsigned shift = table->shift;
   for (Probe probe(hash, table->size());; probe.advance()) {
     const std::int32_t index = table->index(probe.slot());
     if (index == TableHead::kFree) return kNoEntry;
@@ -224,7 +233,7 @@ Result<std::int32_t> find_entry(const Owner& owner, const Object& key, Hash hash
     const Value candidate = entry.key;
     const Result<bool> is_equal = equal(*candidate, key);
     if (!is_equal) return is_equal.failure();
-    if (owner.table != table || table->entries()[index].key != candidate) return kChanged;
+    if (owner.table != table || !table->is_still(shift, index, candidate)) return kChanged;
     if (*is_equal) return index;
   }
 }

@@ -11,10 +11,13 @@ namespace exuvia::types {
 
 namespace {
 
-// What is looked for: characters, or, in bytes, a number.
+// What is looked for: characters, or, in bytes, a number, which may change the text when it is
+// asked.
 class Sought {
  public:
-  [[nodiscard]] static Result<Sought> in(const Value& text, const Value& part) {
+  [[nodiscard]] static Result<Sought> in(const Value& text, const char* method, const Value& part) {
+    if (const Result<Characters> is_text = text_of(text, method); !is_text)
+      return is_text.failure();
     Sought sought;
     if (is<Str>(text) || view_of(*part)) {
       const Result<Characters> characters = operand_of(text, part);
@@ -48,12 +51,11 @@ using Search = decltype(first_of);
 
 Result<std::size_t> place_of(Search& search, const char* method, const Value& text,
                              const Value& part, std::int64_t start, std::int64_t stop) {
-  const Result<Characters> characters = text_of(text, method);
-  if (!characters) return characters.failure();
-  const Result<Sought> sought = Sought::in(text, part);
+  const Result<Sought> sought = Sought::in(text, method, part);
   if (!sought) return sought.failure();
-  const Bounds bounds = Bounds::of(characters->length, start, stop);
-  return search(*characters, sought->characters(), bounds.begin, bounds.end);
+  const Characters characters = *text_of(text, method);
+  const Bounds bounds = Bounds::of(characters.length, start, stop);
+  return search(characters, sought->characters(), bounds.begin, bounds.end);
 }
 
 Result<std::int64_t> or_minus_one(const Result<std::size_t>& place) {
@@ -123,15 +125,14 @@ Result<std::int64_t> rfind_existing(const Value& text, const Value& part, std::i
 
 Result<std::size_t> count(const Value& text, const Value& part, std::int64_t start,
                           std::int64_t stop) {
-  const Result<Characters> characters = text_of(text, "count");
-  if (!characters) return characters.failure();
-  const Result<Sought> sought = Sought::in(text, part);
+  const Result<Sought> sought = Sought::in(text, "count", part);
   if (!sought) return sought.failure();
+  const Characters characters = *text_of(text, "count");
   const Characters wanted = sought->characters();
-  const Bounds bounds = Bounds::of(characters->length, start, stop);
+  const Bounds bounds = Bounds::of(characters.length, start, stop);
   std::size_t found = 0;
   for (std::size_t at = bounds.begin;; ++found) {
-    at = first_of(*characters, wanted, at, bounds.end);
+    at = first_of(characters, wanted, at, bounds.end);
     if (at == kNowhere) return found;
     at += wanted.length == 0 ? 1 : wanted.length;
   }

@@ -20,15 +20,16 @@ struct Part {
 };
 using Parts = std::vector<Part>;
 
+// The list comes last, as its birth may change a bytearray.
 Result<Value> listed(const Value& text, const Parts& parts) {
-  const Ref<List> list = make_list();
-  if (!list) return out_of_memory();
+  std::vector<Value> items;
+  items.reserve(parts.size());
   for (const Part& part : parts) {
     Result<Value> each = part_of(text, part.begin, part.end);
     if (!each) return each;
-    if (Result<void> done = append(*list, *std::move(each)); !done) return done.failure();
+    items.push_back(*std::move(each));
   }
-  return Value(list);
+  return made(make_list(items));
 }
 
 Parts between_separators(const Characters& text, const Characters& separator, std::size_t most) {

@@ -10,7 +10,6 @@ namespace exuvia::types {
 
 namespace {
 
-Tuple& tuple_in(Object& object) noexcept { return static_cast<Tuple&>(object); }
 const Tuple& tuple_in(const Object& object) noexcept { return static_cast<const Tuple&>(object); }
 
 Value* slots_of(Tuple& tuple) noexcept { return reinterpret_cast<Value*>(&tuple + 1); }
@@ -61,19 +60,21 @@ struct Items {
   static std::size_t size(const Tuple& tuple) noexcept { return tuple.size; }
   static Result<Value> at(const Tuple& tuple, std::size_t i) { return Value(tuple.items()[i]); }
   static constexpr const char* kName = "tuple_iterator";
+  static constexpr const char* kIndexed = "tuple";
+  static constexpr const char* kRange = "tuple ";
 };
 
-// Its items are yet to be filled in. As its birth does not count, a collection that is due runs
-// now.
+// Its items are yet to be filled in.
 Ref<Tuple> try_tuple(std::size_t size) noexcept {
-  runtime::HeapCore::current().collect_if_due();
   Ref<Tuple> tuple = try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), size);
   if (!tuple) return tuple;
   return publish(std::move(tuple), false);
 }
 
-// The tuple, whole now.
+// The tuple, whole now. As its birth does not count, a collection that is due runs now, which may
+// change the list that the items come from.
 Ref<Tuple> finished(Ref<Tuple> tuple, bool calls_for_tracking) noexcept {
+  heap_of(*tuple).collect_if_due();
   if (calls_for_tracking && !try_track_container(*tuple)) return nullptr;
   return tuple;
 }
@@ -119,9 +120,7 @@ constinit const Type Tuple::type{
      .length = [](const Object& self) -> Result<std::size_t> { return tuple_in(self).size; },
      .iterate = &iterate_by_index<Items>,
      .contains = &contains_item<Tuple>,
-     .getitem = [](Object& self, const Value& key) -> Result<Value> {
-       return item_at<Items>(tuple_in(self), key, "tuple", "tuple ");
-     },
+     .getitem = &item_at<Items>,
      .binary = &binary_tuple,
      .is_atomic_when_untracked = true}};
 
