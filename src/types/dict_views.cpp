@@ -52,8 +52,11 @@ Result<bool> items_contain(const Object& view, const Object& item) {
 
 // Keys and items are like sets.
 
+bool is_a_view(const Object& object) noexcept {
+  return is<DictKeys>(object) || is<DictItems>(object);
+}
 bool is_like_a_set(const Object& object) noexcept {
-  return is<DictKeys>(object) || is<DictItems>(object) || as_set(object) != nullptr;
+  return is_a_view(object) || as_set(object) != nullptr;
 }
 
 Result<bool> all_are_in(const Object& values, const Object& other) {
@@ -91,12 +94,12 @@ Result<void> combine(Operator op, Set& set, const Value& other) {
   return symmetric_difference_update(set, other);
 }
 
-// What iterating `other` gives that the view holds.
-Result<Value> shared_values(const Value& view, const Value& other) {
+// What iterating one gives that the other holds.
+Result<Value> shared_values(const Value& given, const Value& holder) {
   const Ref<Set> shared = make_set();
   if (!shared) return out_of_memory();
-  const Result<void> done = for_each(other, [&](const Value& value) -> Result<void> {
-    const Result<bool> is_there = contains(view, value);
+  const Result<void> done = for_each(given, [&](const Value& value) -> Result<void> {
+    const Result<bool> is_there = contains(holder, value);
     if (!is_there) return is_there.failure();
     return *is_there ? add(*shared, value) : Result<void>();
   });
@@ -104,14 +107,22 @@ Result<Value> shared_values(const Value& view, const Value& other) {
   return Value(shared);
 }
 
+// As CPython: the values are those of `other`, unless the view is shorter than another view, or as
+// short as a set.
+Result<Value> intersection(const Value& view, const Value& other) {
+  const std::size_t size = *length(view);
+  const bool gives_view =
+      is<Set>(other) ? size <= as<Set>(other)->used : is_a_view(*other) && size < *length(other);
+  return gives_view ? shared_values(view, other) : shared_values(other, view);
+}
+
 // With any iterable, on either side.
 Result<Value> binary_view(Operator op, const Value& left, const Value& right) {
   const bool is_known = op == Operator::kAnd || op == Operator::kOr || op == Operator::kXor ||
                         op == Operator::kSubtract;
   if (!is_known) return Value();
-  const bool is_left_view = is<DictKeys>(left) || is<DictItems>(left);
   if (op == Operator::kAnd)
-    return is_left_view ? shared_values(left, right) : shared_values(right, left);
+    return is_a_view(*left) ? intersection(left, right) : intersection(right, left);
   const Result<Ref<Set>> set = set_of(left);
   if (!set) return set.failure();
   const Result<void> done = combine(op, **set, right);

@@ -48,39 +48,50 @@ Result<Hash> hash_of_sought(const Object& value) {
   return hash(value);
 }
 
+Result<bool> holds(const AnySet& set, const Object& value, Hash hash) {
+  const Result<std::int32_t> found = find_in(set, value, hash);
+  if (!found) return found.failure();
+  return *found != kNoEntry;
+}
+
 Result<bool> holds(const AnySet& set, const Object& value) {
   const Result<Hash> value_hash = hash_of_sought(value);
   if (!value_hash) return value_hash.failure();
-  const Result<std::int32_t> found = find_in(set, value, *value_hash);
+  return holds(set, value, *value_hash);
+}
+
+Result<void> add_to(AnySet& set, const Value& value, Hash hash) {
+  const Result<std::int32_t> found = find_in(set, *value, hash);
   if (!found) return found.failure();
-  return *found != kNoEntry;
+  if (*found != kNoEntry) return {};
+  if (!try_track_for(set, *value) || !try_make_room(set)) return out_of_memory();
+  table_of(set).add(hash, value, nullptr);
+  ++set.used;
+  return {};
 }
 
 Result<void> add_to(AnySet& set, const Value& value) {
   const Result<Hash> value_hash = hash(value);
   if (!value_hash) return value_hash.failure();
-  const Result<std::int32_t> found = find_in(set, *value, *value_hash);
-  if (!found) return found.failure();
-  if (*found != kNoEntry) return {};
-  if (!try_track_for(set, *value) || !try_make_room(set)) return out_of_memory();
-  table_of(set).add(*value_hash, value, nullptr);
-  ++set.used;
-  return {};
+  return add_to(set, value, *value_hash);
 }
 
-// The value at `position` or after, or an empty one; moves `position` past it.
-Value next_value(const AnySet& set, std::size_t& position) noexcept {
+// The value at `position` or after, or an empty one, and its hash; moves `position` past it.
+Value next_value(const AnySet& set, std::size_t& position, Hash* hash = nullptr) noexcept {
   while (set.table != nullptr && position < set.table->filled) {
     const SetEntry& entry = table_of(set).entries()[position++];
-    if (entry.key) return entry.key;
+    if (!entry.key) continue;
+    if (hash != nullptr) *hash = entry.known_hash;
+    return entry.key;
   }
   return nullptr;
 }
 
 Result<bool> is_subset(const AnySet& a, const AnySet& b) {
   if (a.used > b.used) return false;
-  for (std::size_t at = 0; const Value value = next_value(a, at);) {
-    Result<bool> there = holds(b, *value);
+  Hash hash = 0;
+  for (std::size_t at = 0; const Value value = next_value(a, at, &hash);) {
+    Result<bool> there = holds(b, *value, hash);
     if (!there || !*there) return there;
   }
   return true;
@@ -176,17 +187,26 @@ Result<Value> iterate_set(Object& self) {
   return made(publish(std::move(iterator), true));
 }
 
+Result<void> add_set(AnySet& set, const AnySet& other) {
+  Hash hash = 0;
+  for (std::size_t at = 0; const Value value = next_value(other, at, &hash);)
+    if (Result<void> done = add_to(set, value, hash); !done) return done;
+  return {};
+}
+
 Result<void> add_all(AnySet& set, const Value& iterable) {
+  if (const AnySet* const other = as_set(*iterable)) return add_set(set, *other);
   return for_each(iterable, [&set](const Value& value) { return add_to(set, value); });
 }
 
 // The values of `from` that `in` holds, or does not hold, go into `to`.
 Result<void> add_those(AnySet& to, const AnySet& from, const AnySet& in, bool held) {
-  for (std::size_t at = 0; const Value value = next_value(from, at);) {
-    const Result<bool> is_held = holds(in, *value);
+  Hash hash = 0;
+  for (std::size_t at = 0; const Value value = next_value(from, at, &hash);) {
+    const Result<bool> is_held = holds(in, *value, hash);
     if (!is_held) return is_held.failure();
     if (*is_held != held) continue;
-    if (Result<void> done = add_to(to, value); !done) return done;
+    if (Result<void> done = add_to(to, value, hash); !done) return done;
   }
   return {};
 }
@@ -194,10 +214,12 @@ Result<void> add_those(AnySet& to, const AnySet& from, const AnySet& in, bool he
 Result<void> combine(Operator op, AnySet& to, const Value& left, const Value& right) {
   const AnySet& a = set_in(*left);
   const AnySet& b = set_in(*right);
-  if (op == Operator::kAnd) return add_those(to, a, b, true);
+  // As CPython: equal values are taken from the smaller set, or from the right one.
+  if (op == Operator::kAnd)
+    return a.used < b.used ? add_those(to, a, b, true) : add_those(to, b, a, true);
   if (op == Operator::kOr) {
-    if (Result<void> done = add_all(to, left); !done) return done;
-    return add_all(to, right);
+    if (Result<void> done = add_set(to, a); !done) return done;
+    return add_set(to, b);
   }
   Result<void> done = add_those(to, a, b, false);
   return done && op == Operator::kXor ? add_those(to, b, a, false) : done;
@@ -302,6 +324,10 @@ Result<Ref<FrozenSet>> frozenset_of(const Value& iterable) {
 }
 
 Result<void> add(Set& set, const Value& value) { return add_to(set, value); }
+
+Result<void> update(Set& set, const Value& iterable) {
+  return iterable.get() == &set ? Result<void>() : add_all(set, iterable);
+}
 
 namespace {
 

@@ -1,7 +1,10 @@
 // Sets beside any iterable.
+#include <utility>
+
 #include "exuvia/types/protocol.hpp"
 #include "exuvia/types/set.hpp"
 #include "types/set_updates.hpp"
+#include "types/tracking.hpp"
 
 namespace exuvia::types {
 
@@ -23,32 +26,10 @@ Result<bool> is_true_of_all(const Value& iterable, Claim claim) {
   }
 }
 
-// Takes out of `set` what `goes` says of each of its values.
-template <class Goes>
-Result<void> discard_those(Set& set, Goes goes) {
-  const Result<Ref<Set>> all = copy(set);
-  if (!all) return all.failure();
-  return for_each(*all, [&](const Value& value) -> Result<void> {
-    const Result<bool> is_gone = goes(value);
-    if (!is_gone) return is_gone.failure();
-    if (!*is_gone) return {};
-    const Result<bool> discarded = discard(set, value);
-    if (!discarded) return discarded.failure();
-    return {};
-  });
-}
-
-}  // namespace
-
-Result<Ref<Set>> copy(const Set& set) { return set_of(value_of(set)); }
-
-Result<void> update(Set& set, const Value& iterable) {
-  if (iterable.get() == &set) return {};
-  return for_each(iterable, [&set](const Value& value) { return add(set, value); });
-}
-
-Result<void> intersection_update(Set& set, const Value& iterable) {
+// What iterating gives that the set holds.
+Result<Value> intersection(const Set& set, const Value& iterable) {
   const Value self = value_of(set);
+  if (as_set(*iterable) != nullptr) return binary(Operator::kAnd, self, iterable);
   const Ref<Set> shared = make_set();
   if (!shared) return out_of_memory();
   // As CPython: ends once all are found.
@@ -61,12 +42,22 @@ Result<void> intersection_update(Set& set, const Value& iterable) {
     return shared->used < set.used;
   });
   if (!lacks_some) return lacks_some.failure();
-  if (!*lacks_some) return {};
-  return discard_those(set, [&](const Value& value) -> Result<bool> {
-    const Result<bool> is_kept = contains(shared, value);
-    if (!is_kept) return is_kept.failure();
-    return !*is_kept;
-  });
+  return Value(shared);
+}
+
+}  // namespace
+
+Result<Ref<Set>> copy(const Set& set) { return set_of(value_of(set)); }
+
+Result<void> intersection_update(Set& set, const Value& iterable) {
+  const OnHeapOf same_heap(set);
+  const Result<Value> shared = intersection(set, iterable);
+  if (!shared) return shared.failure();
+  Set& other = *as<Set>(*shared);
+  if (!try_track_as(set, other)) return out_of_memory();
+  std::swap(set.table, other.table);
+  std::swap(set.used, other.used);
+  return {};
 }
 
 Result<void> difference_update(Set& set, const Value& iterable) {

@@ -39,4 +39,11 @@ template <class T, class... Args>
   return try_track_container(container);
 }
 
+// Tracks `container` if `other` is, before it comes to hold what that holds. False when memory is
+// exhausted.
+[[nodiscard]] inline bool try_track_as(Object& container, const Object& other) noexcept {
+  const runtime::Header* const header = runtime::header_of_payload(&other);
+  return header->place() == object::Place::kUntracked || try_track_container(container);
+}
+
 }  // namespace exuvia::types

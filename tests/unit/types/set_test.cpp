@@ -1,5 +1,9 @@
 #include "exuvia/types/set.hpp"
 
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/dict.hpp"
+#include "exuvia/types/function.hpp"
+
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -12,6 +16,20 @@ class SetTest : public TypesTest {
   }
   static Value frozen(std::initializer_list<Value> values) {
     return Value(*frozenset_of(make_list(values)));
+  }
+  // Notes in `calls` when it is asked for its hash.
+  static Value equal_to_one(const Value& calls) {
+    const Ref<Class> of = *make_class("One");
+    const Code hash = [](const Value& noted, std::span<const Value>) -> Result<Value> {
+      if (Result<void> done = append(*as<List>(noted), none()); !done) return done.failure();
+      return integer(1);
+    };
+    const Code equal = [](const Value&, std::span<const Value>) -> Result<Value> {
+      return Value(make_bool(true));
+    };
+    EXPECT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash, calls))));
+    EXPECT_TRUE(setattr(of, "__eq__", Value(make_function("__eq__", equal))));
+    return make_instance(of);
   }
 };
 
@@ -46,6 +64,46 @@ TEST_F(SetTest, CombinesAndCompares) {
   EXPECT_EQ(shown(equal(set({integer(3), integer(4)}), b)), "True");
   EXPECT_EQ(shown(binary(Operator::kAdd, a, b)),
             "TypeError: unsupported operand type(s) for +: 'set' and 'frozenset'");
+}
+
+TEST_F(SetTest, KeepsOfEqualValuesWhatPythonKeeps) {
+  const auto one = [] { return set({integer(1)}); };
+  const auto true_one = [] { return set({make_bool(true)}); };
+  const auto both = [] { return set({integer(1), integer(2)}); };
+  EXPECT_EQ(shown(binary(Operator::kAnd, one(), true_one())), "{True}");
+  EXPECT_EQ(shown(binary(Operator::kAnd, true_one(), one())), "{1}");
+  EXPECT_EQ(shown(binary(Operator::kAnd, both(), true_one())), "{True}");
+  EXPECT_EQ(shown(binary(Operator::kAnd, true_one(), both())), "{True}");
+  EXPECT_EQ(shown(binary(Operator::kOr, one(), true_one())), "{1}");
+  EXPECT_EQ(shown(in_place(Operator::kAnd, both(), true_one())), "{True}");
+  const Value values = both();
+  EXPECT_EQ(shown(intersection_update(*as<Set>(values), make_list({make_bool(true)}))), "done");
+  EXPECT_EQ(shown(values), "{True}");
+  const Value ones = *keys(**dict_of({{integer(1), none()}}));
+  EXPECT_EQ(shown(binary(Operator::kAnd, true_one(), ones)), "{1}");
+  EXPECT_EQ(shown(binary(Operator::kAnd, ones, true_one())), "{1}");
+  EXPECT_EQ(shown(binary(Operator::kAnd, ones, make_list({make_bool(true)}))), "{True}");
+}
+
+TEST_F(SetTest, AnIntersectionTracksTheSetThatItChanges) {
+  const Value values = set({integer(1)});
+  EXPECT_FALSE(Collector::is_tracked(values));
+  ASSERT_TRUE(intersection_update(*as<Set>(values), make_list({equal_to_one(make_list())})));
+  EXPECT_TRUE(Collector::is_tracked(values));
+}
+
+TEST_F(SetTest, KnowsTheHashesOfItsValues) {
+  const Ref<List> calls = make_list();
+  const Value a = set({equal_to_one(calls)});
+  const Value b = set({equal_to_one(calls), integer(2)});
+  EXPECT_EQ(calls->size, 2U);
+  for (const Operator op : {Operator::kAnd, Operator::kOr, Operator::kXor, Operator::kSubtract})
+    EXPECT_TRUE(binary(op, a, b));
+  EXPECT_EQ(shown(less(a, b)), "True");
+  EXPECT_TRUE(copy(*as<Set>(a)));
+  EXPECT_TRUE(frozenset_of(a));
+  EXPECT_TRUE(in_place(Operator::kOr, a, b));
+  EXPECT_EQ(calls->size, 2U);
 }
 
 TEST_F(SetTest, HashesWhateverTheOrder) {
