@@ -196,7 +196,8 @@ constexpr Protocol bytes_protocol() noexcept {
           .iterate = &iterate_by_index<Numbers<T>>,
           .contains = &bytes_contain,
           .getitem = &item_at<Numbers<T>>,
-          .binary = &binary_bytes};
+          .binary = &binary_bytes,
+          .is_sequence = true};
 }
 
 constexpr Protocol immutable_protocol() noexcept {

@@ -10,6 +10,7 @@
 #include "types/class_order.hpp"
 #include "types/dict_lookup.hpp"
 #include "types/instance.hpp"
+#include "types/special_methods.hpp"
 
 namespace exuvia::types {
 
@@ -69,26 +70,28 @@ Result<void> setattr_class(Object& self, const Value& name, Value value) {
   return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
 }
 
-Result<Value> call_with(const Value& function, const Value& first,
-                        std::span<const Value> arguments) {
-  std::vector<Value> all{first};
+// What the class's __new__ makes.
+Result<Value> created_by(const Value& create, const Ref<Class>& of,
+                         std::span<const Value> arguments) {
+  const Result<Value> function = bound(create, nullptr, of);
+  if (!function) return function;
+  std::vector<Value> all{of};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return call(function, all);
+  Result<Value> instance = call(*function, all);
+  if (!instance || *instance) return instance;
+  return type_error("__new__() returned nothing: a value is needed");
 }
 
 Result<Value> call_class(Object& self, std::span<const Value> arguments) {
   const Ref<Class> of = ref_to(class_in(self));
   const Value create = special(*of, "__new__");
-  Result<Value> instance = create ? call_with(create, of, arguments) : made(make_instance(of));
+  Result<Value> instance = create ? created_by(create, of, arguments) : made(make_instance(of));
   if (!instance || !is_instance(*instance, *of)) return instance;
-  const Value initialise = special(*class_of(**instance), "__init__");
-  if (!initialise) {
-    if (arguments.empty() || create) return instance;
-    return type_error(of->name->to_utf8() + "() takes no arguments");
-  }
-  Result<Value> done = call_with(initialise, *instance, arguments);
+  Result<Value> done = ask(**instance, "__init__", arguments);
   if (!done) return done;
-  if (is_none(*done)) return instance;
+  if (!*done && !arguments.empty() && !create)
+    return type_error(of->name->to_utf8() + "() takes no arguments");
+  if (!*done || is_none(*done)) return instance;
   return type_error("__init__() should return None, not '" + type_name(**done) + "'");
 }
 

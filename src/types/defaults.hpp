@@ -17,7 +17,10 @@ inline Result<Value> iterate_itself(Object& iterator) { return Value::to(iterato
 // Whether iterating gives an equal value.
 [[nodiscard]] Result<bool> contains_by_iterating(const Value& container, const Object& item);
 
-// As index(), but an empty Value for what is no integer.
+// As index(), but an empty Value for what is no integer, and a Bool for a Bool.
 [[nodiscard]] Result<Value> try_index(const Value& value);
+
+// As call(), but TypeError where nothing is returned.
+[[nodiscard]] Result<Value> answer_of(const Value& callable, std::span<const Value> arguments);
 
 }  // namespace exuvia::types

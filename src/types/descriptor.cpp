@@ -3,6 +3,7 @@
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 #include "types/instance.hpp"
 
 namespace exuvia::types {
@@ -23,7 +24,7 @@ Result<Value> get_property(Object& self, const Value& instance, const Value&) {
   if (!instance) return Value();
   const Property& property = property_in(self);
   const Value getter = property.getter;
-  return getter ? call(getter, {instance}) : lacks(property, instance, "getter");
+  return getter ? answer_of(getter, {&instance, 1}) : lacks(property, instance, "getter");
 }
 
 Result<void> assign_property(Object& self, const Value& instance, Value value) {

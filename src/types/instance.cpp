@@ -51,10 +51,9 @@ void destroy_slot_instance(void* object) noexcept {
 // __del__, whose failure nobody can be told but the heap's hook.
 void finalize_instance(void* object) {
   auto& self = *static_cast<Object*>(object);
-  const Ref<Class> of = class_of(self);
-  const Value method = special(*of, "__del__");
+  const Value method = method_of(self, "__del__");
   if (!method) return;
-  const Result<Value> done = call(method, {Value::to(self)});
+  const Result<Value> done = call_special(method, self, {});
   if (!done)
     throw std::runtime_error(std::string(name_of(done.error().kind)) + ": " + done.message());
 }

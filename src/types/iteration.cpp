@@ -22,7 +22,8 @@ Result<Value> extreme(const char* name, Comparison beyond, const Value& iterable
   Value best;
   Value best_key;
   const Result<void> done = for_each(iterable, [&](const Value& item) -> Result<void> {
-    const Result<Value> own = key && !is_none(key) ? call(key, {item}) : Result<Value>(item);
+    const Result<Value> own =
+        key && !is_none(key) ? answer_of(key, {&item, 1}) : Result<Value>(item);
     if (!own) return own.failure();
     const Result<bool> is_better = best ? types::compare(beyond, *own, best_key) : true;
     if (!is_better) return is_better.failure();
@@ -126,7 +127,7 @@ struct Map : Object {
     auto& self = static_cast<Map&>(object);
     const Result<std::vector<Value>> items = Zip::items_of(*self.iterators);
     if (!items) return items.failure();
-    return items->empty() ? Value() : call(self.function, *items);
+    return items->empty() ? Value() : answer_of(self.function, *items);
   }
 };
 constinit const Type Map::type =
@@ -142,7 +143,7 @@ struct Filter : Object {
 
   static Result<bool> is_wanted(const Value& function, const Value& item) {
     if (is_none(function)) return truth(item);
-    const Result<Value> answer = call(function, {item});
+    const Result<Value> answer = answer_of(function, {&item, 1});
     if (!answer) return answer.failure();
     return truth(*answer);
   }

@@ -186,7 +186,8 @@ constinit const Type List::type{
      .in_place = &change_list,
      .extra_bytes = [](const Object& self) noexcept -> std::size_t {
        return list_in(self).capacity * sizeof(Value);
-     }}};
+     },
+     .is_sequence = true}};
 
 Ref<List> make_list() noexcept { return try_empty_container<List>(nullptr, 0U, 0U); }
 

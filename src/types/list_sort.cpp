@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "exuvia/types/list.hpp"
+#include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 #include "types/list_storage.hpp"
 
 namespace exuvia::types {
@@ -83,8 +85,9 @@ Result<void> merge_sort(std::vector<Sorted>& all, std::vector<Sorted>& scratch, 
 
 // What is sorted by itself is its own key.
 Result<void> set_keys(std::vector<Sorted>& all, const Value& key) {
+  const bool has_key = key && !is_none(key);
   for (Sorted& each : all) {
-    Result<Value> known = key ? call(key, {each.item}) : each.item;
+    Result<Value> known = has_key ? answer_of(key, {&each.item, 1}) : each.item;
     if (!known) return known.failure();
     each.key = *std::move(known);
   }

@@ -269,30 +269,43 @@ Result<bool> hasattr(const Value& object, std::string_view name) {
 
 namespace {
 
-// An empty Value where neither operand supports it.
-Result<Value> try_binary(Operator op, const Value& left, const Value& right) {
-  const auto ask_left = type_of(left).does.binary;
-  const auto ask_right = type_of(right).does.binary;
-  if (ask_left != nullptr) {
-    Result<Value> answer = ask_left(op, left, right);
+using Ask = decltype(Protocol::binary);
+
+// The first answer of those that there are, neighbours that are the same asked once; an empty Value
+// where none supports the operator.
+Result<Value> first_answer(std::initializer_list<Ask> all, Operator op, const Value& left,
+                           const Value& right) {
+  Ask asked = nullptr;
+  for (const Ask ask : all) {
+    if (ask == nullptr || ask == asked) continue;
+    Result<Value> answer = ask(op, left, right);
     if (!answer || *answer) return answer;
+    asked = ask;
   }
-  if (ask_right == nullptr || ask_right == ask_left) return Value();
-  return ask_right(op, left, right);
+  return Value();
+}
+
+bool is_right_first(const Protocol& left, const Protocol& right) noexcept {
+  return left.is_sequence && !right.is_sequence;
 }
 
 }  // namespace
 
 Result<Value> binary(Operator op, const Value& left, const Value& right) {
-  Result<Value> answer = try_binary(op, left, right);
+  const Protocol& a = type_of(left).does;
+  const Protocol& b = type_of(right).does;
+  Result<Value> answer = is_right_first(a, b) ? first_answer({b.binary, a.binary}, op, left, right)
+                                              : first_answer({a.binary, b.binary}, op, left, right);
   if (!answer || *answer) return answer;
   return unsupported_operands(op, Assignment::kNone, *left, *right);
 }
 
 Result<Value> in_place(Operator op, const Value& left, const Value& right) {
-  const auto ask_left = type_of(left).does.in_place;
-  Result<Value> answer = ask_left == nullptr ? Value() : ask_left(op, left, right);
-  if (answer && !*answer) answer = try_binary(op, left, right);
+  const Protocol& a = type_of(left).does;
+  const Protocol& b = type_of(right).does;
+  Result<Value> answer = is_right_first(a, b)
+                             ? first_answer({b.binary, a.in_place, a.binary}, op, left, right)
+                             : first_answer({a.in_place, a.binary, b.binary}, op, left, right);
   if (!answer || *answer) return answer;
   return unsupported_operands(op, Assignment::kInPlace, *left, *right);
 }
@@ -307,12 +320,16 @@ Result<Value> unary(UnaryOperator op, const Value& value) {
 Result<Value> try_index(const Value& value) {
   if (as_integer(value) != nullptr) return value;
   const Protocol& does = type_of(value).does;
-  return does.index == nullptr ? Value() : does.index(*value);
+  Result<Value> answer = does.index == nullptr ? Value() : does.index(*value);
+  if (!answer || !*answer || as_integer(*answer) != nullptr) return answer;
+  return type_error("__index__ returned non-int (type " + type_name(**answer) + ")");
 }
 
 Result<Value> index(const Value& value) {
   Result<Value> answer = try_index(value);
-  if (!answer || *answer) return answer;
+  if (!answer) return answer;
+  if (is<Bool>(*answer)) return positive(*answer);
+  if (*answer) return answer;
   return type_error(quoted_type(*value) + " object cannot be interpreted as an integer");
 }
 
@@ -329,6 +346,12 @@ Result<Value> call(const Value& callable, std::span<const Value> arguments) {
   const Deeper deeper;
   if (deeper.is_too_deep()) return Deeper::error("while calling an object");
   return does.call(*callable, arguments);
+}
+
+Result<Value> answer_of(const Value& callable, std::span<const Value> arguments) {
+  Result<Value> answer = call(callable, arguments);
+  if (!answer || *answer) return answer;
+  return type_error("a function returned nothing: a value is needed");
 }
 
 }  // namespace exuvia::types

@@ -7,6 +7,7 @@
 #include "types/defaults.hpp"
 #include "types/dict_iteration.hpp"
 #include "types/instance.hpp"
+#include "types/special_methods.hpp"
 
 namespace exuvia::types {
 
@@ -61,7 +62,7 @@ Error not_reversible(const Value& value) {
 
 Result<Value> reversed_instance(const Value& value, const Class& of) {
   if (const Value method = special(of, "__reversed__"))
-    return is_none(method) ? not_reversible(value) : call(method, {value});
+    return is_none(method) ? not_reversible(value) : ask(*value, "__reversed__");
   return special(of, "__getitem__") ? walk_backwards(value) : not_reversible(value);
 }
 

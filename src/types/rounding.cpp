@@ -7,20 +7,17 @@
 #include "exuvia/types/int.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/big_int.hpp"
-#include "types/instance.hpp"
+#include "types/special_methods.hpp"
 
 namespace exuvia::types {
 
 namespace {
 
-// The answer of the special method to an instance and perhaps more; a failure, saying `otherwise`,
-// if its class has none.
-Result<Value> ask(const AsciiName& method, const std::string& otherwise,
-                  std::initializer_list<Value> arguments) {
-  const Ref<Class> of = class_of(**arguments.begin());
-  const Value function = of ? special(*of, method) : nullptr;
-  if (!function) return type_error(otherwise);
-  return call(function, arguments);
+// The answer of the number's special method; a failure, saying `otherwise`, if its class has none.
+Result<Value> ask(const Value& number, const AsciiName& method, const std::string& otherwise,
+                  std::initializer_list<Value> arguments = {}) {
+  Result<Value> answer = types::ask(*number, method, arguments);
+  return !answer || *answer ? answer : type_error(otherwise);
 }
 
 // As `cut`, std::floor or another, has it.
@@ -28,7 +25,7 @@ Result<Value> whole(const Value& number, double (*cut)(double), const AsciiName&
                     const std::string& otherwise) {
   if (as_integer(number) != nullptr) return positive(number);
   if (const Float* const real = as<Float>(number)) return int_of_double(cut(real->value));
-  return ask(method, otherwise, {number});
+  return ask(number, method, otherwise);
 }
 
 std::string lacks(const Value& value, std::string_view method) {
@@ -114,7 +111,7 @@ Result<Value> round(const Value& number, std::int64_t digits) {
   if (const Float* const real = as<Float>(number)) return round_double(real->value, digits);
   const Ref<Int> count = make_int(digits);
   if (!count) return out_of_memory();
-  return ask("__round__", lacks(number, "__round__"), {number, count});
+  return ask(number, "__round__", lacks(number, "__round__"), {count});
 }
 
 Result<Value> floor(const Value& number) {

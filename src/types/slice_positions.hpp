@@ -41,7 +41,8 @@ struct SlicePositions {
   }
   // The same positions from the lowest to the highest.
   [[nodiscard]] SlicePositions ascending() const noexcept {
-    if (step > 0 || count == 0) return *this;
+    if (count < 2) return {start, 1, count};
+    if (step > 0) return *this;
     return {start + static_cast<std::int64_t>(count - 1) * step, -step, count};
   }
   template <class Visit>

@@ -16,24 +16,34 @@ namespace {
 
 Value value_of(const Object& object) noexcept { return Value::to(const_cast<Object&>(object)); }
 
-// The special method of the object's class, empty if there is none.
+}  // namespace
+
 Value method_of(const Object& self, const AsciiName& name) {
   const Ref<Class> of = class_of(self);
   return of ? special(*of, name) : nullptr;
 }
 
-// A method's answer where the class has it; an empty Value where not.
-Result<Value> ask(const Object& self, const AsciiName& name,
-                  std::initializer_list<Value> arguments = {}) {
-  const Value method = method_of(self, name);
-  if (!method) return Value();
+Result<Value> call_special(const Value& method, const Object& self,
+                           std::span<const Value> arguments) {
+  if (!is<Function>(method)) {
+    const Result<Value> own = bound(method, value_of(self), class_of(self));
+    return own ? call(*own, arguments) : own;
+  }
   std::vector<Value> all{value_of(self)};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  Result<Value> answer = call(method, all);
+  return call(method, all);
+}
+
+Result<Value> ask(const Object& self, const AsciiName& name, std::span<const Value> arguments) {
+  const Value method = method_of(self, name);
+  if (!method) return Value();
+  Result<Value> answer = call_special(method, self, arguments);
   if (answer && !*answer)
     return type_error(std::string(name.text()) + "() returned nothing: a value is needed");
   return answer;
 }
+
+namespace {
 
 // The same of a method that may not know the other operand: an empty Value then too.
 Result<Value> ask_about(const Object& self, const AsciiName& name, const Value& other) {
@@ -88,7 +98,7 @@ bool is_right_first(const AsciiName& reflected, const Object& left, const Object
 Result<Hash> hash_from(const Value& answer) {
   if (as_integer(answer) == nullptr) return type_error("__hash__ method should return an integer");
   const auto small = as_integer(answer)->to_int64();
-  return small ? Result<Hash>(*small) : hash(answer);
+  return small && *small != -1 ? Result<Hash>(*small) : hash(answer);
 }
 
 bool is_iterator(const Object& object) {
@@ -206,7 +216,7 @@ Result<Value> SpecialMethods::iterate(Object& self) {
 Result<Value> SpecialMethods::next(Object& self) {
   const Value method = method_of(self, "__next__");
   if (!method) return unsupported(self, "is not an iterator");
-  return types::call(method, {Value::to(self)});
+  return call_special(method, self, {});
 }
 
 Result<bool> SpecialMethods::contains(const Object& self, const Object& item) {
@@ -269,18 +279,12 @@ Result<Value> SpecialMethods::unary(UnaryOperator op, const Value& self) {
   return ask(*self, kNames[static_cast<std::size_t>(op)]);
 }
 
-Result<Value> SpecialMethods::index(Object& self) {
-  Result<Value> answer = ask(self, "__index__");
-  if (!answer || !*answer || as_integer(*answer) != nullptr) return answer;
-  return type_error("__index__ returned non-int (type " + types::type_name(**answer) + ")");
-}
+Result<Value> SpecialMethods::index(Object& self) { return ask(self, "__index__"); }
 
 Result<Value> SpecialMethods::call(Object& self, std::span<const Value> arguments) {
   const Value method = method_of(self, "__call__");
   if (!method) return unsupported(self, "is not callable");
-  std::vector<Value> all{Value::to(self)};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  return types::call(method, all);
+  return call_special(method, self, arguments);
 }
 
 Result<Value> SpecialMethods::bind(Object& self, const Value& instance, const Value& owner) {
@@ -302,12 +306,22 @@ bool derives(const Object& object, const Object& other) noexcept {
   return derived != base && is_subclass(*derived, *base);
 }
 
+namespace {
+
+// What has only __set__ is not asked for the value.
+bool may_be_bound(const Object& attribute) {
+  return class_of(attribute) ? static_cast<bool>(method_of(attribute, "__get__"))
+                             : type_of(attribute).does.bind != nullptr;
+}
+
+}  // namespace
+
 // In Python's order: what is responsible for the name, the instance's own, the class's.
 Result<Value> get_own_attribute(Object& instance, const Value& name) {
   const Str& text = *as<Str>(name);
   const Ref<Class> of = class_of(instance);
-  if (const Value found = responsible_attribute(*of, text))
-    return bound(found, Value::to(instance), of);
+  const Value responsible = responsible_attribute(*of, text);
+  if (responsible && may_be_bound(*responsible)) return bound(responsible, Value::to(instance), of);
   if (Value own = own_attribute(instance, text)) return own;
   if (const Value found = class_attribute(*of, text)) return bound(found, Value::to(instance), of);
   Result<Value> answer = described(instance, text);

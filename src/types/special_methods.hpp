@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exuvia/types/object.hpp"
+#include "types/ascii_name.hpp"
 
 namespace exuvia::types {
 
@@ -30,6 +31,20 @@ struct SpecialMethods {
   static Result<Value> bind(Object& self, const Value& instance, const Value& owner);
   static Result<void> assign(Object& self, const Value& instance, Value value);
 };
+
+// The special method of the object's class, empty if there is none.
+[[nodiscard]] Value method_of(const Object& self, const AsciiName& name);
+// What a method of the object's class answers it: a function gets the object before the arguments,
+// and what else the class has there is bound to it first.
+[[nodiscard]] Result<Value> call_special(const Value& method, const Object& self,
+                                         std::span<const Value> arguments);
+// The answer of the special method where the class has it; an empty Value where not.
+[[nodiscard]] Result<Value> ask(const Object& self, const AsciiName& name,
+                                std::span<const Value> arguments);
+[[nodiscard]] inline Result<Value> ask(const Object& self, const AsciiName& name,
+                                       std::initializer_list<Value> arguments = {}) {
+  return ask(self, name, std::span<const Value>(arguments.begin(), arguments.size()));
+}
 
 // Whether the class of `object` is derived from that of `other`, so that it is asked first.
 [[nodiscard]] bool derives(const Object& object, const Object& other) noexcept;

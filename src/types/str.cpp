@@ -127,7 +127,8 @@ constinit const Type Str::type{{.name = "str",
                                 .iterate = &iterate_by_index<Indexed>,
                                 .contains = &contains_str,
                                 .getitem = &item_at<Indexed>,
-                                .binary = &binary_str}};
+                                .binary = &binary_str,
+                                .is_sequence = true}};
 
 // Strings that always exist: the empty one and those of one Latin-1 character.
 namespace {

@@ -122,6 +122,7 @@ constinit const Type Tuple::type{
      .contains = &contains_item<Tuple>,
      .getitem = &item_at<Items>,
      .binary = &binary_tuple,
+     .is_sequence = true,
      .is_atomic_when_untracked = true}};
 
 namespace {

@@ -8,8 +8,8 @@
 
 namespace exuvia::types {
 
-// The first of the smallest or largest, by what `key`, a callable, gives for each where there is
-// one. ValueError where there is none at all.
+// The first of the smallest or largest, by what `key`, where it is given and not None, gives for
+// each. ValueError where there is none at all.
 [[nodiscard]] Result<Value> min(const Value& iterable, const Value& key = nullptr);
 [[nodiscard]] Result<Value> max(const Value& iterable, const Value& key = nullptr);
 // start + the first + …; start is 0 if empty. TypeError for texts: see join().

@@ -55,9 +55,9 @@ void reverse(List& list) noexcept;
 
 enum class SortOrder { kAscending, kDescending };
 
-// Stable in either order: by the items, or by what `key`, a callable, gives for each. Meanwhile the
-// list is empty: ValueError if it has been changed. On failure it holds all its items, in some
-// order.
+// Stable in either order: by the items, or, where `key` is given and not None, by what it gives for
+// each. Meanwhile the list is empty: ValueError if it has been changed. On failure it holds all its
+// items, in some order.
 [[nodiscard]] Result<void> sort(List& list, const Value& key = nullptr,
                                 SortOrder order = SortOrder::kAscending);
 

@@ -101,6 +101,9 @@ struct Protocol {
   std::string (*type_name)(const Object& self) = nullptr;
   // Bytes that the object owns outside itself; what other objects own is not counted.
   std::size_t (*extra_bytes)(const Object& self) noexcept = nullptr;
+  // A sequence: its operators are asked after those of a right operand that is none, as Python asks
+  // the operators of numbers first.
+  bool is_sequence = false;
   // Weak references to objects of the type can be made.
   bool is_weakly_referable = false;
   // An object of the type that is not tracked will never be: it holds atoms only, and stays so.

@@ -133,7 +133,7 @@ template <class Visit>
   return unary(UnaryOperator::kAbsolute, value);
 }
 
-// operator.index(value): the Int or Bool that the value is, or stands for. TypeError for others.
+// operator.index(value): the Int that the value is, or stands for. TypeError for others.
 [[nodiscard]] Result<Value> index(const Value& value);
 // The same as a number of the machine: IndexError if it does not fit.
 [[nodiscard]] Result<std::int64_t> to_index(const Value& value);

@@ -256,6 +256,21 @@ TEST_F(ClassTest, PropertiesAreAskedBeforeWhatTheInstanceHas) {
   EXPECT_EQ(shown(getattr(object, "__dict__")), "{'x': 3}");
 }
 
+TEST_F(ClassTest, WhatIsOnlyResponsibleForSettingIsNotAskedForTheValue) {
+  const Ref<Class> setter = *make_class("Setter");
+  define(setter, "__set__",
+         [](const Value&, std::span<const Value>) -> Result<Value> { return Value(none()); });
+  const Ref<Class> of = *make_class("A");
+  const Value descriptor = make_instance(setter);
+  ASSERT_TRUE(setattr(of, "x", descriptor));
+  const Value object = make_instance(of);
+  EXPECT_TRUE(same(*getattr(object, "x"), descriptor));
+  EXPECT_EQ(shown(setattr(object, "x", integer(1))), "done");
+  EXPECT_TRUE(same(*getattr(object, "x"), descriptor));
+  ASSERT_TRUE(set(**dict_of_instance(*as<Instance>(object)), text("x"), integer(2)));
+  EXPECT_EQ(shown(getattr(object, "x")), "2");
+}
+
 TEST_F(ClassTest, ClassAndStaticMethodsNeedNoInstance) {
   const auto arguments = make_function(
       "f", [](const Value&, std::span<const Value> a) { return made(types::make_tuple(a)); });

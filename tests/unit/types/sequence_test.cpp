@@ -178,6 +178,20 @@ TEST_F(SequenceTest, ASortThatFailsKeepsAllItems) {
   EXPECT_EQ(list->size, 2U);
 }
 
+TEST_F(SequenceTest, ASliceMayHaveTheLongestStep) {
+  const Value list = make_list({integer(1), integer(2), integer(3)});
+  EXPECT_EQ(shown(slice(list, {}, {}, INT64_MIN)), "[3]");
+  EXPECT_EQ(shown(delete_slice(list, {}, {}, INT64_MIN)), "done");
+  EXPECT_EQ(shown(delete_slice(list, {}, {}, INT64_MAX)), "done");
+  EXPECT_EQ(shown(list), "[2]");
+}
+
+TEST_F(SequenceTest, ASortByNoneIsByTheItems) {
+  const Ref<List> list = make_list({integer(2), integer(1)});
+  EXPECT_EQ(shown(sort(*list, none())), "done");
+  EXPECT_EQ(shown(Value(list)), "[1, 2]");
+}
+
 TEST_F(SequenceTest, ASortIsStable) {
   const Ref<List> list = make_list();
   for (int i = 0; i < 100; ++i) {

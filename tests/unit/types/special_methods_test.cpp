@@ -1,6 +1,10 @@
+#include "exuvia/types/bytes.hpp"
 #include "exuvia/types/class.hpp"
+#include "exuvia/types/descriptor.hpp"
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/function.hpp"
+#include "exuvia/types/iteration.hpp"
+#include "exuvia/types/rounding.hpp"
 #include "exuvia/types/slice.hpp"
 #include "exuvia/types/weakref.hpp"
 #include "unit/types/support.hpp"
@@ -72,6 +76,90 @@ TEST_F(SpecialMethodsTest, AnObjectMayStandForAnIndex) {
             "TypeError: __index__ returned non-int (type str)");
   EXPECT_EQ(shown(getitem(list, with("__abs__", &one))),
             "TypeError: list indices must be integers or slices, not A");
+}
+
+TEST_F(SpecialMethodsTest, NumbersBesideSequencesAreAskedFirst) {
+  const Value adds = with("__radd__", &one);
+  const Value multiplies = with("__rmul__", &one);
+  for (const Value& sequence :
+       {Value(make_list({none()})), Value(make_tuple({none()})), Value(text("ab")),
+        Value(make_bytes("ab")), Value(make_bytearray("ab"))}) {
+    EXPECT_EQ(shown(add(sequence, adds)), "1");
+    EXPECT_EQ(shown(in_place(Operator::kAdd, sequence, adds)), "1");
+    EXPECT_EQ(shown(multiply(sequence, multiplies)), "1");
+    EXPECT_EQ(shown(in_place(Operator::kMultiply, sequence, multiplies)), "1");
+  }
+}
+
+TEST_F(SpecialMethodsTest, SequencesAnswerWhereNumbersDoNotKnow) {
+  const Code refuse = [](const Value&, Arguments) -> Result<Value> {
+    return Value(not_implemented());
+  };
+  const Ref<Class> of = *make_class("A");
+  define(of, "__radd__", refuse);
+  define(of, "__rmul__", refuse);
+  define(of, "__index__", [](const Value&, Arguments) -> Result<Value> { return integer(2); });
+  const Value two = make_instance(of);
+  EXPECT_EQ(shown(multiply(text("ab"), two)), "'abab'");
+  EXPECT_EQ(shown(in_place(Operator::kMultiply, make_list({integer(1)}), two)), "[1, 1]");
+  EXPECT_EQ(shown(add(text("ab"), two)), "TypeError: can only concatenate str (not \"A\") to str");
+}
+
+TEST_F(SpecialMethodsTest, WhatIsNoFunctionGetsTheInstanceAsItIsBound) {
+  const Value arguments =
+      make_function("f", [](const Value&, Arguments a) { return made(types::make_tuple(a)); });
+  const Ref<Class> callable = *make_class("Callable");
+  define(callable, "__call__",
+         [](const Value&, Arguments a) { return made(make_tuple(a.subspan(1))); });
+  const Ref<Class> of = *make_class("A");
+  ASSERT_TRUE(setattr(of, "__add__", Value(make_staticmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__sub__", Value(make_classmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__mul__", make_instance(callable)));
+  ASSERT_TRUE(setattr(of, "__call__", Value(make_staticmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__round__", Value(make_staticmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__reversed__", Value(make_staticmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__next__", Value(make_staticmethod(arguments))));
+  ASSERT_TRUE(setattr(of, "__new__", Value(make_classmethod(arguments))));
+  const Value object = make_instance(of);
+  EXPECT_EQ(shown(add(object, integer(1))), "(1,)");
+  EXPECT_EQ(shown(subtract(object, integer(1))), "(<class 'A'>, 1)");
+  EXPECT_EQ(shown(multiply(object, integer(1))), "(1,)");
+  EXPECT_EQ(shown(call(object, {integer(1)})), "(1,)");
+  EXPECT_EQ(shown(round(object)), "()");
+  EXPECT_EQ(shown(reversed(object)), "()");
+  EXPECT_EQ(shown(next(object)), "()");
+  EXPECT_EQ(shown(call(of, {integer(1)})), "(<class 'A'>, <class 'A'>, 1)");
+}
+
+TEST_F(SpecialMethodsTest, AnAnswerThatIsNothingIsAnError) {
+  const Code nothing = [](const Value&, Arguments) -> Result<Value> { return Value(); };
+  const Value function = make_function("f", nothing);
+  for (const char* name : {"__init__", "__new__"}) {
+    const Ref<Class> of = *make_class("A");
+    define(of, name, nothing);
+    EXPECT_EQ(shown(call(of, {})),
+              "TypeError: " + std::string(name) + "() returned nothing: a value is needed");
+  }
+  const Value list = make_list({integer(1), integer(2)});
+  const std::string refusal = "TypeError: a function returned nothing: a value is needed";
+  EXPECT_EQ(shown(sorted(list, function)), refusal);
+  EXPECT_EQ(shown(max(list, function)), refusal);
+  EXPECT_EQ(shown(list_of(*filter(function, list))), refusal);
+  const Value lists[] = {list};
+  EXPECT_EQ(shown(list_of(*map(function, lists))), refusal);
+  const Ref<Class> of = *make_class("A");
+  ASSERT_TRUE(setattr(of, "x", Value(make_property(function))));
+  EXPECT_EQ(shown(getattr(make_instance(of), "x")), refusal);
+}
+
+TEST_F(SpecialMethodsTest, AHashIsNeverMinusOne) {
+  const Code minus_one = [](const Value&, Arguments) -> Result<Value> { return integer(-1); };
+  EXPECT_EQ(shown(hash(with("__hash__", minus_one))), "-2");
+}
+
+TEST_F(SpecialMethodsTest, ATruthThatStandsForAnIndexIsANumber) {
+  EXPECT_EQ(shown(index(make_bool(true))), "1");
+  EXPECT_EQ(shown(list_of(*enumerate(text("a"), make_bool(true)))), "[(1, 'a')]");
 }
 
 TEST_F(SpecialMethodsTest, AnObjectMayBeReversedByItselfOrByItsItems) {
