@@ -139,8 +139,9 @@ void Collector::finalize(Workspace& work) noexcept {
 void Collector::track_in(unsigned generation, Header* header) noexcept {
   header->clear(Header::kCondemned);
   runtime::Generations& all = core_.generations_;
-  const bool tracked = generation == 0 ? all.log.try_push(core_.storage_, header)
-                                       : all.try_add_old(core_.storage_, header);
+  const bool tracked = generation == 0 ? all.try_add(core_.storage_, header)
+                                       : all.try_add_old(core_.storage_, header) ||
+                                             all.log.try_push(core_.storage_, header);
   // Without memory to remember it, the object is not examined again: it dies at count zero or not
   // at all.
   if (!tracked) header->move_to(Place::kUntracked);

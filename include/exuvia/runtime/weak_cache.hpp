@@ -6,6 +6,7 @@
 #include <functional>
 #include <type_traits>
 #include <unordered_map>
+#include <vector>
 
 #include "exuvia/runtime/make.hpp"
 #include "exuvia/runtime/weak.hpp"
@@ -39,9 +40,8 @@ class WeakCache {
   // Keys known, some of whose objects may have died.
   [[nodiscard]] std::size_t size() const noexcept { return known_.size(); }
 
-  void forget_dead() {
-    std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
-  }
+  // Forgets the keys whose objects have died.
+  void forget_dead() { static_cast<void>(take_dead()); }
 
   // The keys are held, the objects are not.
   void trace([[maybe_unused]] Visitor& v) const {
@@ -60,15 +60,28 @@ class WeakCache {
     }
   }
 
+  using Known = std::unordered_map<Key, Weak<T>, HashOf>;
+
+  // The entries of objects that died. They end when the cache is in order again: the end of a key
+  // may ask it.
+  [[nodiscard]] std::vector<typename Known::node_type> take_dead() {
+    std::vector<typename Known::node_type> dead;
+    for (auto at = known_.begin(); at != known_.end();) {
+      const auto entry = at++;
+      if (entry->second.expired()) dead.push_back(known_.extract(entry));
+    }
+    return dead;
+  }
+
   // Whenever the number of keys has doubled, so that the cost a key is constant.
   void forget_dead_now_and_then() {
     if (known_.size() < next_sweep_) return;
-    forget_dead();
+    const auto dead = take_dead();
     next_sweep_ = std::max(kFirstSweep, known_.size() * 2);
   }
 
   static constexpr std::size_t kFirstSweep = 64;
-  std::unordered_map<Key, Weak<T>, HashOf> known_;
+  Known known_;
   std::size_t next_sweep_ = kFirstSweep;
 };
 
@@ -76,11 +89,14 @@ class WeakCache {
 template <class T, class HashOf = std::hash<T>>
 class Flyweight {
  public:
+  // The one object that equals `value`.
   [[nodiscard]] Ref<const T> intern(const T& value) {
     return cache_.get(value, [](const T& v) { return Ref<const T>(make<T>(v)); });
   }
+  // Values known, some of whose objects may have died.
   [[nodiscard]] std::size_t size() const noexcept { return cache_.size(); }
 
+  // What the values hold.
   void trace(Visitor& v) const { v(cache_); }
 
  private:

@@ -84,6 +84,49 @@ TEST_P(AllocationFailures, LeaveTheHeapConsistentWhereverTheyHappen) {
   EXPECT_GT(failures, 100U);
 }
 
+struct Phoenix {
+  Ref<Phoenix> itself;
+  std::vector<Ref<Phoenix>>* risen;
+  int* destroyed;
+
+  Phoenix(std::vector<Ref<Phoenix>>* r, int* d) : risen(r), destroyed(d) {}
+  Phoenix(const Phoenix&) = delete;
+  Phoenix& operator=(const Phoenix&) = delete;
+  ~Phoenix() { ++*destroyed; }
+  void finalize() { risen->push_back(itself); }
+  void trace(Visitor& v) const { v(itself); }
+};
+
+TEST_P(AllocationFailures, HideNothingResurrectedFromTheCollector) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  constexpr int kMade = 3000;  // more than one piece of any table holds
+  bool failed = true;
+  for (std::size_t n = 1; failed; ++n) {
+    SCOPED_TRACE(n);
+    Heap heap;
+    const HeapScope scope(heap);
+    heap.collector().set_policy(GetParam());
+    heap.collector().set_thresholds({0, 0, 0});
+    int destroyed = 0;
+    std::vector<Ref<Phoenix>> risen;
+    for (int i = 0; i < kMade; ++i) {
+      const auto one = make<Phoenix>(&risen, &destroyed);
+      one->itself = one;
+    }
+    heap.storage().fail_at(n);
+    collect();
+    failed = heap.storage().has_failed();
+    heap.storage().fail_at(0);
+    collect();  // where there was no memory to find them
+    ASSERT_EQ(destroyed, 0);
+    ASSERT_EQ(risen.size(), std::size_t{kMade});
+    risen.clear();
+    collect();
+    ASSERT_EQ(destroyed, kMade);
+    ASSERT_TRUE(heap.is_consistent());
+  }
+}
+
 TEST(AllocationFailure, IsAnEmptyRefOfTryMakeAndAnExceptionOfMake) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   Heap heap;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -214,6 +215,42 @@ TEST_F(PatternsTest, AWeakCacheKeepsTheObjectThatWasMadeMeanwhile) {
     return make<int>(2);
   });
   EXPECT_EQ(outer, inner);
+}
+
+// A key whose end asks the cache that it was a key of.
+struct AsksAtItsEnd {
+  using Cache = WeakCache<AsksAtItsEnd, int, struct AsksAtItsEndHash>;
+  struct Ask {
+    Cache* cache;
+    ~Ask();
+  };
+  int value;
+  std::shared_ptr<Ask> ask;
+  friend bool operator==(const AsksAtItsEnd& a, const AsksAtItsEnd& b) {
+    return a.value == b.value;
+  }
+};
+struct AsksAtItsEndHash {
+  std::size_t operator()(const AsksAtItsEnd& key) const {
+    return static_cast<std::size_t>(key.value);
+  }
+};
+AsksAtItsEnd::Ask::~Ask() {
+  for (int i = 0; i < 100; ++i) (void)cache->find({i, nullptr});
+  cache->forget_dead();
+  (void)cache->get({1000, nullptr}, [] { return make<int>(0); });
+}
+
+TEST_F(PatternsTest, TheEndOfAKeyMayAskItsWeakCache) {
+  AsksAtItsEnd::Cache cache;
+  const auto get = [&](int i, std::shared_ptr<AsksAtItsEnd::Ask> ask) {
+    return cache.get({i, std::move(ask)}, [i] { return make<int>(i); });
+  };
+  const Ref<int> kept = get(500, nullptr);
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(*get(i, std::make_shared<AsksAtItsEnd::Ask>(&cache)), i);
+  cache.forget_dead();
+  EXPECT_EQ(get(500, nullptr), kept);
+  EXPECT_LE(cache.size(), 2U);
 }
 
 // A key whose hash may be told to throw.

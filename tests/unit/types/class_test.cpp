@@ -221,6 +221,32 @@ TEST_F(ClassTest, AnInstanceIsFinalizedOnceAndMayBeResurrected) {
   EXPECT_FALSE(saved);
 }
 
+// Garbage ends in the collection that the birth of the dict starts.
+TEST_F(ClassTest, AFinalizerMayAskForTheDictThatIsBeingMade) {
+  static Value target;
+  const Ref<Class> nosy = *make_class("Nosy");
+  define(nosy, "__del__", [](const Value&, std::span<const Value>) -> Result<Value> {
+    const Result<Value> dict = getattr(target, "__dict__");
+    EXPECT_TRUE(setattr(target, "y", integer(2)));
+    return dict;
+  });
+  const Ref<Class> plain = *make_class("Plain");
+  for (unsigned threshold = 1; threshold < 6; ++threshold) {
+    target = make_instance(plain);
+    ASSERT_TRUE(setattr(target, "x", integer(1)));
+    Value garbage = make_instance(nosy);
+    ASSERT_TRUE(setattr(garbage, "itself", garbage));
+    garbage.reset();
+    heap.collector().set_thresholds({threshold, 10, 10});
+    const Result<Value> dict = getattr(target, "__dict__");
+    heap.collector().set_thresholds({700, 10, 10});
+    collect();
+    EXPECT_EQ(shown(dict), "{'x': 1, 'y': 2}");
+    EXPECT_EQ(shown(getattr(target, "y")), "2");
+  }
+  target.reset();
+}
+
 TEST_F(ClassTest, ClassesAndInstancesInCyclesAreCollected) {
   {
     const Ref<Class> of = *make_class("Node");
