@@ -23,32 +23,6 @@ concept HasFinalize = requires(T& object) {
   { object.finalize() } -> std::same_as<void>;
 };
 
-template <class Class>
-std::type_identity<Class> class_of_trace(void (Class::*)(Visitor&) const);
-template <class Class>
-std::type_identity<Class> class_of_trace(void (Class::*)(Visitor&) const noexcept);
-
-// Whether T's trace() is a base's, so that members T adds would be forgotten.
-template <class T>
-concept InheritsTrace = requires {
-  class_of_trace(&T::trace);
-}
-&&!std::is_same_v<decltype(class_of_trace(&T::trace)), std::type_identity<T>>;
-// Whether a T's base is made for it, so that the base knows T's members.
-template <class T, class Base>
-inline constexpr bool is_mixin_of = false;
-template <class T, template <class...> class Mixin, class... Parameter>
-inline constexpr bool is_mixin_of<T, Mixin<Parameter...>> = (std::is_same_v<T, Parameter> || ...);
-template <class T>
-consteval bool adds_members_to_traced_base() {
-  if constexpr (InheritsTrace<T>) {
-    using Base = typename decltype(class_of_trace(&T::trace))::type;
-    return sizeof(T) != sizeof(Base) && !is_mixin_of<T, Base>;
-  } else {
-    return false;
-  }
-}
-
 // Whether the visitor sees a T by its members.
 template <class T>
 concept SeenByMembers = holds_refs<T> && !HasTrace<T> && !OwningRange<T> && ShowsMembers<T>;
@@ -339,10 +313,6 @@ template <class T, class Construct>
 [[nodiscard, gnu::always_inline]] inline Ref<T> make_of(const Type& type, HeapCore& core,
                                                         std::size_t bytes, Construct&& construct) {
   static_assert(alignof(T) <= 16, "objects of the runtime are aligned to 16 bytes at most");
-  static_assert(
-      !adds_members_to_traced_base<T>(),
-      "the class inherits its base's trace(), which cannot see the members and bases it adds: "
-      "give it a trace() that calls Base::trace(v) and visits them");
   static_assert(!has_unusable_trace<T>(),
                 "the class has a trace() that cannot be called: it must be public and const, take "
                 "an exuvia::Visitor&, and not come from two bases at once");
@@ -401,7 +371,8 @@ template <class T, class... Args>
   return ref;
 }
 
-// As make(), but exhaustion gives an empty Ref.
+// As make(), but exhaustion gives an empty Ref: for T's own storage; what its constructor throws,
+// std::bad_alloc too, is passed on.
 template <class T, class... Args>
 [[nodiscard]] Ref<T> try_make(Args&&... args) {
   return runtime::make_on<T>(runtime::HeapCore::current(), std::forward<Args>(args)...);
@@ -414,6 +385,7 @@ template <class T, class... Args>
   return runtime::make_with_tail_as<T>(runtime::type_of<T>, runtime::HeapCore::current(), count,
                                        std::forward<Args>(args)...);
 }
+// The same, and throws std::bad_alloc for exhaustion.
 template <class T, class... Args>
 [[nodiscard]] Ref<T> make_with_tail(std::size_t count, Args&&... args) {
   Ref<T> ref = try_make_with_tail<T>(count, std::forward<Args>(args)...);

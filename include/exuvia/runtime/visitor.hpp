@@ -11,6 +11,7 @@
 
 #include "exuvia/runtime/ownership.hpp"
 #include "exuvia/runtime/reflect.hpp"
+#include "exuvia/runtime/traced.hpp"
 #include "exuvia/runtime/type.hpp"
 
 namespace exuvia {
@@ -19,7 +20,6 @@ template <class T>
 class Ref;
 template <class T>
 class Weak;
-class Visitor;
 
 namespace runtime {
 
@@ -29,11 +29,6 @@ struct WeakCell;
 struct Edge {
   Header* target;
   void* slot;
-};
-
-template <class T>
-concept HasTrace = requires(const T& object, Visitor& visitor) {
-  object.trace(visitor);
 };
 
 template <class T>
@@ -104,6 +99,10 @@ struct Sight {
     } else if constexpr (!std::is_class_v<T>) {
       return false;
     } else if constexpr (is_ref<T> || is_weak<T> || HasTrace<T>) {
+      static_assert(
+          !adds_members_to_traced_base<T>(),
+          "the class inherits its base's trace(), which cannot see the members and bases it adds: "
+          "give it a trace() that calls Base::trace(v) and visits them");
       return true;
     } else if constexpr (is_optional<T>) {
       return part<typename T::value_type>();
@@ -187,6 +186,7 @@ class Visitor {
   Visitor(const Visitor&) = delete;
   Visitor& operator=(const Visitor&) = delete;
 
+  // Shows the collector what each member holds; members that hold no reference are passed over.
   template <class... Members>
   void operator()(const Members&... members) {
     static_assert(!(runtime::lends_refs<Members>() || ...),
