@@ -68,10 +68,10 @@ class DebugBlock {
   std::size_t block_size_;
 };
 
-// Who may call: as H; for any thread, DebugHeap<SharedHeap<Heap>>. The calls are those of H. A
-// double free, a free of an address that no call returned, a write past either end of a block and a
-// write to a freed block stop the process with a message that names the block, its size, serial
-// number and class. Foreign pointers are wrong here: nothing is handed on.
+// Who may call: as H; for any thread, DebugHeap<SharedHeap<Heap>>. A double free, a free of an
+// address that no call returned, a write past either end of a block and a write to a freed block
+// stop the process with a message that names the block, its size, serial number and class. Foreign
+// pointers are wrong here: nothing is handed on.
 template <class H>
 class DebugHeap {
  public:

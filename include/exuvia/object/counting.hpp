@@ -22,6 +22,7 @@ namespace exuvia::object {
 //                        garbage without another sign of it (Bacon and Rajan's purple); true for an
 //                        immortal object
 //   reset(cell, n)       n references, unsuspected
+//   kCountMask           what of a cell is 1 exactly where is_one(cell)
 template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
   { P::retain(cell) }
@@ -42,6 +43,7 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
   noexcept;
   { P::reset(cell, std::uint32_t{}) }
   noexcept;
+  { P::kCountMask } -> std::convertible_to<typename P::Cell>;
 };
 
 // One owning thread counts with plain loads and stores.
@@ -56,7 +58,7 @@ struct OwnerCounting {
   using Cell = std::uint32_t;
   static constexpr Cell kSuspect = 1U << 31;
   static constexpr Cell kImmortalBit = 1U << 30;
-  static constexpr Cell kCountMask = ~kSuspect;  // what is 1 in it has one reference
+  static constexpr Cell kCountMask = ~kSuspect;
   static constexpr Cell kImmortal = kSuspect | kImmortalBit;
 
   static void retain(Cell& cell) noexcept {

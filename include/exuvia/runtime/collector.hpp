@@ -25,6 +25,7 @@ class YoungSearch;
 
 namespace exuvia {
 
+// Generation 0 are the youngest objects; what survives its collections ends up in 2.
 inline constexpr unsigned kGenerations = 3;
 inline constexpr unsigned kYoungGeneration = 0;
 inline constexpr unsigned kOldestGeneration = 2;
@@ -55,12 +56,12 @@ enum class WeakOrder {
 
 // What gc.get_stats() tells of a generation.
 struct GenerationStatistics {
-  std::size_t collections = 0;
+  std::size_t collections = 0;    // of this generation and the younger ones
   std::size_t candidates = 0;     // objects searched for cycles
   std::size_t collected = 0;      // objects found unreachable: destroyed, or kept by kSaveAll
   std::size_t uncollectable = 0;  // 0: nothing here is like CPython's legacy finalizers
-  std::uint64_t duration_ns = 0;
-  std::uint64_t longest_ns = 0;
+  std::uint64_t duration_ns = 0;  // of all these collections together
+  std::uint64_t longest_ns = 0;   // the longest pause among them
 };
 
 // What gc.set_debug() takes; combine with |. What is printed goes to the standard error stream.
@@ -72,6 +73,7 @@ enum class Debug : std::uint32_t {
   kSaveAll = 32,       // keeps unreachable objects in garbage() instead of destroying them
   kLeak = 38,          // the three before
 };
+// As of sets of flags: both sets, and whether a set has any of another's.
 [[nodiscard]] constexpr Debug operator|(Debug a, Debug b) noexcept {
   return static_cast<Debug>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
 }
@@ -79,17 +81,19 @@ enum class Debug : std::uint32_t {
   return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(flag)) != 0;
 }
 
+// When a callback is called: before a collection, and after it.
 enum class CollectionPhase { kStart, kStop };
 
-// All but the generation is 0 at the start.
+// What a callback is told, as in gc.callbacks. All but the generation is 0 at the start.
 struct CollectionInfo {
   unsigned generation = 0;
-  std::size_t collected = 0;
-  std::size_t uncollectable = 0;
-  std::size_t candidates = 0;
-  std::uint64_t duration_ns = 0;
+  std::size_t collected = 0;      // objects found unreachable
+  std::size_t uncollectable = 0;  // as in GenerationStatistics
+  std::size_t candidates = 0;     // objects searched for cycles
+  std::uint64_t duration_ns = 0;  // the pause
 };
 
+// May use the heap as any code may; what it throws goes to the unraisable hook.
 using CollectionCallback = std::function<void(CollectionPhase, const CollectionInfo&)>;
 // Told of an exception that cannot propagate, and where it came from: the type of a finalize(), or
 // which callback.
@@ -117,21 +121,24 @@ class Collector {
   void set_policy(Policy policy) noexcept;
   [[nodiscard]] Policy get_policy() const noexcept { return here(policy_); }
 
+  // Which CPython's order: kBeforeFinalizers at first.
   void set_weak_order(WeakOrder order) noexcept { here(weak_order_) = order; }
   [[nodiscard]] WeakOrder get_weak_order() const noexcept { return here(weak_order_); }
 
-  // Collects `generation` and the younger ones; returns the number of unreachable objects found.
-  // Returns 0 at once inside a running collection, and when there is
-  // no memory for its tables. Under the incremental policy generation 1 stands for a step: the
-  // young and a part of the old.
+  // Collects `generation` and the younger ones (a number above 2 stands for 2); returns the number
+  // of unreachable objects found. Returns 0 at once inside a running collection or a
+  // NoCollectionScope, and when there is no memory for its tables. Under the incremental policy
+  // generation 1 stands for a step: the young and a part of the old.
   std::size_t collect(unsigned generation = kOldestGeneration) noexcept;
 
+  // When automatic collections are due.
   [[nodiscard]] Thresholds get_thresholds() const noexcept { return here(thresholds_); }
   void set_thresholds(Thresholds thresholds) noexcept;
   // Births less deaths since the last collection of generation 0; collections of 0 since 1, of 1
   // since 2. Under the incremental policy: births less deaths; collections of generation 0 alone
   // since the search of the old began anew, and during the one before.
   [[nodiscard]] std::array<std::uint32_t, kGenerations> get_counts() const noexcept;
+  // Of each generation since the heap began.
   [[nodiscard]] const std::array<GenerationStatistics, kGenerations>& get_statistics()
       const noexcept {
     return here(statistics_);
@@ -147,6 +154,7 @@ class Collector {
   bool freeze() noexcept;
   // Moves them to the oldest generation.
   bool unfreeze() noexcept;
+  // Objects in the permanent generation.
   [[nodiscard]] std::size_t get_freeze_count() const noexcept;
 
   // Tracked objects of one generation, or of all; frozen ones are left out. Under the incremental
@@ -157,9 +165,11 @@ class Collector {
   [[nodiscard]] std::vector<Ref<void>> get_referrers(const std::vector<Ref<void>>& objects) const;
   // What `object` holds, once for each reference.
   [[nodiscard]] static std::vector<Ref<void>> get_referents(const Ref<void>& object);
+  // Whether collections examine the object; whether its finalize() has run.
   [[nodiscard]] static bool is_tracked(const Ref<void>& object) noexcept;
   [[nodiscard]] static bool is_finalized(const Ref<void>& object) noexcept;
 
+  // Debug::kNone at first.
   void set_debug(Debug flags) noexcept { here(debug_) = flags; }
   [[nodiscard]] Debug get_debug() const noexcept { return here(debug_); }
   // Unreachable objects kept instead of destroyed, under Debug::kSaveAll.

@@ -23,9 +23,11 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
+  // Its collector, whichever heap is the current one.
   [[nodiscard]] Collector& collector() noexcept { return core_->collector(); }
   // Objects alive; immortal ones are not counted.
   [[nodiscard]] std::size_t object_count() const noexcept { return core_->object_count(); }
+  // The calling thread owns the heap from now on.
   void adopt() noexcept { core_->adopt(); }
   // The memory underneath; its blocks() have statistics(), trim() and set_limit().
   [[nodiscard]] runtime::Storage& storage() noexcept { return core_->storage(); }
@@ -65,7 +67,7 @@ class [[nodiscard]] HeapScope {
 };
 
 // No collection of the heap starts while the scope lives, automatic or asked for. Objects still die
-// at count zero.
+// at count zero. The heap outlives the scope.
 class [[nodiscard]] NoCollectionScope {
  public:
   NoCollectionScope() : NoCollectionScope(exuvia::collector()) {}
@@ -81,7 +83,7 @@ class [[nodiscard]] NoCollectionScope {
 };
 
 // Objects made while the scope lives are immortal (PEP 683): never counted, collected or destroyed.
-// Their memory goes with the heap's; their destructors do not run.
+// Their memory goes with the heap's, which outlives the scope; their destructors do not run.
 class [[nodiscard]] ImmortalScope {
  public:
   ImmortalScope() : core_(runtime::HeapCore::current()) { core_.enter_immortal_scope(); }

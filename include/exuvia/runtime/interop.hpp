@@ -29,6 +29,7 @@ struct Shared {
   [[nodiscard]] T* operator->() const noexcept { return pointer.get(); }
 };
 
+// A Ref to a new object that holds `pointer`.
 template <class T>
 [[nodiscard]] Ref<Shared<T>> from_shared(std::shared_ptr<T> pointer) {
   return make<Shared<T>>(std::move(pointer));

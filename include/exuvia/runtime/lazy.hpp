@@ -15,15 +15,19 @@ namespace exuvia {
 template <class T>
 class Lazy {
  public:
+  // Without a function the value is empty.
   explicit Lazy(std::function<Ref<T>()> compute)
       : compute_(std::move(compute)), is_computed_(compute_ == nullptr) {}
 
+  // The value, computed at the first call; throws what `compute` throws.
   [[nodiscard]] const Ref<T>& get() {
     if (!is_computed_) compute();
     return value_;
   }
+  // Whether get() has the value already.
   [[nodiscard]] bool is_computed() const noexcept { return is_computed_; }
 
+  // Of a member of a managed object.
   void trace(Visitor& v) const { v(value_); }
 
  private:

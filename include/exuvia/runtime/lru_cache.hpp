@@ -18,6 +18,7 @@ namespace exuvia {
 template <class Key, class T, class HashOf = std::hash<Key>>
 class LruCache {
  public:
+  // Holds at most that many bytes, by what put() is told.
   explicit LruCache(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
 
   // Moved, not copied; the cache that was moved from is empty.
@@ -28,6 +29,7 @@ class LruCache {
   }
   ~LruCache() = default;
 
+  // Exchanges all that the caches hold.
   void swap(LruCache& other) noexcept {
     std::swap(capacity_, other.capacity_);
     std::swap(bytes_, other.bytes_);
@@ -61,6 +63,7 @@ class LruCache {
     bytes_ += bytes;
   }
 
+  // Whether the key was there. Its object is dropped when the cache is in order again.
   bool erase(const Key& key) {
     const auto found = places_.find(Wanted(key));
     if (found == places_.end()) return false;
@@ -69,10 +72,12 @@ class LruCache {
     return true;
   }
 
+  // Objects held, their bytes together, and how many there may be.
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
+  // Keys and objects are held.
   void trace(Visitor& v) const { v(entries_); }
 
  private:

@@ -28,6 +28,8 @@ class ObjectPool {
   ObjectPool(const ObjectPool&) = delete;
   ObjectPool& operator=(const ObjectPool&) = delete;
 
+  // The use of an object until the Lease goes. For local variables: what a Lease holds is hidden
+  // from the collector.
   class [[nodiscard]] Lease {
    public:
     Lease(Lease&& other) noexcept : pool_(other.pool_), object_(std::move(other.object_)) {}
@@ -45,6 +47,7 @@ class ObjectPool {
     Ref<T> object_;
   };
 
+  // Throws what `make_object` throws.
   [[nodiscard]] Lease borrow() {
     if (idle_.empty()) return Lease(*this, make_());
     Ref<T> object = std::move(idle_.back());
@@ -52,8 +55,10 @@ class ObjectPool {
     return Lease(*this, std::move(object));
   }
 
+  // Objects that wait.
   [[nodiscard]] std::size_t idle_count() const noexcept { return idle_.size(); }
 
+  // The objects that wait.
   void trace(Visitor& v) const { v(idle_); }
 
  private:

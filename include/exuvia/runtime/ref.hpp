@@ -71,12 +71,15 @@ class Ref {
   using pointer = T*;
   using Object = std::conditional_t<std::is_void_v<T>, runtime::Nothing, T>;
 
+  // Empty.
   constexpr Ref() noexcept = default;
   constexpr Ref(std::nullptr_t) noexcept {}  // NOLINT(google-explicit-constructor)
 
+  // Copies count, moves leave the other Ref empty.
   Ref(const Ref& other) noexcept : pointer_(other.pointer_) { retain(); }
   Ref(Ref&& other) noexcept : pointer_(other.pointer_) { take_over(other); }
 
+  // As the pointers convert: to a base, to const, to void.
   template <class U>
   requires std::is_convertible_v<U*, T*> Ref(const Ref<U>& other)
   noexcept  // NOLINT(google-explicit-constructor)
@@ -128,8 +131,10 @@ class Ref {
     return share(std::addressof(object));
   }
 
+  // Empties the Ref first, and drops the object then.
   void reset() noexcept { Ref().swap(*this); }
 
+  // Counts nothing.
   void swap(Ref& other) noexcept {
     if constexpr (runtime::kChecks) {
       note_gone();
@@ -142,6 +147,7 @@ class Ref {
     }
   }
 
+  // The object; get() gives null for an empty Ref, the others may be asked of none.
   [[nodiscard]] T* get() const noexcept { return pointer_; }
   [[nodiscard]] Object& operator*() const noexcept requires(!std::is_void_v<T>) {
     check_not_empty();
@@ -151,6 +157,7 @@ class Ref {
     check_not_empty();
     return pointer_;
   }
+  // Whether there is an object.
   [[nodiscard]] explicit operator bool() const noexcept { return pointer_ != nullptr; }
 
   // References to the object, this one included; 0 for an empty Ref; some huge number for an

@@ -61,6 +61,7 @@ class Tail {
   Tail(const Tail&) = delete;
   Tail& operator=(const Tail&) = delete;
 
+  // The elements, as many as the object was made with.
   [[nodiscard]] std::span<Element> tail() noexcept {
     return {runtime::TailOf<T>::begin(static_cast<T*>(this)), size_};
   }

@@ -53,6 +53,8 @@ class Weak {
   using element_type = T;
 
   constexpr Weak() noexcept = default;
+  // Knows the Ref's object; may throw std::bad_alloc. Copies and conversions share the cell, and
+  // throw nothing.
   Weak(const Ref<T>& ref)  // NOLINT(google-explicit-constructor)
       : pointer_(ref.get()),
         cell_(ref ? runtime::require_cell(runtime::try_weak_cell(ref.header())) : nullptr) {}
@@ -83,6 +85,7 @@ class Weak {
     return *this;
   }
 
+  // Forgets the object, and the callback if no copy has it.
   void reset() noexcept { Weak().swap(*this); }
   void swap(Weak& other) noexcept {
     std::swap(pointer_, other.pointer_);
@@ -93,6 +96,7 @@ class Weak {
   [[nodiscard]] Ref<T> lock() const noexcept {
     return expired() ? Ref<T>() : Ref<T>::share(pointer_);
   }
+  // Whether lock() would give nothing.
   [[nodiscard]] bool expired() const noexcept {
     return cell_ == nullptr || cell_->target == nullptr;
   }
