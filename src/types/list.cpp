@@ -118,11 +118,16 @@ Result<void> setitem_list(Object& self, const Value& key, Value value) {
   return {};
 }
 
-// Copies in the list's room, of which there is enough.
+// Copies in the list's room, of which there is enough; none where memory is exhausted.
 bool try_append_copies(List& list, const Value* items, std::size_t count) noexcept {
-  const bool calls = copy_values(list.storage + list.size, items, count);
+  Value* const end = list.storage + list.size;
+  const bool calls = copy_values(end, items, count);
+  if (calls && !try_track_container(list)) {
+    drop_values(end, count);
+    return false;
+  }
   list.size += count;
-  return !calls || try_track_container(list);
+  return true;
 }
 
 // The lists may change as long as the new one is made: a collection may run then.
