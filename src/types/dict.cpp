@@ -76,6 +76,25 @@ Error no_key(const Value& key) {
   return {ErrorKind::kKeyError, *std::move(text)};
 }
 
+// As next_item(), with the hash of the key.
+bool next_entry(const Dict& dict, std::size_t& position, Value* key, Value* value, Hash* hash) {
+  if (dict.table == nullptr) return false;
+  return with_table(dict, [&](const auto& table) {
+    while (position < table.filled) {
+      const auto& entry = table.entries()[position++];
+      if (!entry.key) continue;
+      *hash = entry.hash();
+      // What they held before may die here and change the dict, so both are copied first.
+      Value new_key = entry.key;
+      Value new_value = entry.value;
+      if (key != nullptr) key->swap(new_key);
+      if (value != nullptr) value->swap(new_value);
+      return true;
+    }
+    return false;
+  });
+}
+
 Result<bool> equal_dicts(const Object& self, const Object& other) {
   if (!is<Dict>(other)) return false;
   const Dict& a = dict_in(self);
@@ -83,12 +102,14 @@ Result<bool> equal_dicts(const Object& self, const Object& other) {
   if (a.used != b.used) return false;
   Value key;
   Value value;
-  for (std::size_t at = 0; next_item(a, at, &key, &value);) {
-    const Result<Value> there = get(b, key);
-    if (!there) return there.failure();
-    if (!*there) return false;
-    if (same(*there, value)) continue;
-    Result<bool> is_equal = equal(*there, value);
+  Hash hash = 0;
+  for (std::size_t at = 0; next_entry(a, at, &key, &value, &hash);) {
+    const Result<std::int32_t> found = find_in(b, key, hash);
+    if (!found) return found.failure();
+    if (*found == kNoEntry) return false;
+    const Value there = value_at(b, *found);
+    if (same(there, value)) continue;
+    Result<bool> is_equal = equal(there, value);
     if (!is_equal || !*is_equal) return is_equal;
   }
   return true;
@@ -255,33 +276,29 @@ Value get(const Dict& dict, const Str& name) noexcept {
 }
 
 bool next_item(const Dict& dict, std::size_t& position, Value* key, Value* value) {
-  if (dict.table == nullptr) return false;
-  return with_table(dict, [&](const auto& table) {
-    while (position < table.filled) {
-      const auto& entry = table.entries()[position++];
-      if (!entry.key) continue;
-      // What they held before may die here and change the dict, so both are copied first.
-      Value new_key = entry.key;
-      Value new_value = entry.value;
-      if (key != nullptr) key->swap(new_key);
-      if (value != nullptr) value->swap(new_value);
-      return true;
-    }
-    return false;
-  });
+  Hash hash = 0;
+  return next_entry(dict, position, key, value, &hash);
 }
 
 // Changing.
 
-Result<void> set(Dict& dict, const Value& key, Value value) {
-  const Result<Hash> key_hash = hash(key);
-  if (!key_hash) return key_hash.failure();
-  const Result<std::int32_t> found = find_in(dict, key, *key_hash);
+namespace {
+
+Result<void> set_known(Dict& dict, const Value& key, Hash hash, Value value) {
+  const Result<std::int32_t> found = find_in(dict, key, hash);
   if (!found) return found.failure();
-  if (*found == kNoEntry) return insert_new(dict, key, *key_hash, std::move(value));
+  if (*found == kNoEntry) return insert_new(dict, key, hash, std::move(value));
   if (!try_track_for(dict, *value)) return out_of_memory();
   with_table(dict, [&](auto& table) { table.entries()[*found].value.swap(value); });
   return {};
+}
+
+}  // namespace
+
+Result<void> set(Dict& dict, const Value& key, Value value) {
+  const Result<Hash> key_hash = hash(key);
+  if (!key_hash) return key_hash.failure();
+  return set_known(dict, key, *key_hash, std::move(value));
 }
 
 Result<Value> take(Dict& dict, const Value& key) {
@@ -349,8 +366,9 @@ Result<void> update(Dict& dict, const Dict& other) {
   Value key;
   Value value;
   const std::size_t size = other.used;
-  for (std::size_t at = 0; next_item(other, at, &key, &value);) {
-    if (Result<void> done = set(dict, key, value); !done) return done;
+  Hash hash = 0;
+  for (std::size_t at = 0; next_entry(other, at, &key, &value, &hash);) {
+    if (Result<void> done = set_known(dict, key, hash, value); !done) return done;
     if (other.used != size) return Error{ErrorKind::kRuntimeError, "dict mutated during update"};
   }
   return {};

@@ -3,6 +3,8 @@
 #include <map>
 #include <random>
 
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/function.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -107,6 +109,23 @@ TEST_F(DictTest, AgreesWithAMapThroughRandomChanges) {
               oracle.contains(known) ? oracle[known] : -1);
     EXPECT_EQ(dict->used, oracle.size());
   }
+}
+
+TEST_F(DictTest, KnowsTheHashesOfItsKeys) {
+  const Ref<List> calls = make_list();
+  const Ref<Class> of = *make_class("Key");
+  const Code hash = [](const Value& noted, std::span<const Value>) -> Result<Value> {
+    if (Result<void> done = append(*as<List>(noted), none()); !done) return done.failure();
+    return integer(1);
+  };
+  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash, calls))));
+  const Ref<Dict> dict = *dict_of({{make_instance(of), integer(1)}, {text("a"), integer(2)}});
+  EXPECT_EQ(calls->size, 1U);
+  const Ref<Dict> same_items = *copy(*dict);
+  EXPECT_EQ(shown(equal(Value(dict), Value(same_items))), "True");
+  EXPECT_TRUE(binary(Operator::kOr, dict, same_items));
+  EXPECT_EQ(shown(update(*dict, Value(same_items))), "done");
+  EXPECT_EQ(calls->size, 1U);
 }
 
 TEST_F(DictTest, SurvivesTheFailureOfEachAllocation) {
