@@ -64,19 +64,6 @@ ObjectSet::Chunk* ObjectSet::try_add_chunk(Storage& storage, std::uintptr_t addr
   return chunks[chunk_of(address)] = chunk;
 }
 
-ObjectSet::Span ObjectSet::span() const noexcept {
-  Span span{kEnd, 0};
-  for (std::size_t r = 0; r < size_; ++r) {
-    for (std::size_t c = 0; c < kChunks; ++c) {
-      if (regions_[r].chunks[c] == nullptr) continue;
-      const std::uintptr_t begin = (regions_[r].key << kRegionShift) + (c << kChunkShift);
-      span.begin = std::min(span.begin, begin);
-      span.end = begin + (std::uintptr_t{1} << kChunkShift);
-    }
-  }
-  return span.end == 0 ? Span{0, 0} : span;
-}
-
 void ObjectSet::absorb_chunk(Storage& storage, Chunk*& to, Chunk*& from) noexcept {
   if (from == nullptr) return;
   if (to == nullptr) {

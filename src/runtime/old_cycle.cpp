@@ -12,7 +12,12 @@ constexpr unsigned kMostRounds = 4;
 
 void OldCycle::start() noexcept {
   round_ = 0;
-  if (abandon() && try_mark(all_.old)) phase_ = Phase::kMarking;
+  if (!abandon()) return;
+  if (try_mark(all_.old)) {
+    phase_ = Phase::kMarking;
+  } else if (all_.candidates.try_absorb(storage_, all_.old)) {
+    end_round();
+  }
 }
 
 bool OldCycle::try_mark(const ObjectSet& set) noexcept {

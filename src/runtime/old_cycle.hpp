@@ -15,6 +15,8 @@ namespace exuvia::runtime {
 //
 //   idle → marking → gathering → (marking → gathering)* → handing over → idle
 //
+// Where the old cannot be marked, all of them are handed over.
+//
 // - Marking counts and marks as a full collection does (OldMarks). What was garbage when it began
 //   is unmarked in the end; so is an object that lives, now and then, because a reference to it
 //   moved meanwhile.
@@ -37,7 +39,7 @@ class OldCycle {
   [[nodiscard]] bool is_running() const noexcept { return phase_ != Phase::kIdle; }
   [[nodiscard]] bool hands_over() const noexcept { return phase_ == Phase::kHandingOver; }
 
-  // Begins with all that is old now; nothing happens without memory.
+  // Begins with all that is old now.
   void start() noexcept;
   // Does about `work` and takes it off, up to the first candidate that is handed over. The unit is
   // that of OldMarks.

@@ -38,7 +38,8 @@ class Delay {
 // it finds roots by their counts: one byte for each sixteen of address space takes an object's
 // count less the references from the set, modulo 256. Where that is not zero something outside
 // holds the object. What it reaches is marked in address order, which is the order in which most
-// heaps were built.
+// heaps were built. The bytes of the widest span of addresses, where the pools are, begin the
+// table; those of spans far from it, where large objects are, follow.
 //
 // Counting alone often tells that all live. It goes up through the addresses; say an object is
 // first if nothing at a lower address had referred to it when its turn came. If each first object
@@ -64,7 +65,7 @@ class OldMarks {
   [[nodiscard]] bool try_run(const ObjectSet& set) noexcept {
     if (!try_prepare(set, true)) return false;
     std::size_t work = std::numeric_limits<std::size_t>::max();
-    balance_seeking_firsts(set);
+    if (far_.empty()) balance_seeking_firsts(set);
     balance(set, work);
     is_all_marked_ =
         seeks_firsts_ && std::all_of(firsts_.begin(), firsts_.end(),
@@ -103,6 +104,7 @@ class OldMarks {
 
   void release() noexcept {
     balances_.release();
+    far_ = {};
     todo_ = {};
     wide_ = {};
     firsts_ = {};
@@ -122,7 +124,7 @@ class OldMarks {
   // Which of the objects in `word` are unmarked.
   [[nodiscard]] std::uint64_t unmarked(ObjectSet::Word word) const noexcept {
     const std::size_t at = granule(reinterpret_cast<const Header*>(word.address));
-    return at == granules_ ? 0 : word.bits & zero_bytes(&balances_[at]);
+    return at == outside_ ? 0 : word.bits & zero_bytes(&balances_[at]);
   }
   // Cheap: no object is looked at.
   [[nodiscard]] std::size_t count_unmarked(const ObjectSet& set) const noexcept {
@@ -160,13 +162,11 @@ class OldMarks {
   static constexpr std::size_t kAllowance = 65'536;
 
   [[nodiscard]] bool try_prepare(const ObjectSet& set, bool in_one_go) noexcept {
-    const ObjectSet::Span span = set.span();
-    granules_ = (span.end - span.begin) >> kGranuleShift;
-    if (set.count() == 0 || granules_ / kMostGranulesAnObject > set.count() + kAllowance)
-      return false;
-    if (!balances_.try_allocate(granules_ + 1, in_one_go)) return false;
-    base_ = cursor_ = span.begin;
-    touched_ = in_one_go ? granules_ : 0;
+    if (set.count() == 0 || !try_lay_out(set)) return false;
+    if (outside_ / kMostGranulesAnObject > set.count() + kAllowance) return false;
+    if (!balances_.try_allocate(outside_ + 1, in_one_go)) return false;
+    cursor_ = 0;
+    touched_ = in_one_go ? outside_ : 0;
     is_balanced_ = is_complete_ = is_short_ = seeks_firsts_ = false;
     is_all_marked_ = is_any_marked_ = false;
     end_of_all_ = {};
@@ -174,6 +174,34 @@ class OldMarks {
     todo_.clear();
     wide_.clear();
     firsts_.clear();
+    return true;
+  }
+
+  // A span of addresses whose bytes do not begin the table.
+  struct FarSpan {
+    std::uintptr_t base;
+    std::size_t granules;
+    std::size_t first;  // its place in the table
+  };
+
+  // Gives each span of the set its place in the table.
+  [[nodiscard]] bool try_lay_out(const ObjectSet& set) noexcept {
+    far_.clear();
+    outside_ = 0;
+    try {
+      set.for_each_span([this](ObjectSet::Span span) {
+        far_.push_back({span.begin, (span.end - span.begin) >> kGranuleShift, 0});
+      });
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    const auto near = std::max_element(
+        far_.begin(), far_.end(),
+        [](const FarSpan& a, const FarSpan& b) { return a.granules < b.granules; });
+    base_ = near->base;
+    outside_ = near_granules_ = near->granules;
+    far_.erase(near);
+    for (FarSpan& span : far_) span.first = std::exchange(outside_, outside_ + span.granules);
     return true;
   }
 
@@ -193,8 +221,17 @@ class OldMarks {
 
   // The last element of the table stands for all objects outside.
   [[nodiscard]] std::size_t granule(const Header* object) const noexcept {
-    const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
-    return at < granules_ ? at : granules_;
+    const auto address = reinterpret_cast<std::uintptr_t>(object);
+    const std::size_t at = (address - base_) >> kGranuleShift;
+    return at < near_granules_ ? at : far_granule(address);
+  }
+  [[nodiscard, gnu::noinline]] std::size_t far_granule(std::uintptr_t address) const noexcept {
+    const auto after =
+        std::upper_bound(far_.begin(), far_.end(), address,
+                         [](std::uintptr_t a, const FarSpan& span) { return a < span.base; });
+    if (after == far_.begin()) return outside_;
+    const std::size_t at = (address - after[-1].base) >> kGranuleShift;
+    return at < after[-1].granules ? after[-1].first + at : outside_;
   }
 
   // Whether there is work left after this.
@@ -213,7 +250,7 @@ class OldMarks {
 
   // References lead all over the table: without this the first step would pay for all page faults.
   void touch(std::size_t& work) noexcept {
-    for (; touched_ < granules_ && work != 0; touched_ += gc::kSideGrain) {
+    for (; touched_ < outside_ && work != 0; touched_ += gc::kSideGrain) {
       *static_cast<volatile std::uint8_t*>(&balances_[touched_]) = 0;
       spend(work, kTouch);
     }
@@ -222,22 +259,32 @@ class OldMarks {
   // A copy of where the table is, which no write to a byte can change for the compiler.
   class Table {
    public:
-    explicit Table(OldMarks& marks) noexcept
-        : balances_(&marks.balances_[0]), base_(marks.base_), granules_(marks.granules_) {}
+    explicit Table(const OldMarks& marks) noexcept
+        : marks_(marks),
+          balances_(&marks.balances_[0]),
+          base_(marks.base_),
+          near_granules_(marks.near_granules_) {}
 
     [[nodiscard]] std::uint8_t& balance_of(const Header* object) const noexcept {
-      const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
-      return balances_[std::min(at, granules_)];
+      const auto address = reinterpret_cast<std::uintptr_t>(object);
+      const std::size_t at = (address - base_) >> kGranuleShift;
+      return balances_[at < near_granules_ ? at : marks_.far_granule(address)];
     }
-    // Of an object that was in the set when the table was made.
-    [[nodiscard]] std::uint8_t& own_balance_of(const Header* object) const noexcept {
+    // The same where no span is far.
+    [[nodiscard]] std::uint8_t& near_balance_of(const Header* object) const noexcept {
+      const std::size_t at = (reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift;
+      return balances_[std::min(at, near_granules_)];
+    }
+    // And of an object that was in the set when the table was made.
+    [[nodiscard]] std::uint8_t& own_near_balance_of(const Header* object) const noexcept {
       return balances_[(reinterpret_cast<std::uintptr_t>(object) - base_) >> kGranuleShift];
     }
 
    private:
+    const OldMarks& marks_;
     std::uint8_t* const balances_;
     const std::uintptr_t base_;
-    const std::size_t granules_;
+    const std::size_t near_granules_;
   };
 
   // Places in the table that wait to be counted down, so that what was asked for is there then.
@@ -263,23 +310,24 @@ class OldMarks {
     std::array<std::uint8_t*, kWaiting> waiting_;
   };
 
-  // Balances from the cursor on for as long as few objects are first. Such a heap was built in the
-  // order of its addresses, so that its references need not wait for their places in the table.
+  // Balances from the cursor on for as long as few objects are first, where no span is far. Such a
+  // heap was built in the order of its addresses, so that its references need not wait for their
+  // places in the table.
   void balance_seeking_firsts(const ObjectSet& set) noexcept {
     const Table table(*this);
     PlainEnd end;
     // With a table of its own, as trace() may see it: so the compiler knows that it does not see
     // the other.
     EdgeReader reader(
-        [traced = Table(*this)](const Edge& edge) { --traced.balance_of(edge.target); });
+        [traced = Table(*this)](const Edge& edge) { --traced.near_balance_of(edge.target); });
     seeks_firsts_ = true;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
-      std::uint8_t& balance = table.own_balance_of(object);
+      std::uint8_t& balance = table.own_near_balance_of(object);
       const bool goes_on = balance != 0 || try_note_first(object);
       add_count(object, balance);
       std::size_t held = 0;
       read(object, reader, [&](const Edge& edge) {
-        --table.balance_of(edge.target);
+        --table.near_balance_of(edge.target);
         ++held;
       });
       end.add(object, held);
@@ -302,10 +350,10 @@ class OldMarks {
     work = left;
     down.flush();
     traced.flush();
-    balances_[granules_] = 1;
+    balances_[outside_] = 1;
     if (cursor_ != ObjectSet::kEnd) return;
     is_balanced_ = true;
-    cursor_ = base_;
+    cursor_ = 0;
   }
 
   void add_count(const Header* object, std::uint8_t& balance) noexcept {
@@ -346,7 +394,7 @@ class OldMarks {
   // from the stack. What has been on the stack since an earlier step may have died, and is traced
   // only if the set still has it, or another object in its place.
   bool mark(const ObjectSet& set, std::size_t& work) noexcept {
-    const Header* swept = reinterpret_cast<const Header*>(cursor_ - 1);
+    const Header* swept = reinterpret_cast<const Header*>(cursor_ - (cursor_ != 0 ? 1 : 0));
     std::size_t doubtful = todo_.size();
     Delay<const Header*> arriving;
     EdgeBatchReader reader([this](const Edge& edge) { prefetch(edge.target); },
@@ -404,7 +452,9 @@ class OldMarks {
 
   gc::SideArray<std::uint8_t> balances_;
   std::uintptr_t base_ = 0;
-  std::size_t granules_ = 0;
+  std::size_t near_granules_ = 0;
+  std::vector<FarSpan> far_;  // in address order
+  std::size_t outside_ = 0;   // granules of all spans
   std::size_t touched_ = 0;
   std::uintptr_t cursor_ = 0;  // of the sweep that balances, then of the one that marks
   bool is_balanced_ = false;

@@ -156,12 +156,30 @@ class ObjectSet {
 
   void free(Storage& storage) noexcept;
 
-  // Addresses between which all objects lie; equal where there are none.
+  // Addresses between which objects lie.
   struct Span {
     std::uintptr_t begin;
     std::uintptr_t end;
   };
-  [[nodiscard]] Span span() const noexcept;
+  // Calls visit(Span), in address order, with spans of whole chunks that all objects lie in.
+  // Between two of them is a wide gap.
+  template <class Visit>
+  void for_each_span(Visit&& visit) const {
+    constexpr std::uintptr_t kWideGap = std::uintptr_t{16} << kChunkShift;
+    Span span{0, 0};
+    for (std::size_t r = 0; r < size_; ++r) {
+      for (std::size_t c = 0; c < kChunks; ++c) {
+        if (regions_[r].chunks[c] == nullptr) continue;
+        const std::uintptr_t begin = (regions_[r].key << kRegionShift) + (c << kChunkShift);
+        if (begin - span.end >= kWideGap) {
+          if (span.end != 0) visit(span);
+          span.begin = begin;
+        }
+        span.end = begin + (std::uintptr_t{1} << kChunkShift);
+      }
+    }
+    if (span.end != 0) visit(span);
+  }
 
   // Bytes of side table in use.
   [[nodiscard]] std::size_t table_bytes() const noexcept;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -86,6 +87,25 @@ TEST_F(IncrementalTest, FindsYoungGarbageAtOnceAndOldGarbageInSteps) {
   step_over(5000);
   EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
   EXPECT_EQ(heap.object_count(), 5000U);
+}
+
+struct Large {
+  Ref<Large> self;
+  std::byte rest[600];  // too large for the pools, which lie far away
+};
+
+TEST_F(IncrementalTest, FindsOldGarbageWhereverItLies) {
+  const auto far = make<Large>();
+  auto garbage = make<Large>();
+  garbage->self = garbage;
+  const auto live = old_cells(100);
+  garbage.reset();
+  drop_old_cycle();
+  EXPECT_EQ(heap.object_count(), 103U);
+  step_over(1000);
+  EXPECT_THAT(diary, ElementsAre("finalize a", "~a"));
+  EXPECT_EQ(heap.object_count(), 101U);
+  EXPECT_EQ(far.use_count(), 1U);
 }
 
 TEST_F(IncrementalTest, CountsYoungCollectionsSinceTheSearchBegan) {

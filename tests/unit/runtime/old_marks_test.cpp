@@ -147,6 +147,29 @@ struct Large {
   std::byte rest[600];  // too large for the pools, which lie far away
 };
 
+TEST_F(OldMarksTest, TellWhoLivesAmongObjectsThatLieFarApart) {
+  std::vector<Ref<Large>> large;
+  for (int i = 0; i < 1000; ++i) {
+    large.push_back(make<Large>());
+    large.back()->next = large.back();
+  }
+  const auto near = make<Node>();
+  collect();
+  const std::vector<const Header*> lost = {large[10].header(), large[500].header()};
+  large[10].reset();
+  large[500].reset();
+  const ObjectSet& old = HeapCore::current().generations().old;
+  ASSERT_TRUE(marks.try_run(old));
+  EXPECT_TRUE(marks.is_exact());
+  old.for_each([&](const Header* object) {
+    EXPECT_EQ(marks.is_marked(object), std::count(lost.begin(), lost.end(), object) == 0);
+  });
+  EXPECT_EQ(marks.count_unmarked(old), 2U);
+  for (const Ref<Large>& object : large)
+    if (object) object->next = nullptr;
+  EXPECT_EQ(collect(), 2U);
+}
+
 TEST_F(OldMarksTest, TakeForAliveWhatJoinsBetweenTwoStepsWhereverItLies) {
   const auto root = make<Node>();
   root->first = make<Node>();
