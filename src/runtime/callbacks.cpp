@@ -19,7 +19,11 @@ std::size_t Collector::add_callback(CollectionCallback callback) {
 
 void Collector::remove_callback(std::size_t number) noexcept {
   core_.check_thread();
-  std::erase_if(callbacks_, [number](const auto& entry) { return entry.first == number; });
+  const auto found = std::find_if(callbacks_.begin(), callbacks_.end(),
+                                  [number](const auto& entry) { return entry.first == number; });
+  if (found == callbacks_.end()) return;
+  const auto gone = std::move(found->second);  // last, as what it holds may change the callbacks
+  callbacks_.erase(found);
 }
 
 void Collector::tell_callbacks(CollectionPhase phase, const CollectionInfo& info) noexcept {

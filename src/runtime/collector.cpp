@@ -70,8 +70,8 @@ void Collector::collect_for_the_last_time() noexcept {
   disable();
   print_garbage();
   set_debug(Debug::kNone);
-  callbacks_.clear();
-  garbage_.clear();
+  std::exchange(callbacks_, {}).clear();  // what they hold may change them as it goes
+  std::exchange(garbage_, {}).clear();
   (void)unfreeze();
   for (int round = 0; round < kMostRounds && collect() != 0; ++round) {
   }

@@ -112,22 +112,24 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
 
 // CPython counts an object before it collects, and knows it after that.
 bool HeapCore::try_publish_slowly(Header* header) noexcept {
-  generations_.log.count_birth();
-  collect_if_due();
   if (makes_immortals()) {
     make_immortal(header);
-  } else if (!generations_.try_add(storage_, header)) {
-    generations_.log.count_deaths(1);
-    return false;
+    return true;
   }
-  return true;
+  generations_.log.count_birth();
+  collect_if_due();
+  return try_add_counted(header);
 }
 
 bool HeapCore::try_start_tracking_slowly(Header* header) noexcept {
   generations_.log.count_birth();
-  if (generations_.try_add(storage_, header)) return true;
-  generations_.log.count_deaths(1);
-  return false;
+  return try_add_counted(header);
+}
+
+bool HeapCore::try_add_counted(Header* header) noexcept {
+  const bool is_added = generations_.try_add(storage_, header);
+  if (!is_added) generations_.log.count_deaths(1);
+  return is_added;
 }
 
 void HeapCore::collect_on_birth() noexcept { collector_->collect_automatically(); }

@@ -82,13 +82,21 @@ inline bool HeapCore::try_retire(Header* header) noexcept {
 
 bool HeapCore::try_retire_slowly(Header* header) noexcept {
   if (header->has(Header::kToFinalize) && outlives_finalizer(header)) return false;
-  object::Counting::reset(header->references, 0);
+  object::Counting::reset(header->references, 1);
   if (header->place() != object::Place::kUntracked) {
     generations_.remove(header);
     count_death();
   }
-  if (header->has(Header::kHasWeak)) weak_table_->clear(header);
+  if (header->has(Header::kHasWeak)) run_weak_callbacks(header);
   return true;
+}
+
+// The count stands at 1 meanwhile, as in a destructor: a callback may know the object's address.
+void HeapCore::run_weak_callbacks(Header* header) noexcept {
+  const CheckedPassage passage(header);
+  weak_table_->clear(header);
+  if (!object::Counting::is_one(header->references) || header->has(Header::kHasWeak))
+    fail("the callback of a Weak let a reference to its dead object escape", header);
 }
 
 bool HeapCore::outlives_finalizer(Header* header) noexcept {
@@ -97,7 +105,9 @@ bool HeapCore::outlives_finalizer(Header* header) noexcept {
   const CheckedPassage passage(header);
   call_guarded(*this, header->binding->type->name,
                [header] { header->binding->type->finalize(header->payload()); });
-  return !object::Counting::release(header->references);
+  if (object::Counting::release(header->references)) return false;
+  note_suspect(header);
+  return true;
 }
 
 // Destruction, in bounded stack.
@@ -291,6 +301,7 @@ void HeapCore::abandon(Header* header, std::size_t bytes) noexcept {
     fail("a constructor threw after it had let a reference to its object escape", header);
   if (header->has(Header::kHasWeak)) weak_table_->clear(header);
   free_storage(header, bytes);
+  delete_if_empty_orphan();
 }
 
 inline void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {

@@ -190,6 +190,8 @@ class HeapCore {
   }
   [[nodiscard]] bool try_publish_slowly(Header* header) noexcept;
   [[nodiscard]] bool try_start_tracking_slowly(Header* header) noexcept;
+  // Of an object whose birth has been counted.
+  [[nodiscard]] bool try_add_counted(Header* header) noexcept;
   void collect_on_birth() noexcept;
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
@@ -200,6 +202,7 @@ class HeapCore {
   [[nodiscard]] bool try_retire_at_once(Header* header) noexcept;
   [[nodiscard]] bool try_retire(Header* header) noexcept;
   [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
+  void run_weak_callbacks(Header* header) noexcept;
   void count_death() noexcept { generations_.log.count_deaths(1); }
   // Of tracked objects that are no more.
   void count_deaths(std::uint32_t deaths) noexcept {

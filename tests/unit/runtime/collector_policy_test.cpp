@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +59,20 @@ TEST_F(CollectorTest, LeavesOutSearchesWhereNoReferenceWentButNotForEver) {
   EXPECT_GT(collector.get_statistics()[0].collected, 0U);
   collector.collect();
   EXPECT_EQ(heap.object_count(), 0U);
+}
+
+struct HoldsItselfAtTheEnd {
+  Ref<HoldsItselfAtTheEnd> self;
+  void trace(Visitor& v) const { v(self); }
+  void finalize() { self = ref_to(*this); }
+};
+
+TEST_F(CollectorTest, LeavesOutNoSearchWhereAFinalizerHasKeptItsObject) {
+  collector.set_thresholds({10, 10, 10});
+  (void)make<HoldsItselfAtTheEnd>();
+  std::vector<Ref<Link>> kept(20);
+  for (Ref<Link>& link : kept) link = make<Link>();
+  EXPECT_EQ(collector.get_statistics()[0].collected, 1U);
 }
 
 TEST_F(CollectorTest, CollectsEachOlderGenerationMoreRarely) {
@@ -124,6 +140,30 @@ TEST_F(CollectorTest, LetsACallbackRemoveItself) {
   collector.collect();
   collector.collect();
   EXPECT_EQ(calls, 1);
+}
+
+TEST_F(CollectorTest, LetsWhatACallbackHeldAddAndRemoveOthersWhenItGoes) {
+  struct AtItsEnd {
+    std::function<void()> act;
+    ~AtItsEnd() { act(); }
+  };
+  int calls = 0;
+  const auto count = [&calls](CollectionPhase, const CollectionInfo&) { ++calls; };
+  const auto changes = std::make_shared<AtItsEnd>();
+  const auto add_changing = [&] {
+    return collector.add_callback([changes](CollectionPhase, const CollectionInfo&) {});
+  };
+  const std::size_t changing = add_changing();
+  const std::size_t other = collector.add_callback(count);
+  collector.add_callback(count);
+  changes->act = [&] {
+    collector.remove_callback(other);
+    for (int i = 0; i < 100; ++i) collector.add_callback(count);
+  };
+  const_cast<std::shared_ptr<AtItsEnd>&>(changes).reset();
+  collector.remove_callback(changing);
+  collector.collect();
+  EXPECT_EQ(calls, 2 * 101);
 }
 
 TEST_F(CollectorTest, ExaminesNoFrozenObject) {

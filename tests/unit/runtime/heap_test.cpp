@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -190,6 +191,26 @@ TEST_F(AHeapThatGoes, InAnAutomaticCollectionEndsAfterIt) {
   EXPECT_FALSE(heap.has_value());
   EXPECT_TRUE(watch.expired());
   EXPECT_EQ(made->text, "long enough for a block of its own");
+}
+
+TEST_F(AHeapThatGoes, InAConstructorThatThrowsEndsWithIt) {
+  struct Tells : runtime::Attachment {
+    bool& gone;
+    explicit Tells(bool& flag) : gone(flag) {}
+    ~Tells() override { gone = true; }
+  };
+  struct Throws {
+    Throws(std::unique_ptr<HeapScope>& scope, std::optional<Heap>& heap) {
+      scope.reset();
+      heap.reset();
+      throw std::runtime_error("no");
+    }
+  };
+  bool gone = false;
+  auto scope = std::make_unique<HeapScope>(*heap);
+  runtime::HeapCore::current().attach(std::make_unique<Tells>(gone));
+  EXPECT_THROW((void)make<Throws>(scope, heap), std::runtime_error);
+  EXPECT_TRUE(gone);
 }
 
 TEST_F(AHeapThatGoes, WithAnObjectsLastRefEndsWithIt) {

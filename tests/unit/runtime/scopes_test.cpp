@@ -41,5 +41,17 @@ TEST(ImmortalScope, MakesObjectsThatAreNeitherCountedNorCollected) {
   EXPECT_EQ(heap.object_count(), 0U);
 }
 
+TEST(ImmortalScope, MakesObjectsThatAreNoBirthsToTheCollector) {
+  Heap heap;
+  const HeapScope scope(heap);
+  heap.collector().set_thresholds({3, 0, 0});
+  {
+    const ImmortalScope forever;
+    for (int i = 0; i < 10; ++i) (void)make<Link>();
+  }
+  EXPECT_EQ(heap.collector().get_counts()[0], 0U);
+  EXPECT_EQ(heap.collector().get_statistics()[0].collections, 0U);
+}
+
 }  // namespace
 }  // namespace exuvia

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exuvia/runtime.hpp"
+#include "runtime_objects.hpp"
 
 namespace exuvia {
 namespace {
@@ -107,6 +108,47 @@ TEST(Weak, RunsTheOthersWhenACallbackDropsOne) {
   });
   node.reset();
   EXPECT_EQ(calls, 2);
+}
+
+struct Watcher {
+  Ref<Watcher> self;
+  Weak<Node> watch;
+};
+
+TEST(Weak, CallsBackThoughACopyOfItDiesInACollectionMeanwhile) {
+  int calls = 0;
+  Ref<Node> node = make<Node>();
+  const Weak<Node> called_last(node, [&] { ++calls; });
+  Ref<Watcher> garbage = make<Watcher>();
+  garbage->self = garbage;
+  garbage->watch = called_last;
+  const Weak<Watcher> called_in_the_collection(garbage, [&] { ++calls; });
+  garbage.reset();
+  const Weak<Node> called_first(node, [] { collect(); });
+  node.reset();
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Weak, LetsItsCallbackLookAtTheObjectByItsAddress) {
+  int deaths = 0;
+  Ref<Mortal> object = make<Mortal>(deaths);
+  Mortal* const address = object.get();
+  const Weak<Mortal> weak(object, [&] {
+    const Ref<Mortal> again = ref_to(*address);
+    const Weak<Mortal> other(again, [] {});
+    EXPECT_EQ(deaths, 0);
+  });
+  object.reset();
+  EXPECT_EQ(deaths, 1);
+}
+
+TEST(WeakDeathTest, RefusesACallbackThatLetsItsDeadObjectEscape) {
+  int deaths = 0;
+  Ref<Mortal> object = make<Mortal>(deaths);
+  Mortal* const address = object.get();
+  Ref<Mortal> escaped;
+  const Weak<Mortal> weak(object, [&] { escaped = ref_to(*address); });
+  EXPECT_DEATH(object.reset(), "the callback of a Weak let a reference to its dead object escape");
 }
 
 TEST(Weak, HandsAnExceptionOfItsCallbackToTheHook) {
