@@ -81,7 +81,7 @@ class OldMarks {
   // each that is only looked at, kTouch for each page of the table that is made resident. True once
   // all is marked. Objects may have left the set or joined it since the last time.
   [[nodiscard]] bool advance(const ObjectSet& set, std::size_t& work) noexcept {
-    touch(work);
+    touch(set, work);
     if (!is_balanced_ && work != 0) balance(set, work);
     return is_balanced_ && work != 0 && mark(set, work) && !is_short_;
   }
@@ -166,7 +166,7 @@ class OldMarks {
     if (outside_ / kMostGranulesAnObject > set.count() + kAllowance) return false;
     if (!balances_.try_allocate(outside_ + 1, in_one_go)) return false;
     cursor_ = 0;
-    touched_ = in_one_go ? outside_ : 0;
+    touched_ = in_one_go ? ObjectSet::kEnd : 0;
     is_balanced_ = is_complete_ = is_short_ = seeks_firsts_ = false;
     is_all_marked_ = is_any_marked_ = false;
     end_of_all_ = {};
@@ -249,11 +249,17 @@ class OldMarks {
   }
 
   // References lead all over the table: without this the first step would pay for all page faults.
-  void touch(std::size_t& work) noexcept {
-    for (; touched_ < outside_ && work != 0; touched_ += gc::kSideGrain) {
-      *static_cast<volatile std::uint8_t*>(&balances_[touched_]) = 0;
-      spend(work, kTouch);
-    }
+  // Large objects are far apart in it.
+  void touch(const ObjectSet& set, std::size_t& work) noexcept {
+    constexpr unsigned kPageShift = kGranuleShift + std::countr_zero(gc::kSideGrain);
+    std::uintptr_t page = 0;
+    touched_ = set.visit_words_from(touched_, [&](ObjectSet::Word word) {
+      if (std::exchange(page, word.address >> kPageShift) == word.address >> kPageShift)
+        return ObjectSet::kEnd;
+      const auto* const first = reinterpret_cast<const Header*>(page << kPageShift);
+      *static_cast<volatile std::uint8_t*>(&balances_[granule(first)]) = 0;
+      return spend(work, kTouch) ? ObjectSet::kEnd : word.end();
+    });
   }
 
   // A copy of where the table is, which no write to a byte can change for the compiler.
@@ -453,10 +459,10 @@ class OldMarks {
   gc::SideArray<std::uint8_t> balances_;
   std::uintptr_t base_ = 0;
   std::size_t near_granules_ = 0;
-  std::vector<FarSpan> far_;  // in address order
-  std::size_t outside_ = 0;   // granules of all spans
-  std::size_t touched_ = 0;
-  std::uintptr_t cursor_ = 0;  // of the sweep that balances, then of the one that marks
+  std::vector<FarSpan> far_;    // in address order
+  std::size_t outside_ = 0;     // granules of all spans
+  std::uintptr_t touched_ = 0;  // the table is resident for objects up to there
+  std::uintptr_t cursor_ = 0;   // of the sweep that balances, then of the one that marks
   bool is_balanced_ = false;
   std::vector<const Header*> todo_;
   std::vector<const Header*> wide_;
