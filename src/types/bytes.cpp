@@ -111,8 +111,7 @@ Result<Value> repeated(const Object& self, const Int& times) {
   const Result<std::size_t> copies =
       repetitions(times, bytes.size(), "repeated bytes are too long");
   if (!copies) return copies.failure();
-  if (*copies > (std::uint64_t{1} << 32) / std::max<std::size_t>(bytes.size(), 1))
-    return out_of_memory();
+  if (*copies > kMostBytes / std::max<std::size_t>(bytes.size(), 1)) return out_of_memory();
   std::string whole;
   whole.reserve(bytes.size() * *copies);
   for (std::size_t i = 0; i < *copies; ++i) whole += bytes;

@@ -9,6 +9,9 @@
 
 namespace exuvia::types {
 
+// More bytes than these are MemoryError at once.
+inline constexpr std::size_t kMostBytes = std::size_t{1} << 32;
+
 // The bytes of either type.
 [[nodiscard]] inline std::optional<std::string_view> view_of(const Object& object) noexcept {
   if (const Bytes* const bytes = as<Bytes>(object)) return bytes->view();

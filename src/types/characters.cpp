@@ -135,6 +135,7 @@ Result<Value> assembled(const Value& like, const std::vector<Piece>& pieces) {
     length += times * characters.length;
   }
   if (is<Str>(like)) return assembled_str(pieces, length);
+  if (length > kMostBytes) return out_of_memory();
   const std::string bytes = assembled_bytes(pieces, length);
   return is<Bytes>(like) ? made(make_bytes(bytes)) : made(make_bytearray(bytes));
 }

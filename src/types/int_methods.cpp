@@ -50,6 +50,7 @@ Result<Ref<Bytes>> to_bytes(const Int& number, std::int64_t length, ByteOrder or
   if (number.size < 0 && sign == Sign::kUnsigned)
     return overflow("can't convert negative int to unsigned");
   const auto count = static_cast<std::size_t>(length);
+  if (count > kMostBytes) return out_of_memory();
   if (!fits(value, count * 8, sign)) return overflow("int too big to convert");
   if (number.size < 0) {
     Big modulus;

@@ -202,12 +202,12 @@ Result<std::size_t> SpecialMethods::length(const Object& self) {
 }
 
 Result<Value> SpecialMethods::iterate(Object& self) {
+  const Value method = method_of(self, "__iter__");
+  if (is_none(method) || (!method && !method_of(self, "__getitem__")))
+    return unsupported(self, "is not iterable");
+  if (!method) return iterate_by_items(value_of(self));
   Result<Value> answer = ask(self, "__iter__");
   if (!answer) return answer;
-  if (!*answer) {
-    if (!method_of(self, "__getitem__")) return unsupported(self, "is not iterable");
-    return iterate_by_items(value_of(self));
-  }
   if (is_iterator(**answer)) return answer;
   return type_error("iter() returned non-iterator of type '" + types::type_name(**answer) + "'");
 }
@@ -220,6 +220,7 @@ Result<Value> SpecialMethods::next(Object& self) {
 }
 
 Result<bool> SpecialMethods::contains(const Object& self, const Object& item) {
+  if (is_none(method_of(self, "__contains__"))) return unsupported(self, "is not a container");
   const Result<Value> answer = ask(self, "__contains__", {value_of(item)});
   if (!answer) return answer.failure();
   if (*answer) return types::truth(*answer);

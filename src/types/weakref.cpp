@@ -4,6 +4,7 @@
 
 #include "exuvia/types/none.hpp"
 #include "types/allocate.hpp"
+#include "types/recursion.hpp"
 #include "types/reference.hpp"
 #include "types/watch.hpp"
 
@@ -36,6 +37,8 @@ Result<Hash> hash_of_reference(const Object& object) {
   if (self.has_hash) return self.hash;
   const Value target = referent(self);
   if (!target) return type_error("weak object has gone away");
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("while hashing a weak reference");
   Result<Hash> target_hash = hash(target);
   if (!target_hash) return target_hash;
   self.hash = *target_hash;

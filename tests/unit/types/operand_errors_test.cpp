@@ -43,6 +43,18 @@ TEST_F(OperandErrorsTest, WhatNoMemoryCouldHoldIsAnOverflow) {
             "OverflowError: too many digits in integer");
 }
 
+TEST_F(OperandErrorsTest, MoreBytesThanAnyMemoryHasAreNotMade) {
+  constexpr std::int64_t kMany = std::int64_t{1} << 39;
+  const std::string refusal = "MemoryError: out of memory";
+  for (const Value& bytes : {Value(make_bytes("a")), Value(make_bytearray("a"))}) {
+    EXPECT_EQ(shown(center(bytes, kMany)), refusal);
+    EXPECT_EQ(shown(zfill(bytes, kMany)), refusal);
+    EXPECT_EQ(shown(multiply(bytes, integer(kMany))), refusal);
+  }
+  EXPECT_EQ(shown(to_bytes(*as_integer(integer(1)), kMany, ByteOrder::kBig, Sign::kUnsigned)),
+            refusal);
+}
+
 TEST_F(OperandErrorsTest, IndexingSpeaksOfTheType) {
   EXPECT_EQ(shown(getitem(text("a"), text("x"))),
             "TypeError: string indices must be integers, not 'str'");

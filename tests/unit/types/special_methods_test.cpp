@@ -152,6 +152,18 @@ TEST_F(SpecialMethodsTest, AnAnswerThatIsNothingIsAnError) {
   EXPECT_EQ(shown(getattr(make_instance(of), "x")), refusal);
 }
 
+TEST_F(SpecialMethodsTest, NoneInTheirPlaceSaysThatThereIsNone) {
+  const Ref<Class> of = *make_class("A");
+  define(of, "__getitem__", &one);
+  for (const char* name : {"__iter__", "__contains__", "__len__", "__hash__"})
+    ASSERT_TRUE(setattr(of, name, none()));
+  const Value object = make_instance(of);
+  EXPECT_EQ(shown(iterate(object)), "TypeError: 'A' object is not iterable");
+  EXPECT_EQ(shown(contains(object, none())), "TypeError: 'A' object is not a container");
+  EXPECT_EQ(shown(length(object)), "TypeError: 'NoneType' object is not callable");
+  EXPECT_EQ(shown(hash(object)), "TypeError: unhashable type: 'A'");
+}
+
 TEST_F(SpecialMethodsTest, AHashIsNeverMinusOne) {
   const Code minus_one = [](const Value&, Arguments) -> Result<Value> { return integer(-1); };
   EXPECT_EQ(shown(hash(with("__hash__", minus_one))), "-2");

@@ -362,6 +362,13 @@ TEST_F(WeakrefTest, AllThatKnowAnObjectAreCountedAndFound) {
   }
 }
 
+TEST_F(WeakrefTest, TheHashOfALongLineOfReferencesIsRefused) {
+  std::vector<Value> line{make_instance(*make_class("A"))};
+  for (int i = 0; i < 200'000; ++i) line.push_back(*make_weakref(line.back()));
+  EXPECT_EQ(shown(hash(line.back())),
+            "RecursionError: maximum recursion depth exceeded while hashing a weak reference");
+}
+
 TEST_F(WeakrefTest, SurvivesTheFailureOfEachAllocation) {
   const Value object = instance();
   const Value function = make_function("note", &note, make_list());
