@@ -164,7 +164,7 @@ void HeapCore::end_attachment() noexcept {
 }
 
 void HeapCore::orphan() noexcept {
-  if (scope_depth_ != 0) fail("a Heap is destroyed inside a HeapScope of its own");
+  if (scope_depth_ != 0 || makes_immortals()) fail("a Heap is destroyed inside a scope of its own");
   check_thread();
   if (collector_->puts_off_end()) return;
   end_attachment();

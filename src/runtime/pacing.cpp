@@ -42,12 +42,14 @@ void Collector::disable() noexcept {
 
 void Collector::enter_no_collection_scope() noexcept {
   core_.check_thread();
+  core_.enter_scope();
   ++no_collection_depth_;
   update_limit();
 }
 
 void Collector::leave_no_collection_scope() noexcept {
   core_.check_thread();
+  core_.leave_scope();
   --no_collection_depth_;
   update_limit();
 }

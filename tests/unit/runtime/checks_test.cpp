@@ -312,13 +312,30 @@ TEST_F(ChecksDeathTest, AnObjectThatOutlivesItsThreadIsNamed) {
 }
 
 TEST_F(ChecksDeathTest, AHeapMustOutliveItsScopes) {
+  constexpr auto kMessage = "exuvia: a Heap is destroyed inside a scope of its own";
   EXPECT_DEATH(
       {
         auto heap = std::make_unique<Heap>();
         const HeapScope scope(*heap);
         heap.reset();
       },
-      "exuvia: a Heap is destroyed inside a HeapScope of its own");
+      kMessage);
+  EXPECT_DEATH(
+      {
+        auto heap = std::make_unique<Heap>();
+        const NoCollectionScope scope(heap->collector());
+        heap.reset();
+      },
+      kMessage);
+  EXPECT_DEATH(
+      {
+        auto heap = std::make_unique<Heap>();
+        auto inside = std::make_unique<HeapScope>(*heap);
+        const ImmortalScope scope;
+        inside.reset();
+        heap.reset();
+      },
+      kMessage);
 }
 
 TEST_F(ChecksDeathTest, AHeapScopeMustEndBeforeTheOneItBeganIn) {
