@@ -24,7 +24,6 @@ void Pool<G>::open(Arena<G>& in, std::byte* at, unsigned for_bin) noexcept {
 template <class G>
 void Pool<G>::give_all() noexcept {
   used = 0;
-  hint = 0;
   unsigned left = capacity;
   for (auto& word : free_bits) {
     word = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
@@ -36,6 +35,12 @@ void Pool<G>::give_all() noexcept {
 template <class G>
 void** Pool<G>::take_word(std::uint64_t& word, std::byte* start, std::size_t size, void** out,
                           void** last) noexcept {
+  constexpr unsigned kAll = 64;
+  if (word == ~std::uint64_t{0} && out - last >= kAll) {  // as where a structure has lain
+    for (unsigned i = 0; i < kAll; ++i) *--out = start + i * size;
+    word = 0;
+    return out;
+  }
   std::uint64_t bits = word;
   while (bits != 0 && out != last) {
     *--out = start + static_cast<std::size_t>(std::countr_zero(bits)) * size;
@@ -49,13 +54,11 @@ template <class G>
 unsigned Pool<G>::take(void** out, unsigned wanted) noexcept {
   wanted = std::min<unsigned>(wanted, capacity - used);
   void** end = out + wanted;
-  unsigned w = hint;
-  for (;; ++w) {
-    std::byte* start = first_block() + std::size_t{w} * 64 * block_size;
+  for (std::size_t w = 0; end != out; ++w) {
+    if (free_bits[w] == 0) continue;
+    std::byte* start = first_block() + w * 64 * block_size;
     end = take_word(free_bits[w], start, block_size, end, out);
-    if (end == out) break;
   }
-  hint = static_cast<std::uint16_t>(w);
   used = static_cast<std::uint16_t>(used + wanted);
   return wanted;
 }
@@ -64,19 +67,19 @@ template <class G>
 std::size_t Pool<G>::give_leading(void* const* blocks, std::size_t count) noexcept {
   // Copies, as no write to the bit map changes them.
   const std::byte* const first = first_block();
+  const std::size_t bytes = G::kPoolSize - first_offset;
   const std::uint64_t multiplier = reciprocal;
   std::size_t given = 0;
-  std::size_t lowest = hint;
-  for (; given != count && holds(blocks[given]); ++given) {
-    const auto offset = static_cast<std::uint32_t>(static_cast<std::byte*>(blocks[given]) - first);
+  for (; given != count; ++given) {
+    const auto offset = static_cast<std::size_t>(static_cast<std::byte*>(blocks[given]) - first);
+    if (offset >= bytes) break;
     const std::size_t index = (offset * multiplier) >> 32;
     std::uint64_t& word = free_bits[index / 64];
-    if (((word >> (index % 64)) & 1) != 0) break;
-    word |= std::uint64_t{1} << (index % 64);
-    lowest = std::min(lowest, index / 64);
+    const std::uint64_t before = word;
+    word = before | std::uint64_t{1} << (index % 64);
+    if (word == before) break;
   }
   used = static_cast<std::uint16_t>(used - given);
-  hint = static_cast<std::uint16_t>(lowest);
   return given;
 }
 
@@ -132,9 +135,6 @@ bool Pool<G>::is_consistent() const noexcept {
   if (used > capacity || used + free_count() != capacity) return false;
   for (unsigned i = capacity; i < G::kMaxBlocks; ++i) {
     if (is_free(i)) return false;
-  }
-  for (unsigned w = 0; w < hint; ++w) {
-    if (free_bits[w] != 0) return false;
   }
   return block_size == std::size_t{bin} << G::kGrainShift && (touched & returned) == 0;
 }

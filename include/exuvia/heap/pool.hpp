@@ -35,7 +35,6 @@ struct alignas(64) Pool {
   std::uint16_t capacity;
   std::uint16_t used;
   std::uint16_t alert;  // the heap wants to know when `used` falls to this
-  std::uint16_t hint;   // no word of the bit map below this one is set
   std::uint16_t touched;
   std::uint16_t returned;
   std::uint16_t first_offset;  // of the first block
@@ -90,7 +89,6 @@ struct alignas(64) Pool {
     if ((word & bit) != 0) return false;
     word |= bit;
     --used;
-    if (index / 64 < hint) hint = static_cast<std::uint16_t>(index / 64);
     return true;
   }
 
