@@ -24,7 +24,7 @@ struct ExuviaPlain {
   static Owner make(Owner left, Owner right) {
     return exuvia::make<Node>(std::move(left), std::move(right), 0, 0);
   }
-  static void drop(Owner&) {}
+  static void drop(Owner& tree) { tree.reset(); }
 };
 
 struct SharedPlain {
@@ -37,7 +37,7 @@ struct SharedPlain {
     return std::allocate_shared<Node>(mi_stl_allocator<Node>(),
                                       Node{std::move(left), std::move(right), 0, 0});
   }
-  static void drop(Owner&) {}
+  static void drop(Owner& tree) { tree.reset(); }
 };
 
 struct RawPlain {
@@ -59,7 +59,7 @@ struct BoehmPlain {
   static Owner make(Owner left, Owner right) {
     return new (GC_MALLOC(sizeof(Node))) Node{left, right, 0, 0};
   }
-  static void drop(Owner&) {}
+  static void drop(Owner& tree) { tree = nullptr; }
 };
 
 template <class Kind>
