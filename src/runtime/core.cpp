@@ -104,9 +104,9 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   if (memory == nullptr) return nullptr;
   const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
-  const PushHeld push_held = ref_words != 0 ? type.push_held : nullptr;
+  const EndByRefs end_by_refs = ref_words != 0 ? type.end_by_refs : EndByRefs{};
   auto* const binding = static_cast<Binding*>(memory);
-  ::new (memory) Binding{&type, this, {1, first_state, binding}, ref_words, push_held};
+  ::new (memory) Binding{&type, this, {1, first_state, binding}, ref_words, end_by_refs};
   return bindings_[index] = binding;
 }
 

@@ -61,17 +61,6 @@ void HeapCore::release_last(Header* header) noexcept {
   if (core.try_retire(header)) core.destroy_or_defer(header);
 }
 
-// What try_retire() does with a tracked object of which nothing else is to be known, but for
-// counting its death. False, with nothing changed, if it is another or has more references than
-// one.
-inline bool HeapCore::try_retire_at_once(Header* header) noexcept {
-  if (header->is_lone(object::Place::kLogged)) [[likely]] {
-    generations_.log.erase(header);
-    return true;
-  }
-  return header->is_lone(object::Place::kOld) && generations_.old.erase(header);
-}
-
 // Afterwards nobody can reach the object any more, not even a collection that a callback starts.
 // False if its finalizer has made it live on.
 inline bool HeapCore::try_retire(Header* header) noexcept {
@@ -143,78 +132,23 @@ void HeapCore::finish_destruction() noexcept {
     delete_if_empty_orphan();
 }
 
-// References that dead objects held and that are about to be dropped, the next one last. Their
-// objects still count them. `end` is the caller's, so that it stays in a register.
-struct HeapCore::Waiting {
-  static constexpr std::size_t kMostOfOne = 64;
-  static constexpr std::size_t kMost = 3 * kMostOfOne;
-
-  // Whether the references of an object fit, however many it holds in its first words.
-  [[nodiscard]] bool has_room(Header* const* end) const noexcept {
-    return end <= headers + kMost - kMostOfOne;
+// Drops a reference that an object held which has ended plainly. True if it was the last, and
+// all that is left to do is to drop what this one held.
+bool HeapCore::drop(Header* header) noexcept {
+  const Binding& binding = *header->binding;
+  const bool ends_here =
+      object::Counting::is_one(header->references) && binding.end_by_refs && binding.core == this;
+  if (!ends_here) {
+    release_slowly(header);
+    return false;
   }
-  Header* headers[kMost];
-};
-
-// As destroy() of an object whose end is that of its Refs, and of all such objects that end with
-// it, without a call for each. The first member goes first, with all that it alone keeps alive:
-// most structures were built in that order, and memory is read as it lies. Storage goes back many
-// at a time.
-void HeapCore::destroy_plain(Header* header) noexcept {
-  constexpr std::size_t kMostDead = 64;
-  Waiting waiting;
-  Header** end = waiting.headers;
-  void* dead[kMostDead];
-  void** dead_end = dead;
-  std::uint32_t deaths = 0;
-  const Binding* binding = header->binding;
+  if (!try_retire(header)) return false;
   --object_count_;
-  while (header != nullptr) {
-    end = binding->push_held(header->payload(), end);
-    *dead_end++ = header;
-    if (dead_end == dead + kMostDead) storage_.deallocate_all(dead_end = dead, kMostDead);
-    header = drop_until_plain(waiting, end, binding, deaths);
-  }
-  count_deaths(deaths);
-  storage_.deallocate_all(dead, static_cast<std::size_t>(dead_end - dead));
+  return true;
 }
 
-// Drops references until one was the last to an object whose end is that of its Refs. That is all
-// that is left to do with it. Null when no reference waits any more. `binding` is that of the last
-// such object, and then of this one: mostly the same. `deaths` are those still to be counted: all
-// are when code of the program may run.
-//
-// Structures were built from their roots or from their leaves, so that the next to die lies a few
-// objects after this one, or before it: too far for a processor to foresee, as members are not
-// visited in that order.
-inline Header* HeapCore::drop_until_plain(const Waiting& waiting, Header**& end,
-                                          const Binding*& binding, std::uint32_t& deaths) noexcept {
-  constexpr std::ptrdiff_t kAhead = 512 / sizeof(Header);
-  while (end != waiting.headers) {
-    Header* const header = *--end;
-    if (header->binding == binding && waiting.has_room(end)) [[likely]] {
-      base::prefetch_to_write(header + kAhead);
-      base::prefetch_to_write(header - kAhead);
-      if (try_retire_at_once(header)) {
-        ++deaths;
-        return header;
-      }
-    }
-    if (object::Counting::try_release(header->references)) continue;
-    count_deaths(std::exchange(deaths, 0));
-    if (!object::Counting::is_one(header->references) || !ends_here_plainly(*header->binding) ||
-        !waiting.has_room(end)) {
-      release_slowly(header);
-    } else if (try_retire(header)) {
-      --object_count_;
-      binding = header->binding;
-      return header;
-    }
-  }
-  return nullptr;
-}
-
-// The same in checking builds, where a dead object's Refs are known until they go.
+// The end of an object that ends plainly in checking builds, where its Refs are known until they
+// go.
 void HeapCore::drop_members(const Header* header) noexcept {
   auto* const members = static_cast<void**>(const_cast<void*>(header->payload()));
   for (std::uint64_t words = header->binding->ref_words; words != 0; words &= words - 1) {
@@ -230,15 +164,15 @@ void HeapCore::drop_members(const Header* header) noexcept {
 // The count stands at 1 meanwhile, so that a destructor may pass references to its own object
 // around; none may stay.
 inline void HeapCore::destroy(Header* header) noexcept {
-  const bool ends_plainly = header->binding->push_held != nullptr;
-  if (ends_plainly && !kChecks) return destroy_plain(header);
+  const EndByRefs& end_by_refs = header->binding->end_by_refs;
+  if (end_by_refs && !kChecks) return end_by_refs.destroy(*this, header);
   const Type& type = *header->binding->type;
   // Asked now, as the object will not be there to answer; only checking builds want to know.
   const std::size_t bytes = kChecks ? type.bytes_of(header->payload()) : 0;
   const CheckedPassage passage(header, bytes);
   header->renew();
   if (type.destroy != nullptr) {
-    ends_plainly ? drop_members(header) : type.destroy(header->payload());
+    end_by_refs ? drop_members(header) : type.destroy(header->payload());
     if (!header->is_fresh()) [[unlikely]]
       forget_destructors_uses(header);
   }

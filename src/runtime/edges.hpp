@@ -33,7 +33,7 @@ class PlainEnd {
   }
   // An object that is known to hold so many.
   void add(const Header* object, std::size_t held) noexcept {
-    needing_code_ += object->binding->push_held == nullptr ? 1U : 0U;
+    needing_code_ += object->binding->end_by_refs ? 0U : 1U;
     states_ |= object->state;
     excess_ += object::Counting::count(object->references) - held;
   }

@@ -109,6 +109,10 @@ class HeapCore {
   // already, and their counts stand at 1.
   void destroy_unreachable(std::span<Header* const> objects) noexcept;
 
+  // EndByRefs::destroy of a T.
+  template <class T>
+  static void destroy_plain(HeapCore& core, Header* header) noexcept;
+
   // Frees tracked objects without a destructor, and without dropping what they hold.
   void free_unreachable(std::span<Header* const> objects) noexcept;
   // The same of objects that have left their set.
@@ -199,7 +203,16 @@ class HeapCore {
   static void release_last(Header* header) noexcept;
   static void note_suspect(const Header* header) noexcept;
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
-  [[nodiscard]] bool try_retire_at_once(Header* header) noexcept;
+  // What try_retire() does with a tracked object of which nothing else is to be known, but for
+  // counting its death. False, with nothing changed, if it is another or has more references than
+  // one.
+  [[nodiscard]] bool try_retire_at_once(Header* header) noexcept {
+    if (header->is_lone(object::Place::kLogged)) [[likely]] {
+      generations_.log.erase(header);
+      return true;
+    }
+    return header->is_lone(object::Place::kOld) && generations_.old.erase(header);
+  }
   [[nodiscard]] bool try_retire(Header* header) noexcept;
   [[nodiscard]] bool try_retire_slowly(Header* header) noexcept;
   void run_weak_callbacks(Header* header) noexcept;
@@ -213,13 +226,7 @@ class HeapCore {
   void defer_or_begin(Header* header, std::uintptr_t frame) noexcept;
   void finish_destruction() noexcept;
   void destroy(Header* header) noexcept;
-  struct Waiting;
-  void destroy_plain(Header* header) noexcept;
-  [[nodiscard]] bool ends_here_plainly(const Binding& binding) const noexcept {
-    return binding.push_held != nullptr && binding.core == this;
-  }
-  [[nodiscard]] Header* drop_until_plain(const Waiting& waiting, Header**& end,
-                                         const Binding*& binding, std::uint32_t& deaths) noexcept;
+  [[nodiscard]] bool drop(Header* header) noexcept;
   static void drop_members(const Header* header) noexcept;
   void forget_destructors_uses(Header* header) noexcept;
   void free_storage(Header* header, std::size_t bytes) noexcept;

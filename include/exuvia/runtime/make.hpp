@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "exuvia/base/prefetch.hpp"
+#include "exuvia/runtime/plain_death.hpp"
 #include "exuvia/runtime/ref.hpp"
 #include "exuvia/runtime/tail.hpp"
 #include "exuvia/runtime/visitor.hpp"
@@ -94,28 +95,6 @@ consteval bool ends_plainly() {
   } else {
     return false;
   }
-}
-
-// Type::push_held of a T that ends plainly. A branch for each empty Ref, as where the next object
-// lies would else hang on all that was loaded before it.
-template <class Member>
-Header** push_held_by(const Member& member, Header** end) noexcept {
-  if constexpr (is_ref<Member>) {
-    if (member.get() == nullptr) return end;
-    *end = header_of_payload(member.get());
-    base::prefetch_to_write(*end++);
-  }
-  return end;
-}
-inline Header** push_held_backwards(Header** end) noexcept { return end; }
-template <class First, class... Rest>
-Header** push_held_backwards(Header** end, const First& first, const Rest&... rest) noexcept {
-  return push_held_by(first, push_held_backwards(end, rest...));
-}
-template <class T>
-Header** push_held(const void* object, Header** end) noexcept {
-  return with_members(*static_cast<const T*>(object),
-                      [end](const auto&... member) { return push_held_backwards(end, member...); });
 }
 
 // Whether a class has a member of that name, of whatever kind and however hidden: where it has, the
@@ -231,9 +210,9 @@ struct SlotsOf {
     }
     return nullptr;
   }
-  static constexpr auto push_held_slot() -> PushHeld {
-    if constexpr (ends_plainly<T>()) return &push_held<T>;
-    return nullptr;
+  static constexpr auto end_by_refs_slot() -> EndByRefs {
+    if constexpr (ends_plainly<T>()) return {&push_held<T>, &HeapCore::destroy_plain<T>};
+    return {};
   }
   static constexpr auto finalize_slot() -> void (*)(void*) {
     if constexpr (HasFinalize<T>) return &finalize;
@@ -251,7 +230,7 @@ inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .size_of = SlotsOf<T>::size_of_slot(),
                                     .trace = SlotsOf<T>::trace_slot(),
                                     .ref_words = SlotsOf<T>::ref_words_slot(),
-                                    .push_held = SlotsOf<T>::push_held_slot(),
+                                    .end_by_refs = SlotsOf<T>::end_by_refs_slot(),
                                     .finalize = SlotsOf<T>::finalize_slot(),
                                     .destroy = SlotsOf<T>::destroy_slot()};
 

@@ -126,8 +126,9 @@ class ObjectLog {
 
  private:
   void push(Header* header) noexcept {
-    header->enter(object::Place::kLogged, size_);
-    entries_[size_++] = header;
+    const std::uint32_t position = size_++;
+    entries_[position] = header;
+    header->enter(object::Place::kLogged, position);
   }
   // To `size` places. The births are what they were.
   void shrink(std::uint32_t size) noexcept {

@@ -20,7 +20,16 @@ struct Binding;
 using Header = object::BasicHeader<const Binding>;
 static_assert(sizeof(Header) == 16 && alignof(Header) == 8);
 
-using PushHeld = Header** (*)(const void* object, Header** end) noexcept;
+// How an object ends whose end is that of its Refs and no more.
+struct EndByRefs {
+  // Puts what they hold before `waiting`, the first at last. Returns where that begins. Null where
+  // the end is not such.
+  void** (*push_held)(const void* object, void** waiting) noexcept = nullptr;
+  // Ends an object that nobody can reach any more, and what dies with it.
+  void (*destroy)(HeapCore& core, Header* header) noexcept = nullptr;
+
+  [[nodiscard]] explicit operator bool() const noexcept { return push_held != nullptr; }
+};
 
 // The slots of a type. An absent slot is null and costs nothing.
 //
@@ -37,9 +46,8 @@ struct Type {
   // A quicker answer, where an object's first words are all it may hold references in: bit n tells
   // whether word n is a Ref. Asked once; 0 says nothing.
   std::uint64_t (*ref_words)() noexcept = nullptr;
-  // Where an object's end is that of those Refs and no more, so that `destroy` need not be called:
-  // puts the headers of what they hold to `end` on, the last first. Returns the new end.
-  PushHeld push_held = nullptr;
+  // Where that is all there is to an object's end, so that `destroy` need not be called.
+  EndByRefs end_by_refs = {};
   // Runs once in an object's life, before its destruction; may make the object live on (PEP 442).
   void (*finalize)(void* object) = nullptr;
   // Ends the object's life; its storage is the runtime's business.
@@ -60,9 +68,9 @@ struct Type {
 struct Binding {
   const Type* type;
   HeapCore* core;
-  Header first_header = {};      // a new object's
-  std::uint64_t ref_words = 0;   // what the type's slot of that name says
-  PushHeld push_held = nullptr;  // the type's, where there are such words
+  Header first_header = {};     // a new object's
+  std::uint64_t ref_words = 0;  // what the type's slot of that name says
+  EndByRefs end_by_refs = {};   // the type's, where there are such words
 };
 
 [[nodiscard]] inline Header* header_of_payload(const void* payload) noexcept {

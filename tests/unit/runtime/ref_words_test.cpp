@@ -63,11 +63,11 @@ struct WithADestructor {
 };
 
 TEST(RefWords, SayAllOfTheEndOfAClassWhoseMembersNeedNoOther) {
-  EXPECT_NE(type_of<Wholly>.push_held, nullptr);
-  EXPECT_EQ(type_of<Plain>.push_held, nullptr);  // a Weak ends, too
-  EXPECT_EQ(type_of<WithADestructor>.push_held, nullptr);
-  EXPECT_EQ(type_of<HoldsMany>.push_held, nullptr);
-  EXPECT_EQ(type_of<long>.push_held, nullptr);
+  EXPECT_TRUE(type_of<Wholly>.end_by_refs);
+  EXPECT_FALSE(type_of<Plain>.end_by_refs);  // a Weak ends, too
+  EXPECT_FALSE(type_of<WithADestructor>.end_by_refs);
+  EXPECT_FALSE(type_of<HoldsMany>.end_by_refs);
+  EXPECT_FALSE(type_of<long>.end_by_refs);
 }
 
 // Says when it dies.
@@ -91,6 +91,31 @@ TEST(RefWords, LetWhatAnAggregateHoldsGoInOrderOfDeclarationEachWithAllThatItAlo
   root.reset();
   EXPECT_EQ(deaths, "abcd");
   EXPECT_EQ(kept.use_count(), 1U);
+}
+
+struct Even;
+struct Odd {
+  Ref<Even> next;
+  Ref<Mourned> leaf;
+};
+struct Even {
+  Ref<Odd> next;
+  Ref<Mourned> leaf;
+};
+
+TEST(RefWords, LetStructuresGoOfSeveralTypesInTheSameOrder) {
+  std::string deaths;
+  const auto leaf = [&deaths](char name) { return make<Mourned>(&deaths, name); };
+  auto even = make<Even>(make<Odd>(make<Even>(nullptr, leaf('a')), leaf('b')), leaf('c'));
+  auto odd = make<Odd>(make<Even>(nullptr, leaf('d')), leaf('e'));
+  even.reset();
+  odd.reset();
+  EXPECT_EQ(deaths, "abcde");
+
+  const std::size_t before = HeapCore::current().object_count();
+  for (int length = 0; length < 10'000; ++length) even = make<Even>(make<Odd>(std::move(even)));
+  even.reset();
+  EXPECT_EQ(HeapCore::current().object_count(), before);
 }
 
 struct Wide {
