@@ -2,9 +2,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <utility>
 
-#include "exuvia/base/prefetch.hpp"
 #include "exuvia/runtime/collector.hpp"
 #include "exuvia/runtime/core.hpp"
 #include "runtime/auditor.hpp"
