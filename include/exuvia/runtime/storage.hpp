@@ -51,7 +51,7 @@ class Storage {
  private:
   // The collector walks all over its objects, so huge pages are worth more to it than to an
   // allocator alone; below this size they might show in a small program's memory.
-  static constexpr std::size_t kHugePagesFrom = 16 * base::kMiB;
+  static constexpr std::size_t kHugePagesFrom = 8 * base::kMiB;
 
   BlockHeap heap_{heap::Options{.huge_pages_from = kHugePagesFrom}};
   std::size_t countdown_ = 0;
