@@ -27,11 +27,13 @@ std::uint32_t index_of(const Type& type) noexcept {
 // The heap of this thread's own; null before it is used and after it has ended.
 constinit thread_local HeapCore* own_heap = nullptr;
 
-// Hands it over to its last object.
+// Hands it over to its last object. Where a scope is still open, as of one that is static or calls
+// exit(), the heap stays as it is.
 void end_own_heap() noexcept {
   if (own_heap == nullptr) return;
   if (&HeapCore::current() == own_heap) HeapCore::exchange_current(nullptr);
-  std::exchange(own_heap, nullptr)->orphan();
+  HeapCore* const heap = std::exchange(own_heap, nullptr);
+  if (!heap->is_in_scope()) heap->orphan();
 }
 
 // Ends the heap when the thread's last thread_local variable has gone.
@@ -164,7 +166,7 @@ void HeapCore::end_attachment() noexcept {
 }
 
 void HeapCore::orphan() noexcept {
-  if (scope_depth_ != 0 || makes_immortals()) fail("a Heap is destroyed inside a scope of its own");
+  if (is_in_scope()) fail("a Heap is destroyed inside a scope of its own");
   check_thread();
   if (collector_->puts_off_end()) return;
   end_attachment();

@@ -151,6 +151,8 @@ class HeapCore {
 
   void enter_scope() noexcept { ++scope_depth_; }
   void leave_scope() noexcept { --scope_depth_; }
+  // Whether a scope of the heap's own is open.
+  [[nodiscard]] bool is_in_scope() const noexcept { return scope_depth_ != 0 || makes_immortals(); }
 
   // The handle is gone; the heap lives until its last object and its last Weak have died. Where a
   // collection runs, all this comes when it has ended.

@@ -338,6 +338,28 @@ TEST_F(ChecksDeathTest, AHeapMustOutliveItsScopes) {
       kMessage);
 }
 
+TEST_F(ChecksDeathTest, TheProgramMayExitInsideScopesOfItsThreadsOwnHeap) {
+  const auto has_exited = [](int status) { return WIFEXITED(status); };
+  EXPECT_EXIT(
+      {
+        const NoCollectionScope scope;
+        std::exit(0);
+      },
+      has_exited, "");
+  EXPECT_EXIT(
+      {
+        const ImmortalScope scope;
+        std::exit(0);
+      },
+      has_exited, "");
+  EXPECT_EXIT(
+      {
+        static const NoCollectionScope kForever;
+        std::exit(0);
+      },
+      has_exited, "");
+}
+
 TEST_F(ChecksDeathTest, AHeapScopeMustEndBeforeTheOneItBeganIn) {
   EXPECT_DEATH(
       {
