@@ -73,7 +73,9 @@ install(FILES docs/man/exuvia.1 TYPE MAN RENAME man1/exuvia.1 COMPONENT runtime)
 install(FILES completions/exuvia.bash DESTINATION share/bash-completion/completions RENAME exuvia COMPONENT runtime)
 install(FILES completions/_exuvia DESTINATION share/zsh/vendor-completions COMPONENT runtime)
 install(FILES completions/exuvia.fish DESTINATION share/fish/vendor_completions.d COMPONENT runtime)
-install(FILES LICENSE README.md CHANGELOG.md TYPE DOC COMPONENT runtime)
+install(FILES LICENSE README.md CHANGELOG.md ARCHITECTURE.md CONTRIBUTING.md TYPE DOC COMPONENT runtime)
+install(DIRECTORY docs TYPE DOC COMPONENT runtime FILES_MATCHING PATTERN "*.md" PATTERN docs/api EXCLUDE
+  PATTERN docs/man EXCLUDE)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME exuvia)

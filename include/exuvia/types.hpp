@@ -1,6 +1,7 @@
-// All of exuvia::types.
+// All of exuvia::types, and the runtime under it.
 #pragma once
 
+#include "exuvia/runtime.hpp"
 #include "exuvia/types/bytes.hpp"
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/descriptor.hpp"

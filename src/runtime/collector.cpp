@@ -83,8 +83,9 @@ std::size_t Collector::collect(unsigned generation) noexcept {
   core_.check_thread();
   if (is_collecting_ || no_collection_depth_ != 0) return 0;
   generation = std::min(generation, kOldestGeneration);
-  const std::size_t found = run(generation);
   if constexpr (runtime::kChecks) audit(generation);
+  const std::size_t found = run(generation);
+  if constexpr (runtime::kChecks) core_.auditor().verify_if_due();
   end_heap_if_due();
   return found;
 }
@@ -97,7 +98,8 @@ void Collector::end_heap_if_due() noexcept {
   core_.orphan();
 }
 
-// A full collection looks at every object anyway.
+// What is wrong is told before something is destroyed for it. A full collection looks at every
+// object anyway.
 void Collector::audit(unsigned generation) const noexcept {
   runtime::Auditor& auditor = core_.auditor();
   if (generation == kOldestGeneration) {

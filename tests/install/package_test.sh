@@ -23,6 +23,8 @@ contains 'lib/.*libexuvia_heap.a'
 contains 'lib/.*pkgconfig/exuvia.pc'
 contains 'lib/.*cmake/exuvia/exuvia-config.cmake'
 contains 'share/doc/exuvia/LICENSE'
+contains 'share/doc/exuvia/docs/runtime.md'
+contains 'share/doc/exuvia/docs/how-to/host-a-language.md'
 contains 'share/man/man1/exuvia.1'
 contains 'share/bash-completion/completions/exuvia'
 

@@ -33,11 +33,11 @@ class [[nodiscard]] Result {
 
   // The value; the process stops when there is none.
   T& value() & noexcept {
-    require(has_value());
+    require_value();
     return *std::get_if<0>(&state_);
   }
   const T& value() const& noexcept {
-    require(has_value());
+    require_value();
     return *std::get_if<0>(&state_);
   }
   T&& value() && noexcept { return std::move(value()); }
@@ -61,8 +61,10 @@ class [[nodiscard]] Result {
   F failure() const { return error(); }
 
  private:
-  static void require(bool present) noexcept {
-    EXUVIA_CHECK(present, "the value of a failed Result was used");
+  void require_value() const noexcept {
+    if (has_value()) [[likely]]
+      return;
+    check_failed("the value of a failed Result was used", message().c_str(), __FILE__, __LINE__);
   }
 
   std::variant<T, F> state_;

@@ -26,11 +26,17 @@ class Heap {
   // Its collector, whichever heap is the current one.
   [[nodiscard]] Collector& collector() noexcept { return core_->collector(); }
   // Objects alive; immortal ones are not counted.
-  [[nodiscard]] std::size_t object_count() const noexcept { return core_->object_count(); }
+  [[nodiscard]] std::size_t object_count() const noexcept {
+    core_->check_thread();
+    return core_->object_count();
+  }
   // The calling thread owns the heap from now on.
   void adopt() noexcept { core_->adopt(); }
   // The memory underneath; its blocks() have statistics(), trim() and set_limit().
-  [[nodiscard]] runtime::Storage& storage() noexcept { return core_->storage(); }
+  [[nodiscard]] runtime::Storage& storage() noexcept {
+    core_->check_thread();
+    return core_->storage();
+  }
   // Audits the generations and the weak references. Cost: one look at each.
   [[nodiscard]] bool is_consistent() const noexcept { return core_->is_consistent(); }
 

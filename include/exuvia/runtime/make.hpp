@@ -69,7 +69,8 @@ std::uint64_t ref_words_of() noexcept {
   std::uint64_t words = 0;
   const auto add = [&]<class Member>(const Member& member) {
     const auto* const at = reinterpret_cast<const std::byte*>(std::addressof(member));
-    if constexpr (is_ref<Member>) words |= std::uint64_t{1} << ((at - nowhere) / sizeof(void*));
+    if constexpr (is_ref<Member>)
+      words |= std::uint64_t{1} << (static_cast<std::size_t>(at - nowhere) / sizeof(void*));
     return is_plain_member<Member>;
   };
   const bool is_plain = with_members(reinterpret_cast<const T&>(nowhere),

@@ -62,8 +62,8 @@ inline void release(Header* header) noexcept {
 //
 // One pointer wide. Copying and dropping touch the object's count, moving does not. Ref<const T>,
 // Ref<Base> and Ref<void> hold what Ref<T> holds. Used only on the thread that owns the object's
-// heap (see ThreadRules in docs/runtime.md); a function that does not keep the object takes T& or
-// T*.
+// heap (see the thread rules in docs/runtime.md); a function that does not keep the object takes T&
+// or T*.
 template <class T>
 class Ref {
  public:

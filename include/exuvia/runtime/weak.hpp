@@ -72,7 +72,9 @@ class Weak {
   Weak(const Weak& other) noexcept : pointer_(other.pointer_), cell_(other.cell_) { share(); }
   Weak(Weak&& other) noexcept
       : pointer_(std::exchange(other.pointer_, nullptr)),
-        cell_(std::exchange(other.cell_, nullptr)) {}
+        cell_(std::exchange(other.cell_, nullptr)) {
+    check_thread();
+  }
   template <class U>
   requires std::is_convertible_v<U*, T*> Weak(const Weak<U>& other)
   noexcept  // NOLINT(google-explicit-constructor)
@@ -98,6 +100,7 @@ class Weak {
   }
   // Whether lock() would give nothing.
   [[nodiscard]] bool expired() const noexcept {
+    check_thread();
     return cell_ == nullptr || cell_->target == nullptr;
   }
 
@@ -121,14 +124,19 @@ class Weak {
   [[nodiscard]] const void* key() const noexcept {
     return is_counted() ? static_cast<const void*>(cell_) : pointer_;
   }
+  void check_thread() const noexcept {
+    if constexpr (runtime::kChecks) {
+      if (is_counted()) cell_->core->check_thread();
+    }
+  }
   void share() noexcept {
     if (!is_counted()) return;
-    cell_->core->check_thread();
+    check_thread();
     ++cell_->uses;
   }
   void drop() noexcept {
     if (!is_counted()) return;
-    cell_->core->check_thread();
+    check_thread();
     if (--cell_->uses == 0) runtime::drop_weak_cell(cell_);
   }
 

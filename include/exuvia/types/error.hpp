@@ -30,6 +30,9 @@ enum class ErrorKind {
 
 // Why an operation failed, in the words of CPython where it has some.
 struct Error {
+  // No aggregate, as GCC 12 copies the bytes of one that is made to be yielded, its string's too.
+  Error(ErrorKind its_kind, std::string text) noexcept : kind(its_kind), message(std::move(text)) {}
+
   ErrorKind kind;
   std::string message;
 };

@@ -162,7 +162,20 @@ TEST_F(ChecksDeathTest, NoReferenceMayBeVisitedTwice) {
         a->self = std::move(a);
         collector().collect(0);
       },
-      "exuvia: trace\\(\\) visits more references than were counted: .*VisitsTwice at 0x");
+      runtime::kChecks
+          ? "exuvia: trace\\(\\) visits a Ref to this object twice: .*VisitsTwice at 0x"
+          : "exuvia: trace\\(\\) visits more references than were counted: .*VisitsTwice at 0x");
+}
+
+TEST_F(ChecksDeathTest, ALiveObjectVisitedTwiceIsNamedBeforeItIsTakenForGarbage) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  EXPECT_DEATH(
+      {
+        const auto held = make<VisitsTwice>();
+        held->self = held;
+        collect();
+      },
+      "exuvia: trace\\(\\) visits a Ref to this object twice: .*VisitsTwice at 0x");
 }
 
 TEST_F(ChecksDeathTest, AForgottenMemberIsNamed) {

@@ -25,7 +25,7 @@ TEST_F(DocumentationTest, ValuesAreComputedShownAndMissed) {
 const Value big = *power(make_int(2), make_int(100));
 const exuvia::Ref<Dict> dict = *dict_of({{intern_literal("answer"), make_int(42)}, {big, none()}});
 const std::string text = *repr(dict);  // {'answer': 42, 1267650600228229401496703205376: None}
-const Result<Value> missing = getitem(dict, make_int(7));  // missing.message() is "7", its kind kKeyError
+const Result<Value> missing = getitem(dict, make_int(7));  // missing.message() is "7"
   // clang-format on
   EXPECT_EQ(text, "{'answer': 42, 1267650600228229401496703205376: None}");
   EXPECT_EQ(shown(missing), "KeyError: 7");

@@ -50,6 +50,12 @@ TEST_F(GeneratorTest, EndsWithAnErrorOrAnException) {
   EXPECT_EQ(shown(list_of(*make_generator(throwing(none())))), "RuntimeError: thrown");
 }
 
+Yields missing() { co_yield Error{ErrorKind::kKeyError, "no"}; }
+
+TEST_F(GeneratorTest, MayYieldAnErrorThatIsMadeInPlace) {
+  EXPECT_EQ(shown(next(*make_generator(missing()))), "KeyError: no");
+}
+
 TEST_F(GeneratorTest, DropsWhatItHoldsWhenItIsDropped) {
   Value held = make_list();
   Value generator = *make_generator(throwing(held));
