@@ -81,11 +81,16 @@ void Collector::free_unmarked(const runtime::OldMarks& marks, Workspace& work) n
 
 namespace {
 
-// Counts, for each weak cell whose object is dead, how many of its Weaks are members of the objects
-// shown.
+// Counts, for each weak cell of a chain that a collection of `core` has detached, how many of its
+// uses are the chain's own or Weaks that are members of the objects shown. Not for cells of a chain
+// whose callbacks run this collection.
 class WeakMemberReader final : public Visitor {
  public:
-  WeakMemberReader() noexcept : Visitor(buffer_, buffer_ + 1, &drop) { weak_ = &count; }
+  WeakMemberReader(const runtime::HeapCore& core, runtime::WeakCell* chain) noexcept
+      : Visitor(buffer_, buffer_ + 1, &drop), core_(core) {
+    weak_ = &count;
+    for (; chain != nullptr; chain = chain->next) chain->in_trash = 1;
+  }
   void read(const Header* object) {
     object->binding->type->trace(object->payload(), *this);
     drop(*this);
@@ -96,9 +101,11 @@ class WeakMemberReader final : public Visitor {
     auto& self = static_cast<WeakMemberReader&>(visitor);
     self.cursor_ = self.begin_;
   }
-  static void count(Visitor&, runtime::WeakCell* cell) {
-    if (cell->target == nullptr) ++cell->in_trash;
+  static void count(Visitor& visitor, runtime::WeakCell* cell) {
+    const auto& self = static_cast<const WeakMemberReader&>(visitor);
+    if (cell->core == &self.core_ && cell->in_trash != 0) ++cell->in_trash;
   }
+  const runtime::HeapCore& core_;
   Edge buffer_[1];
 };
 
@@ -120,7 +127,7 @@ void Collector::clear_weak_references(Workspace& work) noexcept {
                 : core_.weak_table().detach_callbacks(header, chain);
   }
   if (has_callback(chain)) {
-    WeakMemberReader reader;
+    WeakMemberReader reader(core_, chain);
     for (const Header* header : work.trash) reader.read(header);
   }
   if (core_.weak_table().run_callbacks(chain)) work.user_code_ran = true;

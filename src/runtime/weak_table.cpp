@@ -1,5 +1,6 @@
 #include "runtime/weak_table.hpp"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -111,29 +112,13 @@ WeakCell* WeakTable::detach_callbacks(Header* header, WeakCell* chain) noexcept 
   return detach_cells(std::exchange(first->next, nullptr), chain);
 }
 
-namespace {
-// Takes those cells out of `chain`, and our use of them, whose other uses die in the same garbage:
-// their callbacks do not run (PEP 442 and weakref's documentation). Decided for all before any
-// callback runs, as that may make garbage of its own.
-void let_go_of_trash(WeakCell*& chain) noexcept {
-  for (WeakCell** place = &chain; *place != nullptr;) {
-    WeakCell* const cell = *place;
-    if (cell->in_trash != 0 && cell->uses == 1 + cell->in_trash) {
-      --cell->uses;
-      *place = cell->next;
-    } else {
-      place = &cell->next;
-    }
-  }
-}
-}  // namespace
-
 bool WeakTable::run_callbacks(WeakCell* chain) noexcept {
-  let_go_of_trash(chain);
   bool any = false;
   while (chain != nullptr) {
     WeakCell* const cell = std::exchange(chain, chain->next);
-    if (cell->callback != nullptr && cell->uses > 1) {
+    // Besides ours, only uses count that do not die in the same garbage (PEP 442 and weakref's
+    // documentation).
+    if (cell->callback != nullptr && cell->uses > std::max(cell->in_trash, 1U)) {
       call_guarded(*cell->core, "the callback of a Weak", *cell->callback);
       any = true;
     }

@@ -20,7 +20,7 @@ struct WeakCell {
   WeakCell* next;          // another cell of the same object
   HeapCore* core;          // null for the one cell of all objects of static storage: never written
   std::uint32_t uses;      // Weaks that share the cell
-  std::uint32_t in_trash;  // of these, seen in the garbage of the running collection
+  std::uint32_t in_trash;  // of these, the running collection's own and those in its garbage
   std::unique_ptr<std::function<void()>> callback;  // null: none
   WeakCell* previous = nullptr;                     // of the same object, while it lives
 };

@@ -129,6 +129,25 @@ TEST(Weak, CallsBackThoughACopyOfItDiesInACollectionMeanwhile) {
   EXPECT_EQ(calls, 2);
 }
 
+TEST(Weak, IsNotCalledBackWhereAnotherCallbackDropsTheLastCopyThatIsNoGarbage) {
+  int calls = 0;
+  Ref<Watcher> watched = make<Watcher>();
+  watched->self = watched;
+  Weak<Watcher> called_last(watched, [&] { ++calls; });
+  struct Holder {
+    Ref<Watcher> watched;
+    Ref<Holder> self;
+    Weak<Watcher> watch;
+  };
+  Ref<Holder> garbage = make<Holder>(watched, nullptr, called_last);
+  garbage->self = garbage;
+  const Weak<Watcher> called_first(watched, [&] { called_last = {}; });
+  watched.reset();
+  garbage.reset();
+  EXPECT_EQ(collect(), 2U);
+  EXPECT_EQ(calls, 0);
+}
+
 TEST(Weak, LetsItsCallbackLookAtTheObjectByItsAddress) {
   int deaths = 0;
   Ref<Mortal> object = make<Mortal>(deaths);
