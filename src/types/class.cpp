@@ -147,12 +147,12 @@ Result<Value> bound(const Value& found, const Value& instance, const Value& owne
   return found;
 }
 
-Value responsible_attribute(const Class& of, const Str& name) noexcept {
-  if (!is_true_of_any(of, &Class::has_assign)) return nullptr;
+Value find_responsible(const Class& of, const Str& name) noexcept {
   Value found = class_attribute(of, name);
   if (!found || type_of(found).does.assign == nullptr) return nullptr;
-  const Ref<Class> kind = class_of(*found);
-  if (kind && !special(*kind, "__set__") && !special(*kind, "__delete__")) return nullptr;
+  const Class* const kind = own_class(*found);
+  if (kind != nullptr && !special(*kind, "__set__") && !special(*kind, "__delete__"))
+    return nullptr;
   return found;
 }
 
@@ -232,14 +232,13 @@ Result<Ref<Class>> make_slots_class(std::string_view name, std::span<const std::
 }
 
 Ref<Class> class_of(const Object& value) noexcept {
-  if (is_dict_instance(value)) return static_cast<const Instance&>(value).of;
-  if (is_slot_instance(value)) return static_cast<const SlotInstance&>(value).of;
-  return nullptr;
+  Class* const of = own_class(value);
+  return of != nullptr ? ref_to(*of) : nullptr;
 }
 
 bool is_instance(const Value& value, const Class& of) noexcept {
-  const Ref<Class> own = class_of(*value);
-  return own && is_subclass(*own, of);
+  const Class* const own = own_class(*value);
+  return own != nullptr && is_subclass(*own, of);
 }
 
 bool is_subclass(const Class& derived, const Class& base) noexcept {

@@ -69,6 +69,8 @@ constexpr Protocol dict_protocol() noexcept {
   return protocol;
 }
 
+}  // namespace
+
 constinit const Type finalized_dict_instance{{.name = "object",
                                               .size = sizeof(Instance),
                                               .trace = runtime::SlotsOf<Instance>::trace_slot(),
@@ -82,9 +84,6 @@ constinit const Type finalized_slot_instance{{.name = "object",
                                               .finalize = &finalize_instance,
                                               .destroy = &destroy_slot_instance},
                                              special_methods()};
-
-}  // namespace
-
 constinit const Type Instance::type{{.name = "object",
                                      .size = sizeof(Instance),
                                      .trace = runtime::SlotsOf<Instance>::trace_slot(),
@@ -96,13 +95,6 @@ constinit const Type SlotInstance::type{{.name = "object",
                                          .trace = runtime::SlotsOf<SlotInstance>::trace_slot(),
                                          .destroy = &destroy_slot_instance},
                                         special_methods()};
-
-bool is_dict_instance(const Object& object) noexcept {
-  return is<Instance>(object) || &type_of(object) == &finalized_dict_instance;
-}
-bool is_slot_instance(const Object& object) noexcept {
-  return is<SlotInstance>(object) || &type_of(object) == &finalized_slot_instance;
-}
 
 void Instance::trace(Visitor& v) const {
   v(of, dict);
@@ -256,7 +248,7 @@ Value own_attribute(const Object& instance, const AsciiName& name) noexcept {
 }
 
 Result<void> set_own_attribute(Object& instance, const Value& name, Value value) {
-  if (const Value found = responsible_attribute(*class_of(instance), *as<Str>(name)))
+  if (const Value found = responsible_attribute(*own_class(instance), *as<Str>(name)))
     return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
   if (is_slot_instance(instance))
     return set_slot(static_cast<SlotInstance&>(instance), name, std::move(value));

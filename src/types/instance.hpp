@@ -20,8 +20,22 @@ struct Instance::Values {
 };
 
 // Instances whose class has __del__ are of types of their own, so that others pay nothing for it.
-[[nodiscard]] bool is_dict_instance(const Object& object) noexcept;
-[[nodiscard]] bool is_slot_instance(const Object& object) noexcept;
+extern const Type finalized_dict_instance;
+extern const Type finalized_slot_instance;
+
+[[nodiscard]] inline bool is_dict_instance(const Object& object) noexcept {
+  return is<Instance>(object) || &type_of(object) == &finalized_dict_instance;
+}
+[[nodiscard]] inline bool is_slot_instance(const Object& object) noexcept {
+  return is<SlotInstance>(object) || &type_of(object) == &finalized_slot_instance;
+}
+
+// As class_of(), but not counted: the instance keeps it. Null for other values.
+[[nodiscard]] inline Class* own_class(const Object& object) noexcept {
+  if (is_dict_instance(object)) return static_cast<const Instance&>(object).of.get();
+  if (is_slot_instance(object)) return static_cast<const SlotInstance&>(object).of.get();
+  return nullptr;
+}
 
 // The class's attribute of that name, for the language's own names; empty if there is none.
 [[nodiscard]] Value special(const Class& of, const AsciiName& name) noexcept;
@@ -46,7 +60,10 @@ struct Instance::Values {
 }
 
 // The class's attribute of that name, if it is to be asked for that name before the instance.
-[[nodiscard]] Value responsible_attribute(const Class& of, const Str& name) noexcept;
+[[nodiscard]] Value find_responsible(const Class& of, const Str& name) noexcept;
+[[nodiscard]] inline Value responsible_attribute(const Class& of, const Str& name) noexcept {
+  return is_true_of_any(of, &Class::has_assign) ? find_responsible(of, name) : nullptr;
+}
 
 // An instance's own attribute, empty if absent.
 [[nodiscard]] Value own_attribute(const Object& instance, const Str& name) noexcept;

@@ -19,8 +19,8 @@ Value value_of(const Object& object) noexcept { return Value::to(const_cast<Obje
 }  // namespace
 
 Value method_of(const Object& self, const AsciiName& name) {
-  const Ref<Class> of = class_of(self);
-  return of ? special(*of, name) : nullptr;
+  const Class* const of = own_class(self);
+  return of != nullptr ? special(*of, name) : nullptr;
 }
 
 Result<Value> call_special(const Value& method, const Object& self,
@@ -245,13 +245,15 @@ Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value
 
 Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
   Result<Value> found = get_own_attribute(self, name);
-  if (found || found.error().kind != ErrorKind::kAttributeError) return found;
-  Result<Value> answer = ask(self, "__getattr__", {name});
-  return !answer || *answer ? answer : found;
+  if (!found && found.error().kind == ErrorKind::kAttributeError) [[unlikely]] {
+    Result<Value> answer = ask(self, "__getattr__", {name});
+    if (!answer || *answer) found = std::move(answer);
+  }
+  return found;
 }
 
 Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
-  if (!is_true_of_any(*class_of(self), &Class::has_setattr))
+  if (!is_true_of_any(*own_class(self), &Class::has_setattr))
     return set_own_attribute(self, name, std::move(value));
   const Result<Value> answer =
       value ? ask(self, "__setattr__", {name, value}) : ask(self, "__delattr__", {name});
@@ -302,8 +304,8 @@ Result<void> SpecialMethods::assign(Object& self, const Value& instance, Value v
 }
 
 bool derives(const Object& object, const Object& other) noexcept {
-  const Ref<Class> derived = class_of(object);
-  const Ref<Class> base = class_of(other);
+  const Class* const derived = own_class(object);
+  const Class* const base = own_class(other);
   return derived != base && is_subclass(*derived, *base);
 }
 
@@ -311,8 +313,19 @@ namespace {
 
 // What has only __set__ is not asked for the value.
 bool may_be_bound(const Object& attribute) {
-  return class_of(attribute) ? static_cast<bool>(method_of(attribute, "__get__"))
-                             : type_of(attribute).does.bind != nullptr;
+  return own_class(attribute) != nullptr ? static_cast<bool>(method_of(attribute, "__get__"))
+                                         : type_of(attribute).does.bind != nullptr;
+}
+
+// What is no attribute of the instance's own.
+Result<Value> get_attribute_of_class(Object& instance, Class& of, const Str& name) {
+  if (const Value found = class_attribute(of, name))
+    return bound(found, Value::to(instance), ref_to(of));
+  Result<Value> answer = described(instance, name);
+  if (!answer || *answer) return answer;
+  return Error{
+      ErrorKind::kAttributeError,
+      "'" + types::type_name(instance) + "' object has no attribute '" + name.to_utf8() + "'"};
 }
 
 }  // namespace
@@ -320,16 +333,12 @@ bool may_be_bound(const Object& attribute) {
 // In Python's order: what is responsible for the name, the instance's own, the class's.
 Result<Value> get_own_attribute(Object& instance, const Value& name) {
   const Str& text = *as<Str>(name);
-  const Ref<Class> of = class_of(instance);
-  const Value responsible = responsible_attribute(*of, text);
-  if (responsible && may_be_bound(*responsible)) return bound(responsible, Value::to(instance), of);
+  Class& of = *own_class(instance);
+  const Value responsible = responsible_attribute(of, text);
+  if (responsible && may_be_bound(*responsible))
+    return bound(responsible, Value::to(instance), ref_to(of));
   if (Value own = own_attribute(instance, text)) return own;
-  if (const Value found = class_attribute(*of, text)) return bound(found, Value::to(instance), of);
-  Result<Value> answer = described(instance, text);
-  if (!answer || *answer) return answer;
-  return Error{
-      ErrorKind::kAttributeError,
-      "'" + types::type_name(instance) + "' object has no attribute '" + text.to_utf8() + "'"};
+  return get_attribute_of_class(instance, of, text);
 }
 
 }  // namespace exuvia::types
