@@ -5,11 +5,11 @@ function count(text, what) { return gsub(what, what, text) }
 
 # Ends the declarations since the last comment; a class or a namespace is told by its own comment alone.
 function end_family(    is_family, i) {
-  is_family = lines > 1 && depth == 0 && !is_type
+  is_family = declarations > 1 && depth == 0 && !is_type
   if (is_family) print "///@{"
   for (i = 1; i <= lines; ++i) print line[i]
   if (is_family) print "///@}"
-  lines = depth = is_type = 0
+  lines = declarations = depth = is_type = 0
 }
 
 /^ *\/\/ / { sub(/ *NOLINT(NEXTLINE)?\([^)]*\).*/, "") }
@@ -38,6 +38,7 @@ match($0, /[;,{] +\/\/ /) { $0 = substr($0, 1, RSTART) "  ///< " substr($0, RSTA
 follows {
   if (/^ *(template <.*> *)?(class|struct|enum|union|namespace|concept|#) ?/) is_type = 1
   depth += count($0, "[{]") - count($0, "[}]")
+  if (depth == 0 && /[;}] *(\/\/.*)?$/) ++declarations
   line[++lines] = $0
   next
 }

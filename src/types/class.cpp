@@ -73,7 +73,7 @@ Result<void> setattr_class(Object& self, const Value& name, Value value) {
 // What the class's __new__ makes.
 Result<Value> created_by(const Value& create, const Ref<Class>& of,
                          std::span<const Value> arguments) {
-  const Result<Value> function = bound(create, nullptr, of);
+  Result<Value> function = bound(create, nullptr, of);
   if (!function) return function;
   std::vector<Value> all{of};
   all.insert(all.end(), arguments.begin(), arguments.end());
