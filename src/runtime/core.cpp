@@ -108,7 +108,7 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
   const EndByRefs end_by_refs = ref_words != 0 ? type.end_by_refs : EndByRefs{};
   auto* const binding = static_cast<Binding*>(memory);
-  ::new (memory) Binding{&type, this, {1, first_state, binding}, ref_words, end_by_refs};
+  ::new (memory) Binding{&type, this, first_state, ref_words, end_by_refs};
   return bindings_[index] = binding;
 }
 

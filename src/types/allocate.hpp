@@ -35,12 +35,12 @@ class [[nodiscard]] OnHeapOf {
            header->place() == object::Place::kUntracked);
 }
 
-// An object of `bytes` on the current heap, not yet tracked; empty when memory is exhausted.
-// Without arguments its members have their defaults.
+// An object of `bytes` on `core`, not yet tracked; empty when memory is exhausted. Without
+// arguments its members have their defaults.
 template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> try_build(const Type& type, std::size_t bytes,
-                                                          Args&&... args) noexcept {
-  runtime::HeapCore& core = runtime::HeapCore::current();
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_build_on(runtime::HeapCore& core,
+                                                             const Type& type, std::size_t bytes,
+                                                             Args&&... args) noexcept {
   runtime::Header* const header = core.try_allocate(type, bytes);
   if (header == nullptr) [[unlikely]]
     return nullptr;
@@ -51,23 +51,43 @@ template <class T, class... Args>
   }
 }
 
+// The same on the current heap.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_build(const Type& type, std::size_t bytes,
+                                                          Args&&... args) noexcept {
+  return try_build_on<T>(runtime::HeapCore::current(), type, bytes, std::forward<Args>(args)...);
+}
+
 // Makes a complete object known to the collector, or immortal under an ImmortalScope. The object is
 // returned, or an empty Ref when memory is exhausted.
 template <class T>
-[[nodiscard, gnu::always_inline]] inline Ref<T> publish(Ref<T> object, bool tracked) noexcept {
-  runtime::Header* const header = object.header();
-  if (!header->binding->core->try_publish(header, tracked)) [[unlikely]]
+[[nodiscard, gnu::always_inline]] inline Ref<T> publish_on(runtime::HeapCore& core, Ref<T> object,
+                                                           bool tracked) noexcept {
+  if (!core.try_publish(object.header(), tracked)) [[unlikely]]
     return nullptr;
   return object;
 }
+template <class T>
+[[nodiscard, gnu::always_inline]] inline Ref<T> publish(Ref<T> object, bool tracked) noexcept {
+  runtime::HeapCore& core = *object.header()->binding->core;
+  return publish_on(core, std::move(object), tracked);
+}
 
-// An object without a tail and without references.
+// An object without references, of `bytes`. Its header was written just now, and is better not read
+// so soon.
 template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args&&... args) noexcept {
-  Ref<T> object = try_build<T>(T::type, sizeof(T), std::forward<Args>(args)...);
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom_of(std::size_t bytes,
+                                                            Args&&... args) noexcept {
+  runtime::HeapCore& core = runtime::HeapCore::current();
+  Ref<T> object = try_build_on<T>(core, T::type, bytes, std::forward<Args>(args)...);
   if (!object) [[unlikely]]
     return object;
-  return publish(std::move(object), false);
+  return publish_on(core, std::move(object), false);
+}
+// The same without a tail.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args&&... args) noexcept {
+  return try_atom_of<T>(sizeof(T), std::forward<Args>(args)...);
 }
 
 }  // namespace exuvia::types

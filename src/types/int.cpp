@@ -100,7 +100,7 @@ constinit Immortal<Bool> bools[] = {Immortal<Bool>(bool_binding, Int{{}, 0, 0}),
 
 Ref<Int> try_int(std::int32_t size, std::size_t digits) noexcept {
   const std::size_t tail = digits > 1 ? (digits - 1) * sizeof(std::uint32_t) : 0;
-  return try_build<Int>(Int::type, sizeof(Int) + tail, size, 0U);
+  return try_atom_of<Int>(sizeof(Int) + tail, size, 0U);
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ Ref<Int> make_int(std::int64_t value) noexcept {
   if (!result) return result;
   result->digit = static_cast<std::uint32_t>(magnitude);
   if (count == 2) (&result->digit)[1] = static_cast<std::uint32_t>(magnitude >> 32);
-  return publish(std::move(result), false);
+  return result;
 }
 
 Ref<Bool> make_bool(bool value) noexcept { return Ref<Bool>::adopt(&bools[value ? 1 : 0].object); }
@@ -128,7 +128,7 @@ Result<Value> Big::to_value() const {
   Ref<Int> result = try_int(mpz_sgn(value_) < 0 ? -size : size, count);
   if (!result) return out_of_memory();
   mpz_export(&result->digit, nullptr, -1, sizeof(std::uint32_t), 0, 0, value_);
-  return made(publish(std::move(result), false));
+  return Value(std::move(result));
 }
 
 std::optional<std::int64_t> Int::to_int64() const noexcept {

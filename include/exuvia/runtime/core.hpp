@@ -70,7 +70,7 @@ class HeapCore {
     void* const block = storage_.allocate(sizeof(Header) + bytes);
     if (block == nullptr) [[unlikely]]
       return nullptr;
-    auto* const header = ::new (block) Header(binding->first_header);
+    auto* const header = ::new (block) Header{1, binding->first_state, binding};
     ++object_count_;
     if constexpr (kChecks) note_birth(header, bytes);
     return header;

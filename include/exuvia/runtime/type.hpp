@@ -68,9 +68,9 @@ struct Type {
 struct Binding {
   const Type* type;
   HeapCore* core;
-  Header first_header = {};     // a new object's
-  std::uint64_t ref_words = 0;  // what the type's slot of that name says
-  EndByRefs end_by_refs = {};   // the type's, where there are such words
+  std::uint32_t first_state = 0;  // of a new object's header
+  std::uint64_t ref_words = 0;    // what the type's slot of that name says
+  EndByRefs end_by_refs = {};     // the type's, where there are such words
 };
 
 [[nodiscard]] inline Header* header_of_payload(const void* payload) noexcept {
