@@ -105,10 +105,11 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   void* const memory = storage_.allocate(sizeof(Binding));
   if (memory == nullptr) return nullptr;
   const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
+  const bool has_destroy = type.destroy != nullptr;
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
   const EndByRefs end_by_refs = ref_words != 0 ? type.end_by_refs : EndByRefs{};
   auto* const binding = static_cast<Binding*>(memory);
-  ::new (memory) Binding{&type, this, first_state, ref_words, end_by_refs};
+  ::new (memory) Binding{&type, this, first_state, has_destroy, ref_words, end_by_refs};
   return bindings_[index] = binding;
 }
 

@@ -32,10 +32,18 @@ Header* link_of(const Header* header) noexcept {
 // What becomes of an object whose references go. Objects end inside each other's end, in bounded
 // stack. NOLINTBEGIN(misc-no-recursion)
 
+// An object without an end of its own, of which nothing else knows, goes without a frame.
 void HeapCore::release_slowly(Header* header) noexcept {
-  if (object::Counting::is_one(header->references)) return release_last(header);
-  const bool was_suspect = object::Counting::is_suspect(header->references);
-  if (!object::Counting::release(header->references) && !was_suspect) note_suspect(header);
+  if (!object::Counting::is_one(header->references)) {
+    const bool was_suspect = object::Counting::is_suspect(header->references);
+    if (!object::Counting::release(header->references) && !was_suspect) note_suspect(header);
+    return;
+  }
+  const Binding& binding = *header->binding;
+  HeapCore& core = *binding.core;
+  const bool is_bare = header->state == 0 && !binding.has_destroy && !core.is_orphan_;
+  if (is_bare && !kChecks) return core.free_storage(header, 0);
+  core.release_last(header);
 }
 
 // A reference to `header` has gone for the first time while others stay.
@@ -52,11 +60,9 @@ void HeapCore::note_suspect(const Header* header) noexcept {
 // The count of `header` has reached zero: finalizer, weak references, destructor. What dies with it
 // has died before the outermost call returns, in bounded stack.
 void HeapCore::release_last(Header* header) noexcept {
-  const Binding& binding = *header->binding;
-  HeapCore& core = *binding.core;
-  const bool is_bare = header->state == 0 && binding.type->destroy == nullptr && !core.is_orphan_;
-  if (is_bare && !kChecks) return core.free_storage(header, 0);
-  if (core.try_retire(header)) core.destroy_or_defer(header);
+  const bool is_simple = header->state == 0 && header->binding->type->ends_at_once && !is_orphan_;
+  if (is_simple) return destroy(header);
+  if (try_retire(header)) destroy_or_defer(header);
 }
 
 // Afterwards nobody can reach the object any more, not even a collection that a callback starts.

@@ -19,10 +19,9 @@ std::size_t size_of_bytes(const void* object) noexcept {
 }
 
 Ref<Bytes> try_bytes(std::size_t size) noexcept {
-  Ref<Bytes> bytes = try_build<Bytes>(Bytes::type, sizeof(Bytes) + size + 1, Hash{0}, size);
-  if (!bytes) return bytes;
-  reinterpret_cast<char*>(bytes.get() + 1)[size] = '\0';
-  return publish(std::move(bytes), false);
+  Ref<Bytes> bytes = try_atom_of<Bytes>(sizeof(Bytes) + size + 1, Hash{0}, size);
+  if (bytes) reinterpret_cast<char*>(bytes.get() + 1)[size] = '\0';
+  return bytes;
 }
 
 Result<bool> equal_bytes(const Object& self, const Object& other) {

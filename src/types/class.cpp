@@ -53,6 +53,7 @@ Result<Value> getattr_class(Object& self, const Value& name) {
 
 void note_attribute(Class& self, const Ref<Str>& name, const Value& value) noexcept {
   self.has_finalizer |= AsciiName("__del__").is_of(*name);
+  self.has_constructor |= AsciiName("__new__").is_of(*name) || AsciiName("__init__").is_of(*name);
   self.has_setattr |=
       AsciiName("__setattr__").is_of(*name) || AsciiName("__delattr__").is_of(*name);
   self.has_assign |= type_of(value).does.assign != nullptr;
@@ -84,6 +85,8 @@ Result<Value> created_by(const Value& create, const Ref<Class>& of,
 
 Result<Value> call_class(Object& self, std::span<const Value> arguments) {
   const Ref<Class> of = ref_to(class_in(self));
+  if (arguments.empty() && !is_true_of_any(*of, &Class::has_constructor))
+    return made(make_instance(of));
   const Value create = special(*of, "__new__");
   Result<Value> instance = create ? created_by(create, of, arguments) : made(make_instance(of));
   if (!instance || !is_instance(*instance, *of)) return instance;
@@ -198,7 +201,7 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
   }
   Ref<Class> result =
       try_build<Class>(Class::type, sizeof(Class), std::move(text), std::move(line), std::move(own),
-                       std::move(shape), has_slots, false, false, false);
+                       std::move(shape), has_slots, false, false, false, false);
   if (!result) return out_of_memory();
   Value key;
   Value value;

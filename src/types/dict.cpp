@@ -227,10 +227,13 @@ Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash) {
   });
 }
 
-std::int32_t find_in(const Dict& dict, const Str& name) noexcept {
-  if (dict.table == nullptr) return kNoEntry;
-  if (dict.table->holds_text)
-    return find_text(static_cast<const TextTable&>(*dict.table), name, text_hash(name));
+std::int32_t find_equal_text(const Table<TextEntry>& table, const Str& name, Hash hash) noexcept {
+  return find_if(table, hash, [&name](const Object& key) {
+    return equal_text(static_cast<const Str&>(key), name);
+  });
+}
+
+std::int32_t find_in_pairs(const Dict& dict, const Str& name) noexcept {
   const Value key = Value::to(const_cast<Str&>(name));
   const Result<std::int32_t> found = find_in(dict, key, text_hash(name));
   return found ? *found : kNoEntry;
@@ -284,18 +287,25 @@ bool next_item(const Dict& dict, std::size_t& position, Value* key, Value* value
 
 namespace {
 
+// The key is in the entry `found`, or nowhere.
+Result<void> store(Dict& dict, std::int32_t found, const Value& key, Hash hash, Value value) {
+  if (found == kNoEntry) return insert_new(dict, key, hash, std::move(value));
+  if (!try_track_for(dict, *value)) return out_of_memory();
+  with_table(dict, [&](auto& table) { table.entries()[found].value.swap(value); });
+  return {};
+}
+
 Result<void> set_known(Dict& dict, const Value& key, Hash hash, Value value) {
   const Result<std::int32_t> found = find_in(dict, key, hash);
   if (!found) return found.failure();
-  if (*found == kNoEntry) return insert_new(dict, key, hash, std::move(value));
-  if (!try_track_for(dict, *value)) return out_of_memory();
-  with_table(dict, [&](auto& table) { table.entries()[*found].value.swap(value); });
-  return {};
+  return store(dict, *found, key, hash, std::move(value));
 }
 
 }  // namespace
 
 Result<void> set(Dict& dict, const Value& key, Value value) {
+  if (const Str* const name = as<Str>(key); name != nullptr && may_look_by_name(dict))
+    return store(dict, find_in(dict, *name), key, text_hash(*name), std::move(value));
   const Result<Hash> key_hash = hash(key);
   if (!key_hash) return key_hash.failure();
   return set_known(dict, key, *key_hash, std::move(value));

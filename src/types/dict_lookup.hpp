@@ -9,8 +9,14 @@ namespace exuvia::types {
 
 // The number of the key's entry, or kNoEntry.
 [[nodiscard]] Result<std::int32_t> find_in(const Dict& dict, const Value& key, Hash hash);
-[[nodiscard]] std::int32_t find_in(const Dict& dict, const Str& name) noexcept;
 [[nodiscard]] std::int32_t find_in(const Dict& dict, const AsciiName& name) noexcept;
+// Where the dict's keys are not all strings.
+[[nodiscard]] std::int32_t find_in_pairs(const Dict& dict, const Str& name) noexcept;
+[[nodiscard]] inline std::int32_t find_in(const Dict& dict, const Str& name) noexcept {
+  if (dict.table == nullptr) return kNoEntry;
+  if (!dict.table->holds_text) return find_in_pairs(dict, name);
+  return find_text(static_cast<const Table<TextEntry>&>(*dict.table), name, text_hash(name));
+}
 [[nodiscard]] const Value& value_at(const Dict& dict, std::int32_t index) noexcept;
 
 // Calls visit with the dict's table, as what it is. The dict has one.

@@ -1,7 +1,11 @@
 // Inside instances.
 #pragma once
 
+#include <cstddef>
+#include <memory>
+
 #include "exuvia/types/class.hpp"
+#include "types/allocate.hpp"
 #include "types/ascii_name.hpp"
 
 namespace exuvia::types {
@@ -18,6 +22,20 @@ struct Instance::Values {
     return sizeof(Values) + capacity * sizeof(Value);
   }
 };
+
+inline void free_values(const Instance& instance, Instance::Values* values) noexcept {
+  if (values == nullptr) return;
+  const std::size_t capacity = values->capacity;
+  std::destroy_n(values->begin(), capacity);
+  heap_of(instance).storage().deallocate(values, Instance::Values::bytes_for(capacity));
+}
+
+[[nodiscard]] inline Value* slots_of(SlotInstance& self) noexcept {
+  return reinterpret_cast<Value*>(&self + 1);
+}
+[[nodiscard]] inline const Value* slots_of(const SlotInstance& self) noexcept {
+  return reinterpret_cast<const Value*>(&self + 1);
+}
 
 // Instances whose class has __del__ are of types of their own, so that others pay nothing for it.
 extern const Type finalized_dict_instance;
@@ -59,14 +77,11 @@ extern const Type finalized_slot_instance;
   return false;
 }
 
-// The class's attribute of that name, if it is to be asked for that name before the instance.
+// The class's attribute of that name, if it is to be asked for that name before the instance. Only
+// where the class or one in its order has_assign there is one.
 [[nodiscard]] Value find_responsible(const Class& of, const Str& name) noexcept;
-[[nodiscard]] inline Value responsible_attribute(const Class& of, const Str& name) noexcept {
-  return is_true_of_any(of, &Class::has_assign) ? find_responsible(of, name) : nullptr;
-}
 
 // An instance's own attribute, empty if absent.
-[[nodiscard]] Value own_attribute(const Object& instance, const Str& name) noexcept;
 [[nodiscard]] Value own_attribute(const Object& instance, const AsciiName& name) noexcept;
 
 }  // namespace exuvia::types

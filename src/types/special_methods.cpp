@@ -106,15 +106,6 @@ bool is_iterator(const Object& object) {
                           : type_of(object).does.next != nullptr;
 }
 
-// __class__ and __dict__ of an instance; empty for other names.
-Result<Value> described(Object& self, const Str& name) {
-  if (AsciiName("__class__").is_of(name)) return Value(class_of(self));
-  if (!is_dict_instance(self) || !AsciiName("__dict__").is_of(name)) return Value();
-  Result<Ref<Dict>> attributes = dict_of_instance(static_cast<Instance&>(self));
-  if (!attributes) return attributes.failure();
-  return Value(*std::move(attributes));
-}
-
 Result<void> append_answer(const Value& answer, const char* name, std::string& out) {
   if (!is<Str>(answer))
     return type_error(std::string(name) + " returned non-string (type " +
@@ -243,24 +234,6 @@ Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value
       self, is_store ? "does not support item assignment" : "doesn't support item deletion");
 }
 
-Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
-  Result<Value> found = get_own_attribute(self, name);
-  if (!found && found.error().kind == ErrorKind::kAttributeError) [[unlikely]] {
-    Result<Value> answer = ask(self, "__getattr__", {name});
-    if (!answer || *answer) found = std::move(answer);
-  }
-  return found;
-}
-
-Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
-  if (!is_true_of_any(*own_class(self), &Class::has_setattr))
-    return set_own_attribute(self, name, std::move(value));
-  const Result<Value> answer =
-      value ? ask(self, "__setattr__", {name, value}) : ask(self, "__delattr__", {name});
-  if (!answer) return answer.failure();
-  return *answer ? Result<void>() : set_own_attribute(self, name, std::move(value));
-}
-
 Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
   const OperatorNames& names = names_of(op);
   const bool right_first = is_right_first(names.reflected, *left, *right);
@@ -307,38 +280,6 @@ bool derives(const Object& object, const Object& other) noexcept {
   const Class* const derived = own_class(object);
   const Class* const base = own_class(other);
   return derived != base && is_subclass(*derived, *base);
-}
-
-namespace {
-
-// What has only __set__ is not asked for the value.
-bool may_be_bound(const Object& attribute) {
-  return own_class(attribute) != nullptr ? static_cast<bool>(method_of(attribute, "__get__"))
-                                         : type_of(attribute).does.bind != nullptr;
-}
-
-// What is no attribute of the instance's own.
-Result<Value> get_attribute_of_class(Object& instance, Class& of, const Str& name) {
-  if (const Value found = class_attribute(of, name))
-    return bound(found, Value::to(instance), ref_to(of));
-  Result<Value> answer = described(instance, name);
-  if (!answer || *answer) return answer;
-  return Error{
-      ErrorKind::kAttributeError,
-      "'" + types::type_name(instance) + "' object has no attribute '" + name.to_utf8() + "'"};
-}
-
-}  // namespace
-
-// In Python's order: what is responsible for the name, the instance's own, the class's.
-Result<Value> get_own_attribute(Object& instance, const Value& name) {
-  const Str& text = *as<Str>(name);
-  Class& of = *own_class(instance);
-  const Value responsible = responsible_attribute(of, text);
-  if (responsible && may_be_bound(*responsible))
-    return bound(responsible, Value::to(instance), ref_to(of));
-  if (Value own = own_attribute(instance, text)) return own;
-  return get_attribute_of_class(instance, of, text);
 }
 
 }  // namespace exuvia::types

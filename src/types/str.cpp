@@ -167,11 +167,9 @@ Ref<Str> try_text(std::size_t length, char32_t largest) noexcept {
   if (length == 0) return empty_text();
   const unsigned width = width_for(largest);
   const std::size_t bytes = sizeof(Str) + (length + 1) * width;
-  Ref<Str> text =
-      try_build<Str>(Str::type, bytes, Hash{0}, length, width, largest < 0x80 ? 1U : 0U, 0U);
-  if (!text) return text;
-  put(*text, length, 0);
-  return publish(std::move(text), false);
+  Ref<Str> text = try_atom_of<Str>(bytes, Hash{0}, length, width, largest < 0x80 ? 1U : 0U, 0U);
+  if (text) put(*text, length, 0);
+  return text;
 }
 
 // Making.

@@ -258,12 +258,20 @@ template <class Entry, class IsWanted>
   }
 }
 
-// A string among strings.
+// A string among strings, whose hash it is.
+[[nodiscard]] std::int32_t find_equal_text(const Table<TextEntry>& table, const Str& name,
+                                           Hash hash) noexcept;
+// The same. Most names are found by what they are, without comparing a character.
 [[nodiscard]] inline std::int32_t find_text(const Table<TextEntry>& table, const Str& name,
                                             Hash hash) noexcept {
-  return find_if(table, hash, [&name](const Object& key) {
-    return &key == &name || equal_text(static_cast<const Str&>(key), name);
-  });
+  for (Probe probe(hash, table.size());; probe.advance()) {
+    const std::int32_t index = table.index(probe.slot());
+    if (index == TableHead::kFree) return kNoEntry;
+    if (index == TableHead::kDeleted) continue;
+    const auto* const key = static_cast<const Str*>(table.entries()[index].key.get());
+    if (key == &name) return index;
+    if (key->hash == hash) return find_equal_text(table, name, hash);
+  }
 }
 
 }  // namespace exuvia::types

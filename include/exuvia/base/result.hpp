@@ -74,7 +74,8 @@ class [[nodiscard]] Result {
 template <class F>
 class [[nodiscard]] Result<void, F> {
  public:
-  Result() noexcept = default;
+  // Not defaulted: that would write zeros all over the room of a failure.
+  Result() noexcept {}                                 // NOLINT(modernize-use-equals-default)
   Result(F failure) : failure_(std::move(failure)) {}  // NOLINT
 
   bool has_value() const noexcept { return !failure_; }

@@ -1,7 +1,6 @@
 // The sixteen bytes before every object of the runtime.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -55,17 +54,12 @@ struct BasicHeader {
   [[nodiscard]] bool is_only(Place place) const noexcept {
     return (state & kFlagsAndPlace) == static_cast<std::uint32_t>(place);
   }
-  // In that place, with no flag set, and held by one reference. One comparison for all.
+  // In that place, with no flag set, and held by one reference. One branch for all, but two loads:
+  // one of both halves would wait for a half that was written just now.
   [[nodiscard]] bool is_lone(Place place) const noexcept {
-    struct Head {
-      Counting::Cell references;
-      std::uint32_t state;
-    };
-    using Bits = std::uint64_t;
-    constexpr Head kWhat{Counting::kCountMask, kFlagsAndPlace};
-    const Head lone{1, static_cast<std::uint32_t>(place)};
-    const Head mine{references, state};
-    return (std::bit_cast<Bits>(mine) & std::bit_cast<Bits>(kWhat)) == std::bit_cast<Bits>(lone);
+    const std::uint32_t others = (references & Counting::kCountMask) ^ 1U;
+    const std::uint32_t elsewhere = (state & kFlagsAndPlace) ^ static_cast<std::uint32_t>(place);
+    return (others | elsewhere) == 0;
   }
   [[nodiscard]] std::uint32_t position() const noexcept { return state >> kPositionShift; }
   // Of an untracked object.

@@ -202,7 +202,7 @@ class HeapCore {
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
 
-  static void release_last(Header* header) noexcept;
+  [[gnu::noinline]] void release_last(Header* header) noexcept;
   static void note_suspect(const Header* header) noexcept;
   [[nodiscard]] bool outlives_finalizer(Header* header) noexcept;
   // What try_retire() does with a tracked object of which nothing else is to be known, but for
@@ -243,6 +243,7 @@ class HeapCore {
   std::uint32_t binding_count_ = 0;
   std::uint32_t immortal_depth_ = 0;
   std::uint32_t young_limit_ = 0;
+  bool is_orphan_ = false;
   // While objects are destroyed: destructors whose frame would lie below it are deferred.
   std::uintptr_t destruction_floor_ = kNoDestruction;
   Header* deferred_ = nullptr;  // linked through their first eight bytes
@@ -253,7 +254,6 @@ class HeapCore {
   Storage storage_;
   const void* owner_;
   std::uint32_t scope_depth_ = 0;
-  bool is_orphan_ = false;
   std::unique_ptr<Attachment> attachment_;
   std::unique_ptr<WeakTable> weak_table_;
   std::unique_ptr<Collector> collector_;

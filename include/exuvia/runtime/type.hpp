@@ -69,6 +69,7 @@ struct Binding {
   const Type* type;
   HeapCore* core;
   std::uint32_t first_state = 0;  // of a new object's header
+  bool has_destroy = false;       // the type, in that slot
   std::uint64_t ref_words = 0;    // what the type's slot of that name says
   EndByRefs end_by_refs = {};     // the type's, where there are such words
 };

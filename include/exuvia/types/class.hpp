@@ -33,9 +33,10 @@ struct Class : Object {
   Ref<Dict> shape;  // the position of each attribute name that instances have, as entries
   bool has_slots;   // the names of `shape` are all that instances can have
   // Among the attributes, not those of bases, there is or was:
-  bool has_finalizer;  // __del__: asked when an instance is made
-  bool has_setattr;    // __setattr__ or __delattr__
-  bool has_assign;     // one that may be responsible for setting it, as a Property is
+  bool has_constructor;  // __new__ or __init__
+  bool has_finalizer;    // __del__: asked when an instance is made
+  bool has_setattr;      // __setattr__ or __delattr__
+  bool has_assign;       // one that may be responsible for setting it, as a Property is
 
   void trace(Visitor& v) const { v(name, order, attributes, shape); }
 };
