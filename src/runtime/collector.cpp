@@ -120,9 +120,13 @@ std::size_t Collector::run(unsigned generation) noexcept {
     reset_counts(generation);
     try {
       gather(generation, work);
-      if (work.has_candidates || !is_search_idle(generation)) find_trash(generation, work);
+      const unsigned oldest = work.has_candidates ? kOldestGeneration : generation;
+      const bool is_suspected = has_suspects(oldest);
+      if (work.has_candidates || !is_search_idle(generation, is_suspected))
+        find_trash(generation, work);
       promote(generation, work);
       dispose(generation, work);
+      if (!is_suspected && work.collected != 0) expect_more_from(oldest);
     } catch (const std::bad_alloc&) {
       // Only the first two passes throw, and what they move stays tracked: the collection is over,
       // without effect.
@@ -164,6 +168,8 @@ void Collector::look_at_old() noexcept {
   if (!old_cycle_->is_running() && is_old_cycle_due()) {
     std::swap(counts_[1], counts_[2]);
     waiting_ = 0;
+    is_old_counted_ = false;
+    if (is_more_expected(kOldestGeneration)) --searches_due_[kOldestGeneration];
     old_cycle_->start();
   }
   const std::size_t wanted = kLeastLooks + std::exchange(growth_, 0) * kLooksAGrowth;
@@ -201,10 +207,11 @@ void Collector::look_at_old_alone() noexcept {
   update_limit();
 }
 
-// At once where a reference to an old object has gone while others stayed; else when the old have
-// grown threefold.
+// At once where a reference to an old object has gone while others stayed, or the last searches
+// found what no such reference told of; else when the old have grown threefold.
 bool Collector::is_old_cycle_due() const noexcept {
-  return core_.suspects_[kOldestGeneration] || waiting_ > 2 * survivors_;
+  return core_.suspects_[kOldestGeneration] || is_more_expected(kOldestGeneration) ||
+         waiting_ > 2 * survivors_;
 }
 
 void Collector::find_trash(unsigned generation, Workspace& work) {
@@ -297,7 +304,8 @@ void Collector::promote_young(std::uint32_t end) noexcept {
     ++waiting_;
     return true;
   });
-  if (!old_cycle_->is_running()) survivors_ = all.old.count();
+  if (!old_cycle_->is_running() && !std::exchange(is_old_counted_, true))
+    survivors_ = all.old.count();
 }
 
 void Collector::promote_suspicion(unsigned generation) noexcept {

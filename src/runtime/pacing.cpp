@@ -97,19 +97,33 @@ void Collector::collect_automatically() noexcept {
   end_heap_if_due();
 }
 
-// Whether an automatic collection would hardly find garbage. No reference to any of the objects has
-// ever gone while others stayed; a cycle of such objects is garbage only if the last reference to
-// it was moved into it. That is rare, so such a heap is searched now and then, and whenever the
-// program asks.
-bool Collector::is_search_idle(unsigned generation) noexcept {
-  if (!is_automatic_) return false;
+// Whether a reference to one of the objects has ever gone while others stayed.
+bool Collector::has_suspects(unsigned generation) const noexcept {
   const std::span<const bool> searched(core_.suspects_.data(), generation + 1);
-  const bool has_suspect = std::any_of(searched.begin(), searched.end(), std::identity());
-  if (has_suspect || ++idle_searches_[generation] > kMostIdleSearches[generation]) {
-    idle_searches_[generation] = 0;
-    return false;
+  return std::any_of(searched.begin(), searched.end(), std::identity());
+}
+
+// Whether an automatic collection without suspects would hardly find garbage. A cycle of such
+// objects is garbage only if the last reference to it was moved into it. That is rare, so such a
+// heap is searched now and then, and whenever the program asks; and for a while each time, once
+// something was found.
+bool Collector::is_search_idle(unsigned generation, bool is_suspected) noexcept {
+  std::uint32_t& left_out = idle_searches_[generation];
+  const bool is_due =
+      is_suspected || is_more_expected(generation) || left_out == kMostIdleSearches[generation];
+  if (is_automatic_ && !is_due) {
+    ++left_out;
+    return true;
   }
-  return true;
+  left_out = 0;
+  if (!is_suspected && is_more_expected(generation)) --searches_due_[generation];
+  return false;
+}
+
+// Of that age, or older.
+void Collector::expect_more_from(unsigned generation) noexcept {
+  constexpr std::uint32_t kSearches = 16;
+  std::fill(searches_due_.begin() + generation, searches_due_.end(), kSearches);
 }
 
 }  // namespace exuvia

@@ -203,7 +203,12 @@ class Collector {
   }
   void update_limit() noexcept;
   [[nodiscard]] unsigned due_generation() const noexcept;
-  [[nodiscard]] bool is_search_idle(unsigned generation) noexcept;
+  [[nodiscard]] bool has_suspects(unsigned generation) const noexcept;
+  [[nodiscard]] bool is_search_idle(unsigned generation, bool is_suspected) noexcept;
+  void expect_more_from(unsigned generation) noexcept;
+  [[nodiscard]] bool is_more_expected(unsigned generation) const noexcept {
+    return searches_due_[generation] != 0;
+  }
   std::size_t run(unsigned generation) noexcept;
   void audit(unsigned generation) const noexcept;
   void end_heap_if_due() noexcept;
@@ -243,15 +248,19 @@ class Collector {
   std::array<std::uint32_t, kGenerations> counts_{};  // [0] lives in the core
   std::size_t waiting_ = 0;    // objects moved to the oldest generation since it was last collected
   std::size_t survivors_ = 0;  // of its last collection
-  // Of the incremental policy: by how much the heap has grown since it last looked at the old, and
-  // whether it has since the last collection of generation 0.
+  // Of the incremental policy: whether these are of the search that began last, by how much the
+  // heap has grown since it last looked at the old, and whether it has since the last collection of
+  // generation 0.
+  bool is_old_counted_ = true;
   std::size_t growth_ = 0;
   bool is_halfway_ = false;
   bool is_enabled_ = true;
   bool is_collecting_ = false;
-  bool is_automatic_ = false;  // the collection that runs now
-  bool is_end_due_ = false;    // the heap's, after that collection
-  std::array<std::uint32_t, kGenerations> idle_searches_{};
+  bool is_automatic_ = false;                                // the collection that runs now
+  bool is_end_due_ = false;                                  // the heap's, after that collection
+  std::array<std::uint32_t, kGenerations> idle_searches_{};  // left out in a row
+  // Not to be left out, as one found garbage that no suspect told of.
+  std::array<std::uint32_t, kGenerations> searches_due_{};
   std::uint32_t no_collection_depth_ = 0;
   Debug debug_ = Debug::kNone;
   std::array<GenerationStatistics, kGenerations> statistics_{};

@@ -5,6 +5,7 @@
 
 #include "exuvia/heap/heap.hpp"
 #include "exuvia/runtime/checks.hpp"
+#include "exuvia/runtime/large_blocks.hpp"
 
 namespace exuvia::runtime {
 
@@ -53,7 +54,8 @@ class Storage {
   // allocator alone; below this size they might show in a small program's memory.
   static constexpr std::size_t kHugePagesFrom = 8 * base::kMiB;
 
-  BlockHeap heap_{heap::Options{.huge_pages_from = kHugePagesFrom}};
+  LargeBlocks large_blocks_;
+  BlockHeap heap_{heap::Options{.huge_pages_from = kHugePagesFrom}, large_blocks_.as_underlying()};
   std::size_t countdown_ = 0;
   bool has_failed_ = false;
 };
