@@ -4,6 +4,7 @@
 
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
+#include "types/defaults.hpp"
 
 namespace exuvia::types {
 
@@ -15,12 +16,27 @@ Result<void> repr_function(const Object& object, std::string& out) {
   return {};
 }
 
+const Method& method_in(const Object& object) noexcept {
+  return static_cast<const Method&>(object);
+}
+
 Result<void> repr_method(const Object& object, std::string& out) {
   out += "<bound method of ";
-  if (Result<void> done = append_repr(*static_cast<const Method&>(object).self, out); !done)
-    return done;
+  if (Result<void> done = append_repr(*method_in(object).self, out); !done) return done;
   out += '>';
   return {};
+}
+
+// Of the same object, which is asked nothing, and an equal function.
+Result<bool> equal_methods(const Object& self, const Object& other) {
+  if (!is<Method>(other) || !same(method_in(self).self, method_in(other).self)) return false;
+  return equal(method_in(self).function, method_in(other).function);
+}
+
+Result<Hash> hash_of_method(const Object& self) {
+  const Result<Hash> of_function = hash(method_in(self).function);
+  if (!of_function) return of_function.failure();
+  return *of_function ^ identity_hash(*method_in(self).self);
 }
 
 Result<Value> call_function(Object& object, std::span<const Value> arguments) {
@@ -33,7 +49,7 @@ Result<Value> bind_function(Object& self, const Value& instance, const Value&) {
 }
 
 Result<Value> call_bound(Object& object, std::span<const Value> arguments) {
-  const auto& self = static_cast<const Method&>(object);
+  const Method& self = method_in(object);
   std::vector<Value> all{self.self};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return call(self.function, all);
@@ -46,8 +62,11 @@ constinit const Type Function::type =
                                        .call = &call_function,
                                        .bind = &bind_function,
                                        .is_weakly_referable = true});
-constinit const Type Method::type = native_type<Method>(
-    "method", {.repr = &repr_method, .call = &call_bound, .is_weakly_referable = true});
+constinit const Type Method::type = native_type<Method>("method", {.equal = &equal_methods,
+                                                                   .hash = &hash_of_method,
+                                                                   .repr = &repr_method,
+                                                                   .call = &call_bound,
+                                                                   .is_weakly_referable = true});
 
 Ref<Function> make_function(std::string_view name, Code code, Value closure) {
   Ref<Str> text = intern_literal(name);

@@ -312,6 +312,31 @@ TEST_F(ClassTest, ClassAndStaticMethodsNeedNoInstance) {
   EXPECT_EQ(shown(call(*getattr(*make_super(of, of), "make"), {})), "(<class 'B'>,)");
 }
 
+TEST_F(ClassTest, BoundMethodsAreEqualWhoseObjectIsTheSameAndWhoseFunctionsAreEqual) {
+  const auto nothing = [](const Value&, std::span<const Value>) -> Result<Value> {
+    return Value(none());
+  };
+  const Ref<Class> of = *make_class("A");
+  for (const char* const name : {"f", "g"})
+    ASSERT_TRUE(setattr(of, name, make_function(name, nothing)));
+  const Value object = make_instance(of);
+  const Value method = *getattr(object, "f");
+  const Value again = *getattr(object, "f");
+  EXPECT_EQ(shown(equal(method, again)), "True");
+  EXPECT_EQ(shown(not_equal(method, again)), "False");
+  EXPECT_EQ(*hash(method), *hash(again));
+  EXPECT_EQ(shown(contains(*set_of(make_list({method})), again)), "True");
+  EXPECT_EQ(shown(equal(method, *getattr(object, "g"))), "False");
+  EXPECT_EQ(shown(equal(method, *getattr(make_instance(of), "f"))), "False");
+  EXPECT_EQ(shown(equal(method, as<Method>(method)->function)), "False");
+  // The objects are not compared.
+  EXPECT_EQ(shown(equal(Value(make_method(make_list(), integer(1))),
+                        Value(make_method(make_list(), integer(1))))),
+            "False");
+  EXPECT_EQ(shown(hash(Value(make_method(object, make_list())))),
+            "TypeError: unhashable type: 'list'");
+}
+
 // As many argument lists, one call of each class on the way.
 TEST_F(ClassTest, SuperGoesOnInTheOrderOfTheInstancesClass) {
   const auto describe = [](const Value& closure, std::span<const Value> a) -> Result<Value> {
