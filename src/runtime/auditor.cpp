@@ -157,6 +157,10 @@ void forget_ref(const void* slot, Header* target) noexcept {
   target->binding->core->auditor().ref_vanished(slot);
 }
 
+void check_thread(const Header* object) noexcept {
+  if (!object::Counting::is_immortal(object->references)) check_owner(object);
+}
+
 void check_usable(const Header* object) noexcept {
   if (is_static(object)) return;
   check_owner(object);

@@ -73,6 +73,8 @@ struct NoPassage {
 };
 using CheckedPassage = std::conditional_t<kChecks, Passage, NoPassage>;
 
+// Stops the process unless this thread owns the object's heap, or the object is immortal.
+void check_thread(const Header* object) noexcept;
 // Stops the process unless this thread owns the object's heap and the object is alive.
 void check_usable(const Header* object) noexcept;
 // Stops the process if `header` was computed from `place` inside an object that is being built or

@@ -44,6 +44,11 @@ struct Nothing;
 template <class T>
 inline constexpr bool kChecksUse = kChecks;
 
+// Whether checking builds let only the owner of its heap use a Ref<T>, immortal objects apart: what
+// is done to the object may change its heap, also where no reference is counted.
+template <class T>
+inline constexpr bool kBelongsToThread = false;
+
 inline void retain(Header* header) noexcept {
   if constexpr (kChecks) check_usable(header);
   object::Counting::retain(header->references);
@@ -150,11 +155,11 @@ class Ref {
   // The object; get() gives null for an empty Ref, the others may be asked of none.
   [[nodiscard]] T* get() const noexcept { return pointer_; }
   [[nodiscard]] Object& operator*() const noexcept requires(!std::is_void_v<T>) {
-    check_not_empty();
+    check_use();
     return *pointer_;
   }
   [[nodiscard]] T* operator->() const noexcept requires(!std::is_void_v<T>) {
-    check_not_empty();
+    check_use();
     return pointer_;
   }
   // Whether there is an object.
@@ -223,11 +228,12 @@ class Ref {
     return base;
   }
 
-  void check_not_empty() const noexcept {
+  void check_use() const noexcept {
     if constexpr (runtime::kChecksUse<T>) {
       if (pointer_ == nullptr) [[unlikely]]
         runtime::fail_type("an empty Ref is used", runtime::kNameStorage<T>.text);
     }
+    if constexpr (runtime::kChecks && runtime::kBelongsToThread<T>) runtime::check_thread(header());
   }
   void note_here() noexcept {
     if constexpr (runtime::kChecks) {

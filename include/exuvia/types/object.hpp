@@ -16,6 +16,9 @@ struct Object;
 
 template <>
 inline constexpr bool exuvia::runtime::kChecksUse<exuvia::types::Object> = true;
+template <class T>
+requires std::is_base_of_v<exuvia::types::Object, T>
+inline constexpr bool exuvia::runtime::kBelongsToThread<T> = true;
 
 namespace exuvia::types {
 

@@ -1,7 +1,12 @@
 #include "exuvia/types/object.hpp"
 
+#include <functional>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
+#include "exuvia/types/bytes.hpp"
+#include "exuvia/types/class.hpp"
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/inspect.hpp"
 #include "exuvia/types/set.hpp"
@@ -119,6 +124,32 @@ TEST_F(ObjectTest, UsingAnEmptyValueStopsTheProcess) {
   EXPECT_FALSE(is<List>(empty));
   EXPECT_EQ(as<List>(empty), nullptr);
   EXPECT_FALSE(cast<List>(empty));
+}
+
+// Where no reference is counted either.
+TEST_F(ObjectTest, AWrongThreadIsNoticedByAllThatChangesAValue) {
+  if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
+  const Ref<List> list = make_list({integer(1)});
+  const Ref<Dict> dict = *dict_of({{integer(1), integer(2)}});
+  const Ref<Set> set = *set_of(list);
+  const Ref<ByteArray> array = make_bytearray("abc");
+  const Value instance = make_instance(*make_class("A"));
+  const Value name = text("name");
+  const std::vector<std::function<void()>> uses{
+      [&] { (void)append(*list, integer(1)); },
+      [&] { clear(*list); },
+      [&] { (void)setitem(list, integer(0), integer(2)); },
+      [&] { (void)types::set(*dict, integer(1), integer(3)); },
+      [&] { clear(*dict); },
+      [&] { (void)add(*set, integer(1)); },
+      [&] { (void)append(*array, 'd'); },
+      [&] { (void)setattr(instance, name, integer(1)); },
+      [&] { (void)length(list); },
+  };
+  for (const auto& use : uses) {
+    EXPECT_DEATH(std::thread(use).join(),
+                 "exuvia: a heap is used by a thread that does not own it: .* at 0x");
+  }
 }
 
 TEST_F(ObjectTest, ATypeMayBeMadeAtRunTime) {
