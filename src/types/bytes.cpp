@@ -152,18 +152,34 @@ Result<Value> change_bytearray(Operator op, const Value& left, const Value& righ
 
 ByteArray& array_in(Object& object) noexcept { return static_cast<ByteArray&>(object); }
 
-[[nodiscard]] bool try_reserve(ByteArray& array, std::size_t size) noexcept {
-  if (size <= array.capacity) return true;
-  const std::size_t capacity = array.size == 0 ? size : size + (size >> 3) + (size < 9 ? 3 : 6);
+bool try_set_capacity(ByteArray& array, std::size_t capacity) noexcept {
   runtime::Storage& storage = heap_of(array).storage();
   auto* const bytes = static_cast<char*>(storage.allocate(capacity));
   if (bytes == nullptr) return false;
-  std::copy_n(array.storage, array.size, bytes);
+  std::copy_n(array.storage, std::min(array.size, capacity), bytes);
   if (array.storage != nullptr) storage.deallocate(array.storage, array.capacity);
   array.storage = bytes;
   array.capacity = capacity;
   return true;
 }
+
+}  // namespace
+
+// CPython's PyByteArray_Resize, whose arrays end in a 0. Without memory for a smaller block the
+// larger stays.
+bool try_resize(ByteArray& array, std::size_t size) noexcept {
+  if (size == array.size) return true;
+  const bool is_far_less = size < array.capacity / 2;
+  if (is_far_less || size >= array.capacity) {
+    const bool is_little_more = !is_far_less && size <= array.capacity + array.capacity / 8;
+    const std::size_t grown = size + (size >> 3) + (size < 9 ? 3 : 6);
+    if (!try_set_capacity(array, is_little_more ? grown : size + 1) && !is_far_less) return false;
+  }
+  array.size = size;
+  return true;
+}
+
+namespace {
 
 // Asking the key and the value may change the array, which is looked at after that.  The slot's
 // signature.  NOLINTNEXTLINE(performance-unnecessary-value-param)
@@ -180,7 +196,7 @@ Result<void> setitem_bytearray(Object& self, const Value& key, Value value) {
     array.storage[*position] = *byte;
   } else {
     std::copy(array.storage + *position + 1, array.storage + array.size, array.storage + *position);
-    --array.size;
+    try_resize(array, array.size - 1);
   }
   return {};
 }
@@ -290,11 +306,10 @@ Result<void> extend(ByteArray& array, std::string_view bytes) {
   // What is added may be of the array's own bytes, which move when it grows.
   const auto offset = reinterpret_cast<std::uintptr_t>(bytes.data()) -
                       reinterpret_cast<std::uintptr_t>(array.storage);
-  const bool is_own = offset < array.size;
-  if (!try_reserve(array, array.size + bytes.size())) return out_of_memory();
-  std::copy_n(is_own ? array.storage + offset : bytes.data(), bytes.size(),
-              array.storage + array.size);
-  array.size += bytes.size();
+  const std::size_t size = array.size;
+  const bool is_own = offset < size;
+  if (!try_resize(array, size + bytes.size())) return out_of_memory();
+  std::copy_n(is_own ? array.storage + offset : bytes.data(), bytes.size(), array.storage + size);
   return {};
 }
 

@@ -108,7 +108,7 @@ Result<Value> pop(ByteArray& array, std::int64_t index) {
   if (at < 0 || at >= size) return index_error("pop index out of range");
   const auto byte = static_cast<unsigned char>(array.storage[at]);
   std::copy(array.storage + at + 1, array.storage + size, array.storage + at);
-  --array.size;
+  try_resize(array, array.size - 1);
   return made(make_int(byte));
 }
 
@@ -117,7 +117,7 @@ Result<void> remove(ByteArray& array, std::uint8_t byte) {
   char* const at = std::find(array.storage, end, static_cast<char>(byte));
   if (at == end) return value_error("value not found in bytearray");
   std::copy(at + 1, end, at);
-  --array.size;
+  try_resize(array, array.size - 1);
   return {};
 }
 

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMostBytes = std::size_t{1} << 32;
   return std::nullopt;
 }
 
+// Makes the array as long, of undefined bytes behind the old ones. False when memory is exhausted,
+// which it never is for a smaller size.
+bool try_resize(ByteArray& array, std::size_t size) noexcept;
+
 // The number as a byte; ValueError if it is none, with the word for what it should be.
 [[nodiscard]] Result<char> to_byte(const Value& number, const char* word = "byte");
 

@@ -1,9 +1,13 @@
 #include "exuvia/types/list.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "exuvia/types/tuple.hpp"
+#include "exuvia/types/weakref.hpp"
 #include "types/index_iterator.hpp"
+#include "types/instance.hpp"
 #include "types/list_storage.hpp"
 #include "types/sequence_operators.hpp"
 #include "types/values.hpp"
@@ -118,6 +122,28 @@ Result<void> setitem_list(Object& self, const Value& key, Value value) {
   return {};
 }
 
+// As CPython's list_extend: an empty list gets no more room than an even number of items needs.
+bool try_reserve_more(List& list, std::size_t count) noexcept {
+  if (count > kMostItems) return false;
+  if (list.capacity == 0) return try_set_capacity(list, (count + 1) & ~std::size_t{1});
+  return try_reserve(list, list.size + count);
+}
+
+// The items of a list or a tuple; nothing of others.
+std::optional<std::span<const Value>> items_in(const Value& value) noexcept {
+  if (const List* const list = as<List>(value)) return list->items();
+  if (const Tuple* const tuple = as<Tuple>(value)) return tuple->items();
+  return std::nullopt;
+}
+
+// How many items the iterable says it has; 0 where it does not know, or were a method to say.
+std::size_t length_hint(const Value& iterable) {
+  const auto slot = type_of(iterable).does.length;
+  if (slot == nullptr || own_class(*iterable) != nullptr || is<WeakProxy>(iterable)) return 0;
+  const Result<std::size_t> size = slot(*iterable);
+  return size ? *size : 0;
+}
+
 // Copies in the list's room, of which there is enough; none where memory is exhausted.
 bool try_append_copies(List& list, const Value* items, std::size_t count) noexcept {
   Value* const end = list.storage + list.size;
@@ -227,14 +253,18 @@ Result<void> append(List& list, Value value) {
 }
 
 Result<void> extend(List& list, const Value& iterable) {
-  if (const List* const other = as<List>(iterable)) {
-    // What is added is counted first: a list may be added to itself.
-    const std::size_t count = other->size;
-    if (!try_reserve(list, list.size + count)) return out_of_memory();
-    if (!try_append_copies(list, other->storage, count)) return out_of_memory();
+  if (const auto items = items_in(iterable)) {
+    // What is added is counted first, and sought again: a list may be added to itself.
+    const std::size_t count = items->size();
+    if (!try_reserve_more(list, count)) return out_of_memory();
+    if (!try_append_copies(list, items_in(iterable)->data(), count)) return out_of_memory();
     return {};
   }
-  return for_each(iterable, [&list](Value item) { return append(list, std::move(item)); });
+  if (!try_reserve_more(list, length_hint(iterable))) return out_of_memory();
+  Result<void> done =
+      for_each(iterable, [&list](Value item) { return append(list, std::move(item)); });
+  shrink(list);
+  return done;
 }
 
 Result<void> insert(List& list, std::int64_t index, Value value) {

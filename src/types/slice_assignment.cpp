@@ -128,12 +128,8 @@ std::string without(std::string_view bytes, const SlicePositions& at) {
 }
 
 Result<void> set_bytes(ByteArray& array, const std::string& bytes) {
-  if (bytes.size() > array.size) {
-    const std::string_view rest = std::string_view(bytes).substr(array.size);
-    if (Result<void> done = extend(array, rest); !done) return done;
-  }
+  if (!try_resize(array, bytes.size())) return out_of_memory();
   bytes.copy(array.storage, bytes.size());
-  array.size = bytes.size();
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "exuvia/types/bytes.hpp"
 
+#include <gmock/gmock.h>
+
 #include "exuvia/types/slice.hpp"
 #include "unit/types/support.hpp"
 
@@ -59,6 +61,23 @@ TEST_F(BytesTest, SlicesAreAsPythons) {
 TEST_F(BytesTest, TakeNoMoreMemoryThanPythons) {
   EXPECT_EQ(sizeof(runtime::Header) + Bytes::type.bytes_of(make_bytes("").get()), 33U);
   EXPECT_EQ(sizeof(runtime::Header) + ByteArray::type.size, 40U);  // CPython: 56
+}
+
+TEST_F(BytesTest, AnArrayGrowsAndShrinksAsPythonsDoes) {
+  const Ref<ByteArray> array = make_bytearray();
+  std::vector<std::size_t> capacities;
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_TRUE(append(*array, 'x'));
+    if (capacities.empty() || capacities.back() != array->capacity)
+      capacities.push_back(array->capacity);
+  }
+  EXPECT_THAT(capacities, testing::ElementsAre(2, 5, 8, 12, 19, 27, 36, 46));
+  ASSERT_TRUE(delete_slice(array, 0, 17));  // 23 are half of 46
+  EXPECT_EQ(array->capacity, 46U);
+  ASSERT_TRUE(pop(*array));
+  EXPECT_EQ(array->capacity, 23U);
+  ASSERT_TRUE(extend(*array, std::string(78, 'x')));
+  EXPECT_EQ(array->capacity, 101U);
 }
 
 TEST_F(BytesTest, SurviveTheFailureOfEachAllocation) {
