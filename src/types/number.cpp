@@ -42,6 +42,9 @@ bool is_number(const Object& object) noexcept {
   return is<Float>(object) || as_integer(object) != nullptr;
 }
 
+// <<, >>, &, | and ^, the last of all.
+bool is_of_ints_only(Operator op) noexcept { return op >= Operator::kLeftShift; }
+
 Ordering reversed(Ordering ordering) noexcept {
   if (ordering == Ordering::kLess) return Ordering::kGreater;
   if (ordering == Ordering::kGreater) return Ordering::kLess;
@@ -76,6 +79,7 @@ Result<Value> binary_numbers(Operator op, const Value& left, const Value& right)
     const bool y = b->size != 0;
     return made(make_bool(op == Operator::kAnd ? x && y : op == Operator::kOr ? x || y : x != y));
   }
+  if (is_of_ints_only(op)) return Value();
   const Result<double> x = to_double(left);
   if (!x) return x.failure();
   const Result<double> y = to_double(right);

@@ -97,6 +97,21 @@ TEST_F(IntTest, RaisesToPowersAndShifts) {
             "ValueError: negative shift count");
 }
 
+TEST_F(IntTest, OfAnySizeHasNoBitsInCommonWithAFloat) {
+  const std::pair<Operator, std::string> operators[] = {{Operator::kLeftShift, "<<"},
+                                                        {Operator::kRightShift, ">>"},
+                                                        {Operator::kAnd, "&"},
+                                                        {Operator::kOr, "|"},
+                                                        {Operator::kXor, "^"}};
+  for (const auto& [op, symbol] : operators) {
+    for (const Value& number : {integer(1), *power(integer(2), integer(1024))}) {
+      const std::string refusal = "TypeError: unsupported operand type(s) for " + symbol;
+      EXPECT_EQ(shown(binary(op, number, real(1.5))), refusal + ": 'int' and 'float'");
+      EXPECT_EQ(shown(binary(op, real(1.5), number)), refusal + ": 'float' and 'int'");
+    }
+  }
+}
+
 TEST_F(IntTest, TakesNegativeNumbersForEndlessBits) {
   EXPECT_EQ(shown(binary(Operator::kAnd, integer(-1), big("0xffffffffffffffffffff"))),
             "1208925819614629174706175");
