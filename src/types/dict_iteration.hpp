@@ -41,6 +41,7 @@ struct ItemIterator : Object {
   Ref<Dict> dict;  // empty once the end has been seen
   std::size_t position;
   std::size_t size;  // of the dict at the start
+  std::size_t left;  // to be given; as CPython, only counted forwards
 
   void trace(Visitor& v) const { v(dict); }
 
@@ -55,7 +56,10 @@ struct ItemIterator : Object {
     Value value;
     const bool has_item = kIsForwards ? next_item(*self.dict, self.position, &key, &value)
                                       : previous_item(*self.dict, self.position, &key, &value);
-    if (!has_item) self.dict.reset();
+    const bool is_one_too_many = has_item && kIsForwards && self.left-- == 0;
+    if (!has_item || is_one_too_many) self.dict.reset();
+    if (is_one_too_many)
+      return Error{ErrorKind::kRuntimeError, "dictionary keys changed during iteration"};
     if (!has_item || kPart == ItemPart::kKey) return key;
     if (kPart == ItemPart::kValue) return value;
     return made(types::make_tuple({key, value}));
@@ -78,7 +82,7 @@ constinit const Type ItemIterator<kPart, kDirection>::type =
 template <class Iterator>
 Result<Value> made_iterator(const Ref<Dict>& dict, std::size_t start) {
   Ref<Iterator> iterator =
-      try_build<Iterator>(Iterator::type, sizeof(Iterator), dict, start, dict->used);
+      try_build<Iterator>(Iterator::type, sizeof(Iterator), dict, start, dict->used, dict->used);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

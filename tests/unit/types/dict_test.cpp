@@ -5,6 +5,7 @@
 
 #include "exuvia/types/class.hpp"
 #include "exuvia/types/function.hpp"
+#include "exuvia/types/slice.hpp"
 #include "unit/types/support.hpp"
 
 namespace exuvia::types {
@@ -73,6 +74,29 @@ TEST_F(DictTest, FailsToIterateWhenItGrowsMeanwhile) {
   EXPECT_EQ(shown(next(iterator)), "1");
   ASSERT_TRUE(set(*dict, integer(2), none()));
   EXPECT_EQ(shown(next(iterator)), "RuntimeError: dictionary changed size during iteration");
+}
+
+TEST_F(DictTest, FailsToIterateOverMoreItemsThanItHadAtTheStart) {
+  using Iterated = Result<Value> (*)(Dict&);
+  const auto changed_after_one = [](Iterated iterated) {
+    const Ref<Dict> dict = *dict_of({{integer(1), integer(1)}, {integer(2), integer(2)}});
+    const Value iterator = *iterated(*dict);
+    EXPECT_TRUE(*next(iterator));
+    EXPECT_TRUE(take(*dict, integer(1)));
+    EXPECT_TRUE(set(*dict, integer(3), integer(3)));
+    return iterator;
+  };
+  const Iterated forwards[] = {[](Dict& dict) { return iterate(*keys(dict)); },
+                               [](Dict& dict) { return iterate(*values(dict)); },
+                               [](Dict& dict) { return iterate(*items(dict)); }};
+  for (const Iterated iterated : forwards) {
+    const Value iterator = changed_after_one(iterated);
+    EXPECT_TRUE(*next(iterator));
+    EXPECT_EQ(shown(next(iterator)), "RuntimeError: dictionary keys changed during iteration");
+    EXPECT_EQ(shown(next(iterator)), "nothing");
+  }
+  const Value backwards = changed_after_one([](Dict& dict) { return reversed(ref_to(dict)); });
+  EXPECT_EQ(shown(next(backwards)), "nothing");
 }
 
 TEST_F(DictTest, MergesCopiesAndEmpties) {
