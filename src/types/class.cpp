@@ -6,6 +6,8 @@
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
+#include "exuvia/types/text.hpp"
+#include "exuvia/types/weakref.hpp"
 #include "types/allocate.hpp"
 #include "types/class_order.hpp"
 #include "types/dict_lookup.hpp"
@@ -182,6 +184,7 @@ Result<void> add_slots(Dict& shape, std::span<const std::string_view> slots) {
   for (const std::string_view slot : slots) {
     const Ref<Str> name = intern_literal(slot);
     if (!name) return out_of_memory();
+    if (!*is_identifier(name)) return type_error("__slots__ must be identifiers");
     if (Result<void> done = set(shape, name, none()); !done) return done;
   }
   return {};
@@ -240,7 +243,9 @@ Ref<Class> class_of(const Object& value) noexcept {
 }
 
 bool is_instance(const Value& value, const Class& of) noexcept {
-  const Class* const own = own_class(*value);
+  const WeakProxy* const proxy = as<WeakProxy>(value);
+  const Value object = proxy != nullptr ? proxy->target.lock() : value;
+  const Class* const own = object ? own_class(*object) : nullptr;
   return own != nullptr && is_subclass(*own, of);
 }
 

@@ -91,6 +91,15 @@ TEST_F(ClassTest, SlotsAreAllThatAnInstanceHas) {
   EXPECT_TRUE(is_instance(q, *point));
 }
 
+TEST_F(ClassTest, SlotsHaveNamesOfIdentifiers) {
+  for (const std::string_view name : {"1x", "", "a b"}) {
+    EXPECT_EQ(shown(make_slots_class("Bad", {&name, 1})),
+              "TypeError: __slots__ must be identifiers");
+  }
+  const std::string_view umlaut = "\u00e4";
+  EXPECT_TRUE(make_slots_class("Good", {&umlaut, 1}));
+}
+
 TEST_F(ClassTest, MethodsAreFoundInTheOrderOfTheBases) {
   const Ref<Class> a = *make_class("A");
   const Ref<Class> of_a[] = {a};

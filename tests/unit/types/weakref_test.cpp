@@ -108,6 +108,16 @@ TEST_F(WeakrefTest, AProxyDoesWhatItsObjectDoes) {
   EXPECT_EQ(shown(length(proxy)), "ReferenceError: weakly-referenced object no longer exists");
 }
 
+TEST_F(WeakrefTest, AProxyIsAnInstanceOfItsObjectsClass) {
+  const Ref<Class> of = *make_class("A");
+  Value object = make_instance(of);
+  const Value proxy = *make_proxy(object);
+  EXPECT_TRUE(is_instance(proxy, *of));
+  EXPECT_FALSE(is_instance(proxy, **make_class("B")));
+  object.reset();
+  EXPECT_FALSE(is_instance(proxy, *of));
+}
+
 TEST_F(WeakrefTest, AnItemOfAWeakValueDictGoesWithItsValue) {
   const Value dict = make_weak_value_dict();
   Value object = instance();
