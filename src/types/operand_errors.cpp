@@ -1,6 +1,7 @@
 #include "types/operand_errors.hpp"
 
 #include "exuvia/types/bytes.hpp"
+#include "exuvia/types/int.hpp"
 #include "exuvia/types/list.hpp"
 #include "exuvia/types/str.hpp"
 #include "exuvia/types/tuple.hpp"
@@ -14,6 +15,9 @@ bool is_bytes(const Object& object) noexcept { return is<Bytes>(object) || is<By
 bool is_sequence(const Object& object) noexcept {
   return is<Str>(object) || is<List>(object) || is<Tuple>(object) || is_bytes(object);
 }
+
+// Whether CPython would ask the object as a sequence, though it may be none: a set, say.
+bool has_positions(const Object& object) noexcept { return type_of(object).does.length != nullptr; }
 
 Error cannot_concatenate(const Object& sequence, const Object& other) {
   const std::string name = type_name(sequence);
@@ -60,13 +64,20 @@ Error unsupported_operands(Operator op, Assignment assignment, const Object& lef
                                       "**", "<<", ">>", "&", "|",  "^"};
   if (op == Operator::kAdd && is_sequence(left)) return cannot_concatenate(left, right);
   if (op == Operator::kMultiply && is_sequence(left)) return cannot_multiply(right);
-  if (op == Operator::kMultiply && is_sequence(right)) return cannot_multiply(left);
+  const bool asks_right = assignment == Assignment::kNone || !has_positions(left);
+  if (op == Operator::kMultiply && asks_right && is_sequence(right)) return cannot_multiply(left);
   std::string symbol = kSymbols[static_cast<std::size_t>(op)];
   if (assignment == Assignment::kInPlace)
     symbol += '=';
   else if (op == Operator::kPower)
     symbol += " or pow()";
   return type_error("unsupported operand type(s) for " + symbol + ": " + of_types(left, right));
+}
+
+Error unsupported_deletion(const Object& container, const Value& key) {
+  const bool is_position = has_positions(container) && as_integer(key) != nullptr;
+  return type_error("'" + type_name(container) + "' object " +
+                    (is_position ? "doesn't" : "does not") + " support item deletion");
 }
 
 Error unsupported_operand(UnaryOperator op, const Object& value) {

@@ -13,6 +13,8 @@ namespace exuvia::types {
 enum class Assignment { kNone, kInPlace };
 [[nodiscard]] Error unsupported_operands(Operator op, Assignment assignment, const Object& left,
                                          const Object& right);
+// Of `del container[key]`: CPython has other words where a container could be asked for positions.
+[[nodiscard]] Error unsupported_deletion(const Object& container, const Value& key);
 [[nodiscard]] Error unsupported_operand(UnaryOperator op, const Object& value);
 
 }  // namespace exuvia::types

@@ -207,10 +207,9 @@ Result<Value> getitem(const Value& container, const Value& key) {
 
 Result<void> setitem(const Value& container, const Value& key, Value value) {
   const Protocol& does = type_of(container).does;
-  if (does.setitem == nullptr) {
-    return type_error(quoted_type(*container) + (value ? " object does not support item assignment"
-                                                       : " object doesn't support item deletion"));
-  }
+  if (does.setitem == nullptr && !value) return unsupported_deletion(*container, key);
+  if (does.setitem == nullptr)
+    return type_error(quoted_type(*container) + " object does not support item assignment");
   return does.setitem(*container, key, std::move(value));
 }
 

@@ -8,6 +8,7 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/defaults.hpp"
 #include "types/instance.hpp"
+#include "types/operand_errors.hpp"
 #include "types/sequence_iterator.hpp"
 
 namespace exuvia::types {
@@ -230,8 +231,10 @@ Result<void> SpecialMethods::setitem(Object& self, const Value& key, Value value
                                         : ask(self, "__delitem__", {key});
   if (!answer) return answer.failure();
   if (*answer) return {};
-  return unsupported(
-      self, is_store ? "does not support item assignment" : "doesn't support item deletion");
+  if (method_of(self, is_store ? AsciiName("__delitem__") : AsciiName("__setitem__")))
+    return Error{ErrorKind::kAttributeError, is_store ? "__setitem__" : "__delitem__"};
+  if (is_store) return unsupported(self, "does not support item assignment");
+  return unsupported_deletion(self, key);
 }
 
 Result<Value> SpecialMethods::binary(Operator op, const Value& left, const Value& right) {
@@ -268,7 +271,7 @@ Result<Value> SpecialMethods::bind(Object& self, const Value& instance, const Va
 }
 
 Result<void> SpecialMethods::assign(Object& self, const Value& instance, Value value) {
-  const AsciiName name = value ? "__set__" : "__delete__";
+  const AsciiName name = value ? AsciiName("__set__") : AsciiName("__delete__");
   const Result<Value> answer =
       value ? ask(self, name, {instance, std::move(value)}) : ask(self, name, {instance});
   if (!answer) return answer.failure();

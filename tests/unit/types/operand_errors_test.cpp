@@ -1,4 +1,7 @@
 #include "exuvia/types/bytes.hpp"
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/function.hpp"
+#include "exuvia/types/set.hpp"
 #include "exuvia/types/slice.hpp"
 #include "exuvia/types/text.hpp"
 #include "unit/types/support.hpp"
@@ -30,6 +33,13 @@ TEST_F(OperandErrorsTest, SequencesAreMultipliedByWholeNumbersOnly) {
             "TypeError: can't multiply sequence by non-int of type 'float'");
   EXPECT_EQ(shown(multiply(list, list)),
             "TypeError: can't multiply sequence by non-int of type 'list'");
+  const Value set = *frozenset_of(list);
+  EXPECT_EQ(shown(multiply(set, list)),
+            "TypeError: can't multiply sequence by non-int of type 'frozenset'");
+  EXPECT_EQ(shown(in_place(Operator::kMultiply, set, list)),
+            "TypeError: unsupported operand type(s) for *=: 'frozenset' and 'list'");
+  EXPECT_EQ(shown(in_place(Operator::kMultiply, none(), list)),
+            "TypeError: can't multiply sequence by non-int of type 'NoneType'");
 }
 
 TEST_F(OperandErrorsTest, WhatNoMemoryCouldHoldIsAnOverflow) {
@@ -69,6 +79,34 @@ TEST_F(OperandErrorsTest, IndexingSpeaksOfTheType) {
   EXPECT_EQ(shown(join(text(","), integer(1))), "TypeError: can only join an iterable");
   EXPECT_EQ(shown(make_character(0x110000)), "ValueError: chr() arg not in range(0x110000)");
   EXPECT_EQ(shown(Value(make_bytearray("a'"))), "bytearray(b\"a\\'\")");
+}
+
+// As CPython, which has words of its own for what might be a sequence and what might be a position.
+TEST_F(OperandErrorsTest, WhatHasNoItemsToDeleteSaysSo) {
+  const Value plain = make_instance(*make_class("A"));
+  EXPECT_EQ(shown(delitem(text("a"), integer(0))),
+            "TypeError: 'str' object doesn't support item deletion");
+  EXPECT_EQ(shown(delitem(text("a"), text("x"))),
+            "TypeError: 'str' object does not support item deletion");
+  EXPECT_EQ(shown(delitem(integer(3), integer(0))),
+            "TypeError: 'int' object does not support item deletion");
+  EXPECT_EQ(shown(delitem(plain, integer(0))),
+            "TypeError: 'A' object doesn't support item deletion");
+  EXPECT_EQ(shown(delitem(plain, text("x"))),
+            "TypeError: 'A' object does not support item deletion");
+}
+
+TEST_F(OperandErrorsTest, WhatOnlyStoresOrOnlyDeletesItemsNamesTheOther) {
+  const auto nothing = [](const Value&, std::span<const Value>) -> Result<Value> {
+    return Value(none());
+  };
+  const auto with = [&](const char* method) {
+    const Ref<Class> of = *make_class("A");
+    EXPECT_TRUE(setattr(of, method, make_function(method, nothing)));
+    return make_instance(of);
+  };
+  EXPECT_EQ(shown(delitem(with("__setitem__"), integer(0))), "AttributeError: __delitem__");
+  EXPECT_EQ(shown(setitem(with("__delitem__"), integer(0), none())), "AttributeError: __setitem__");
 }
 
 TEST_F(OperandErrorsTest, ItemsThatHaveNoOrderAreNamed) {
