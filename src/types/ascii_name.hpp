@@ -8,12 +8,12 @@
 
 namespace exuvia::types {
 
-// Where the text is known at compile time, so is its hash. A text that is not ASCII is never found.
+// The hash of a literal is computed when it is compiled. A text that is not ASCII is never found.
 class AsciiName {
  public:
   constexpr AsciiName(std::string_view text) noexcept
       : text_(text), hash_(hash_bytes(text.data(), text.size())) {}
-  constexpr AsciiName(const char* text) noexcept : AsciiName(std::string_view(text)) {}
+  consteval AsciiName(const char* text) noexcept : AsciiName(std::string_view(text)) {}
 
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
   [[nodiscard]] constexpr Hash hash() const noexcept { return hash_; }
