@@ -19,10 +19,12 @@ namespace exuvia {
 
 namespace runtime {
 
+// A static finalize() is not about one object.
 template <class T>
 concept HasFinalize = requires(T& object) {
   { object.finalize() } -> std::same_as<void>;
-};
+}
+&&!requires { T::finalize(); };
 
 // Whether the visitor sees a T by its members.
 template <class T>
@@ -119,29 +121,52 @@ concept NamesAFinalize = CanBeBase<T> && !requires {
   &BothOf<T, NamesFinalize>::finalize;
 };
 
-template <class T>
-inline constexpr bool has_visitor_signature = false;
-template <class Class, class Result>
-inline constexpr bool has_visitor_signature<Result (Class::*)(Visitor&)> = true;
-template <class Class, class Result>
-inline constexpr bool has_visitor_signature<Result (Class::*)(Visitor&) noexcept> = true;
+template <class Parameter>
+inline constexpr bool is_visitor =
+    std::is_same_v<std::remove_cv_t<std::remove_pointer_t<std::remove_reference_t<Parameter>>>,
+                   Visitor>;
+
+// Whether a function takes a visitor, in whatever form.
+template <class Function>
+inline constexpr bool takes_visitor = false;
+template <class Class, class Function>
+inline constexpr bool takes_visitor<Function Class::*> = takes_visitor<Function>;
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) noexcept(kNoexcept)> = (is_visitor<P> || ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) const noexcept(kNoexcept)> = (is_visitor<P> ||
+                                                                               ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) & noexcept(kNoexcept)> = (is_visitor<P> || ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) const& noexcept(kNoexcept)> = (is_visitor<P> ||
+                                                                                ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) && noexcept(kNoexcept)> = (is_visitor<P> || ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool takes_visitor<Result(P...) const&& noexcept(kNoexcept)> = (is_visitor<P> ||
+                                                                                 ...);
 
 // Whether the class means to be traced, but its trace() cannot be called. One that is public and
-// does something else is none of ours.
+// takes no visitor is none of ours.
 template <class T>
 consteval bool has_unusable_trace() {
   if constexpr (HasTrace<T> || !std::is_class_v<T>) {
     return false;
   } else if constexpr (requires { &T::trace; }) {
-    return has_visitor_signature<decltype(&T::trace)>;
+    return takes_visitor<std::remove_pointer_t<decltype(&T::trace)>>;
   } else {
     return NamesATrace<T>;
   }
 }
+// Whether a member function finalize() would never run. A static one, and data of that name, are
+// none of ours.
 template <class T>
 consteval bool has_unusable_finalize() {
-  if constexpr (HasFinalize<T> || requires { &T::finalize; }) {
+  if constexpr (HasFinalize<T>) {
     return false;
+  } else if constexpr (requires { &T::finalize; }) {
+    return std::is_member_function_pointer_v<decltype(&T::finalize)>;
   } else {
     return NamesAFinalize<T>;
   }
@@ -297,8 +322,9 @@ template <class T, class Construct>
                 "the class has a trace() that cannot be called: it must be public and const, take "
                 "an exuvia::Visitor&, and not come from two bases at once");
   static_assert(!has_unusable_finalize<T>(),
-                "the class has a finalize() that cannot be called: it must be public, take "
-                "nothing, and not come from two bases at once");
+                "the class has a finalize() that cannot be called: it must be public, take and "
+                "return nothing, and not come from two bases at once; a function that does "
+                "something else needs another name");
   static_assert(!hides_members_behind_base<T>(),
                 "an aggregate with a base does not show its members: give it `void "
                 "trace(exuvia::Visitor&) const` that visits its Refs, and its base's");
@@ -333,9 +359,11 @@ template <class T, class... Args>
   });
 }
 
+// A const T is made, and known, as the T that it is.
 template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> make_on(HeapCore& core, Args&&... args) {
-  return make_as<T>(type_of<T>, core, std::forward<Args>(args)...);
+[[nodiscard, gnu::always_inline]] inline auto make_on(HeapCore& core, Args&&... args) {
+  using Made = std::remove_cv_t<T>;
+  return make_as<Made>(type_of<Made>, core, std::forward<Args>(args)...);
 }
 
 }  // namespace runtime
@@ -362,8 +390,9 @@ template <class T, class... Args>
 // large for any memory is exhaustion.
 template <class T, class... Args>
 [[nodiscard]] Ref<T> try_make_with_tail(std::size_t count, Args&&... args) {
-  return runtime::make_with_tail_as<T>(runtime::type_of<T>, runtime::HeapCore::current(), count,
-                                       std::forward<Args>(args)...);
+  using Made = std::remove_cv_t<T>;
+  return runtime::make_with_tail_as<Made>(runtime::type_of<Made>, runtime::HeapCore::current(),
+                                          count, std::forward<Args>(args)...);
 }
 // The same, and throws std::bad_alloc for exhaustion.
 template <class T, class... Args>
@@ -376,7 +405,7 @@ template <class T, class... Args>
 // A Ref<T> to an object that was made as exactly a T; empty for any other.
 template <class T, class U>
 [[nodiscard]] Ref<T> exact_cast(const Ref<U>& ref) noexcept {
-  if (ref.type() != &runtime::type_of<std::remove_const_t<T>>) return nullptr;
+  if (ref.type() != &runtime::type_of<std::remove_cv_t<T>>) return nullptr;
   return Ref<T>::to(*static_cast<T*>(ref.header()->payload()));
 }
 

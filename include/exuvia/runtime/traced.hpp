@@ -1,7 +1,11 @@
 // Classes that say by a trace() of their own what they hold.
 #pragma once
 
+#include <string_view>
 #include <type_traits>
+
+#include "exuvia/runtime/ownership.hpp"
+#include "exuvia/runtime/type.hpp"
 
 namespace exuvia {
 
@@ -35,6 +39,23 @@ consteval bool adds_members_to_traced_base() {
   if constexpr (InheritsTrace<T>) {
     using Base = typename decltype(class_of_trace(&T::trace))::type;
     return sizeof(T) != sizeof(Base) && !is_mixin_of<T, Base>;
+  } else {
+    return false;
+  }
+}
+
+template <class Class, class Result>
+std::type_identity<Class> class_of_allocator(Result (Class::*)() const);
+template <class Class, class Result>
+std::type_identity<Class> class_of_allocator(Result (Class::*)() const noexcept);
+
+// Whether T is a standard container of which it is derived, and has members besides.
+template <class T>
+consteval bool adds_members_to_container() {
+  if constexpr (!owns_elements<T> && requires { class_of_allocator(&T::get_allocator); }) {
+    using Base = typename decltype(class_of_allocator(&T::get_allocator))::type;
+    return sizeof(T) != sizeof(Base) && spelled_name<Base>().starts_with("std::") &&
+           !spelled_name<T>().starts_with("std::");
   } else {
     return false;
   }

@@ -90,6 +90,10 @@ struct Sight {
     static_assert(!kHolds || GivesElements<T>,
                   "the iterators of a range that owns Refs give copies, where the visitor must see "
                   "the Refs themselves: give the class `void trace(exuvia::Visitor&) const`");
+    static_assert(!kHolds || !adds_members_to_container<T>(),
+                  "the class is derived from a container of Refs, which cannot show the members it "
+                  "adds: give it `void trace(exuvia::Visitor&) const` that visits them, and its "
+                  "base");
     return kHolds;
   }
 

@@ -124,6 +124,14 @@ TEST(Ref, ToVoidKnowsTheExactType) {
   EXPECT_EQ(exact_cast<int>(any), nullptr);
 }
 
+TEST(Ref, ToAConstantKnowsTheExactTypeToo) {
+  const Ref<const int> made = make<const int>(1);
+  const Ref<const int> tried = try_make<const int>(2);
+  EXPECT_EQ(exact_cast<const int>(made), made);
+  EXPECT_EQ(*exact_cast<int>(tried), 2);
+  EXPECT_EQ(made.type(), make<int>(3).type());
+}
+
 TEST(Ref, IsComparableAndAKey) {
   const Ref<int> one = make<int>(1);
   const Ref<int> two = make<int>(2);

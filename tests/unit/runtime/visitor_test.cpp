@@ -301,6 +301,30 @@ TEST(Make, RefusesAClassWhoseInheritedTraceForgetsItsMembers) {
   static_assert(!runtime::adds_members_to_traced_base<Derived>());
 }
 
+struct Children : std::vector<LeafRef> {
+  using vector::vector;
+};
+struct NamedChildren : std::vector<LeafRef> {
+  std::string name;
+  NamedChildren() = default;
+  explicit NamedChildren(int) {}
+};
+struct TracedChildren : std::map<int, LeafRef> {
+  LeafRef first;
+  void trace(Visitor& v) const { v(static_cast<const map&>(*this), first); }
+};
+
+TEST(Make, RefusesAContainerWithMembersOfItsOwn) {
+  static_assert(runtime::adds_members_to_container<NamedChildren>());
+  static_assert(!runtime::adds_members_to_container<Children>());
+  static_assert(!runtime::adds_members_to_container<std::vector<LeafRef>>());
+  EXPECT_EQ(referents_of(make<Children>(2, leaf())), 2U);
+  const auto traced = make<TracedChildren>();
+  traced->emplace(1, leaf());
+  traced->first = leaf();
+  EXPECT_EQ(referents_of(traced), 2U);
+}
+
 template <class Derived>
 struct TracesDerived {
   void trace(Visitor& v) const { static_cast<const Derived&>(*this).show(v); }
@@ -376,6 +400,21 @@ struct TracesItself : OneTraced, OtherTraced {
     OtherTraced::trace(v);
   }
 };
+struct TakesACopy {
+  void trace(Visitor) const {}
+};
+struct TakesATemporary {
+  void trace(Visitor&&) const noexcept {}
+};
+struct TakesAPointer {
+  void trace(Visitor*) {}
+};
+struct TakesMore {
+  void trace(Visitor&, int) const& {}
+};
+struct TakesTheObject {
+  static void trace(const TakesTheObject&, Visitor&) {}
+};
 struct HasAFlagOfThatName {
   bool trace = false;
 };
@@ -387,6 +426,11 @@ TEST(Make, RefusesATraceThatCannotBeCalled) {
   static_assert(runtime::has_unusable_trace<HidesTrace>());
   static_assert(runtime::has_unusable_trace<ChangesInTrace>());
   static_assert(runtime::has_unusable_trace<TracedTwice>());
+  static_assert(runtime::has_unusable_trace<TakesACopy>());
+  static_assert(runtime::has_unusable_trace<TakesATemporary>());
+  static_assert(runtime::has_unusable_trace<TakesAPointer>());
+  static_assert(runtime::has_unusable_trace<TakesMore>());
+  static_assert(runtime::has_unusable_trace<TakesTheObject>());
   static_assert(!runtime::has_unusable_trace<TracesItself>());
   static_assert(!runtime::has_unusable_trace<HasAFlagOfThatName>());
   static_assert(!runtime::has_unusable_trace<LogsUnderThatName>());
@@ -403,20 +447,38 @@ struct FinalizesWith {
 struct Finalizes {
   void finalize() {}
 };
+struct FinalizesConstant {
+  void finalize() const noexcept {}
+  void finalize(int) {}
+};
 struct GivesADigest {
   int finalize() { return 1; }
+};
+struct FinalizesTemporaries {
+  void finalize() && {}
+};
+struct FinalizesTheLibrary {
+  static void finalize() {}
+};
+struct HasANumberOfThatName {
+  int finalize = 0;
 };
 
 TEST(Make, RefusesAFinalizeThatCannotBeCalled) {
   static_assert(runtime::has_unusable_finalize<HidesFinalize>());
-  static_assert(!runtime::has_unusable_finalize<FinalizesWith>());
+  static_assert(runtime::has_unusable_finalize<FinalizesWith>());
+  static_assert(runtime::has_unusable_finalize<GivesADigest>());
+  static_assert(runtime::has_unusable_finalize<FinalizesTemporaries>());
   static_assert(!runtime::has_unusable_finalize<Finalizes>());
+  static_assert(!runtime::has_unusable_finalize<FinalizesConstant>());
+  static_assert(runtime::HasFinalize<Finalizes>);
+  static_assert(runtime::HasFinalize<FinalizesConstant>);
 }
 
-TEST(Make, TakesNoFinalizeForItsOwnThatReturnsSomething) {
-  static_assert(runtime::HasFinalize<Finalizes>);
-  static_assert(!runtime::HasFinalize<GivesADigest>);
-  static_assert(!runtime::has_unusable_finalize<GivesADigest>());
+TEST(Make, TakesNoStaticFinalizeAndNoDataForItsOwn) {
+  static_assert(!runtime::HasFinalize<FinalizesTheLibrary>);
+  static_assert(!runtime::has_unusable_finalize<FinalizesTheLibrary>());
+  static_assert(!runtime::has_unusable_finalize<HasANumberOfThatName>());
 }
 
 struct Plain {
