@@ -1,5 +1,8 @@
 #include "runtime/auditor.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstring>
 
 #include "exuvia/platform/storage_duration.hpp"
@@ -13,6 +16,18 @@ namespace {
 
 constexpr int kNewByte = 0xCD;
 constexpr int kDeadByte = 0xDD;
+
+std::uintptr_t address_of(const void* place) noexcept {
+  return reinterpret_cast<std::uintptr_t>(place);
+}
+const std::byte* place_in(const Header* object, std::size_t offset) noexcept {
+  return static_cast<const std::byte*>(object->payload()) + offset;
+}
+std::uintptr_t word_at(const Header* object, std::size_t offset) noexcept {
+  std::uintptr_t word = 0;
+  std::memcpy(&word, place_in(object, offset), sizeof word);
+  return word;
+}
 
 }  // namespace
 
@@ -64,7 +79,7 @@ void Auditor::verify_counts() const {
 }
 
 // Those whose trace() may be called: all but what is being built or destroyed.
-std::vector<const Header*> Auditor::whole_objects() const {
+Auditor::Objects Auditor::whole_objects() const {
   std::unordered_set<const Header*> whole = objects_;
   for (auto* passage = Passage::innermost(); passage != nullptr; passage = passage->outer()) {
     if (!passage->is_whole()) whole.erase(passage->object());
@@ -72,7 +87,7 @@ std::vector<const Header*> Auditor::whole_objects() const {
   return {whole.begin(), whole.end()};
 }
 
-Auditor::Slots Auditor::traced_slots(const std::vector<const Header*>& objects) const {
+Auditor::Slots Auditor::traced_slots(const Objects& objects) const {
   Slots slots;
   EdgeReader reader([&slots](const Edge& edge) {
     if (!slots.insert(edge.slot).second)
@@ -95,41 +110,130 @@ void Auditor::verify_members(const Header* object, const Slots& traced) const {
 void Auditor::verify() {
   changes_ = 0;
   verify_counts();
-  const std::vector<const Header*> objects = whole_objects();
+  const Objects objects = whole_objects();
   const Slots traced = traced_slots(objects);
   for (const Header* object : objects) verify_members(object, traced);
 }
 
-void Auditor::find_holder(HiddenRef& hidden) const {
-  std::uintptr_t nearest = kNodeBytes;
-  for (const Header* object : objects_) {
-    const std::size_t words = object->binding->type->bytes_of(object->payload()) / sizeof(void*);
-    for (std::size_t i = 0; i < words; ++i) {
-      std::uintptr_t word = 0;
-      std::memcpy(&word, static_cast<const std::byte*>(object->payload()) + i * sizeof word,
-                  sizeof word);
-      const std::uintptr_t distance = reinterpret_cast<std::uintptr_t>(hidden.slot) - word;
-      if (distance >= nearest) continue;
-      nearest = distance;
-      hidden.holder = object;
-      hidden.offset = i * sizeof word;
+// In order of address.
+Auditor::HiddenRefs Auditor::hidden_refs(const Objects& objects, const Slots& traced) const {
+  HiddenRefs hidden;
+  for (const auto& [slot, held] : refs_) {
+    if (!traced.contains(slot) && !platform::is_static(slot) && !platform::is_on_this_stack(slot))
+      hidden.push_back({slot, held});
+  }
+  std::ranges::sort(hidden, {}, [](const HiddenRef& ref) { return address_of(ref.slot); });
+  find_holders(hidden, objects, traced);
+  return hidden;
+}
+
+// The member that points nearest before each; the elements of a vector follow each other.
+void Auditor::find_holders(HiddenRefs& hidden, const Objects& objects, const Slots& traced) {
+  const auto slot_of = [](const HiddenRef& ref) { return address_of(ref.slot); };
+  std::unordered_map<const HiddenRef*, std::uintptr_t> nearest;
+  for (const Header* object : objects) {
+    const std::size_t bytes = object->binding->type->bytes_of(object->payload());
+    for (std::size_t offset = 0; offset + sizeof(void*) <= bytes; offset += sizeof(void*)) {
+      const std::uintptr_t word = word_at(object, offset);
+      auto ref = std::ranges::lower_bound(hidden, word, {}, slot_of);
+      for (; ref != hidden.end() && slot_of(*ref) - word < kNodeBytes; ++ref) {
+        const auto [best, is_first] = nearest.try_emplace(&*ref, kNodeBytes);
+        if (slot_of(*ref) - word >= best->second || traced.contains(place_in(object, offset)))
+          continue;
+        best->second = slot_of(*ref) - word;
+        ref->holder = object;
+        ref->offset = offset;
+      }
     }
   }
+  for (std::size_t i = 1; i < hidden.size(); ++i) {
+    const HiddenRef& before = hidden[i - 1];
+    if (hidden[i].holder != nullptr || slot_of(hidden[i]) != slot_of(before) + sizeof(void*))
+      continue;
+    hidden[i].holder = before.holder;
+    hidden[i].offset = before.offset;
+  }
 }
 
-std::optional<Auditor::HiddenRef> Auditor::find_hidden_ref() const {
-  const Slots traced = traced_slots(whole_objects());
+// The objects that are reached by more than each other and the hidden Refs of their members.
+std::unordered_set<const Header*> Auditor::held_otherwise(const HiddenRefs& hidden,
+                                                          Slots traced) const {
+  std::unordered_multimap<const Header*, const Header*> hidden_edges;
+  for (const HiddenRef& ref : hidden) {
+    if (ref.holder == nullptr) continue;
+    traced.insert(ref.slot);
+    hidden_edges.emplace(ref.holder, ref.held);
+  }
+  std::unordered_set<const Header*> reached;
+  Objects waiting;
+  const auto reach = [&](const Header* object) {
+    if (is_alive(object) && reached.insert(object).second) waiting.push_back(object);
+  };
+  // What is not whole shows nothing, so that its Refs are not among the traced.
+  for (auto* passage = Passage::innermost(); passage != nullptr; passage = passage->outer()) {
+    if (passage->is_whole()) {
+      reach(passage->object());
+    } else {
+      reached.insert(passage->object());
+    }
+  }
   for (const auto& [slot, held] : refs_) {
-    if (traced.contains(slot) || platform::is_static(slot) || platform::is_on_this_stack(slot))
-      continue;
-    HiddenRef hidden{slot, held};
-    find_holder(hidden);
+    if (!traced.contains(slot)) reach(held);
+  }
+  for (const Header* object : objects_) {
+    if (object::Counting::is_immortal(object->references)) reach(object);
+  }
+  EdgeReader reader([&reach](const Edge& edge) { reach(edge.target); });
+  while (!waiting.empty()) {
+    const Header* const object = waiting.back();
+    waiting.pop_back();
+    reader.read(object);
+    const auto [first, last] = hidden_edges.equal_range(object);
+    for (auto edge = first; edge != last; ++edge) reach(edge->second);
+  }
+  return reached;
+}
+
+// Where the members that lead to hidden Refs are taken for their owners: what the last collection
+// would have found, had trace() shown them.
+Auditor::HiddenRefs Auditor::refs_that_leak() const {
+  const Objects objects = whole_objects();
+  const Slots traced = traced_slots(objects);
+  HiddenRefs hidden = hidden_refs(objects, traced);
+  if (hidden.empty()) return hidden;
+  const auto held = held_otherwise(hidden, traced);
+  std::erase_if(hidden, [&held](const HiddenRef& ref) {
+    return ref.holder == nullptr || held.contains(ref.holder);
+  });
+  return hidden;
+}
+
+// A static variable with the member's value may be the owner, and the member know it only.
+bool Auditor::still_leaks(const HiddenRef& hidden) const {
+  const auto ref = refs_.find(hidden.slot);
+  return ref != refs_.end() && ref->second == hidden.held && is_alive(hidden.holder) &&
+         !platform::is_value_of_static(word_at(hidden.holder, hidden.offset));
+}
+
+std::optional<Auditor::HiddenRef> Auditor::find_hidden_ref(const Slots& traced) const {
+  for (HiddenRef hidden : leaking_) {
+    if (traced.contains(hidden.slot) || !still_leaks(hidden)) continue;
+    hidden.leaks = true;
     return hidden;
   }
-  return std::nullopt;
+  const HiddenRefs hidden = hidden_refs(whole_objects(), traced);
+  if (hidden.empty()) return std::nullopt;
+  const auto has_holder = [](const HiddenRef& ref) { return ref.holder != nullptr; };
+  const auto found = std::ranges::find_if(hidden, has_holder);
+  return found != hidden.end() ? *found : hidden[0];
 }
 
-void Auditor::orphaned() { LeftHeaps::instance().add(core_); }
+void Auditor::thread_ends() noexcept { ended_with_process_ = ::gettid() == ::getpid(); }
+
+void Auditor::orphaned() {
+  leaking_ = refs_that_leak();
+  LeftHeaps::instance().add(core_);
+}
 
 namespace {
 // Immortal objects of static storage belong to no heap.

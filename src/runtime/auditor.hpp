@@ -29,8 +29,17 @@ class Auditor {
   void died(Header* object, std::size_t bytes);
   [[nodiscard]] bool is_alive(const Header* object) const { return objects_.contains(object); }
 
+  // The heap is its thread's own and about to be left.
+  void thread_ends() noexcept;
+  // Whether that was the process's first thread, so that variables which ended later may have left
+  // cycles that a collection would have found.
+  [[nodiscard]] bool ended_with_process() const noexcept { return ended_with_process_; }
   // The heap's handle has gone.
   void orphaned();
+
+  using Slots = std::unordered_set<const void*>;
+  // Of all Refs that the objects show.
+  [[nodiscard]] Slots traced_slots() const { return traced_slots(whole_objects()); }
 
   // A Ref that no trace() shows, in memory that is neither static nor on this thread's stack; and
   // the member that seems to lead there, if any does.
@@ -39,8 +48,12 @@ class Auditor {
     const Header* held;
     const Header* holder = nullptr;
     std::size_t offset = 0;
+    // Whether it has outlived the heap among objects that nothing else held then.
+    bool leaks = false;
   };
-  [[nodiscard]] std::optional<HiddenRef> find_hidden_ref() const;
+  // Of a heap that has been left: one that leaks, or else any. `traced` are the slots of all heaps
+  // where another may hold this one's objects.
+  [[nodiscard]] std::optional<HiddenRef> find_hidden_ref(const Slots& traced) const;
 
   void ref_appeared(const void* slot, Header* target) {
     ++changes_;
@@ -70,16 +83,22 @@ class Auditor {
     Header* header;
     std::size_t bytes;
   };
-  using Slots = std::unordered_set<const void*>;
+  using Objects = std::vector<const Header*>;
+  using HiddenRefs = std::vector<HiddenRef>;
   using Counts = std::unordered_map<const Header*, std::size_t>;
 
   void release(const Block& block);
   [[nodiscard]] Counts count_references() const;
   void verify_counts() const;
   void verify_members(const Header* object, const Slots& traced) const;
-  [[nodiscard]] Slots traced_slots(const std::vector<const Header*>& objects) const;
-  [[nodiscard]] std::vector<const Header*> whole_objects() const;
-  void find_holder(HiddenRef& hidden) const;
+  [[nodiscard]] Slots traced_slots(const Objects& objects) const;
+  [[nodiscard]] Objects whole_objects() const;
+  [[nodiscard]] HiddenRefs hidden_refs(const Objects& objects, const Slots& traced) const;
+  static void find_holders(HiddenRefs& hidden, const Objects& objects, const Slots& traced);
+  [[nodiscard]] std::unordered_set<const Header*> held_otherwise(const HiddenRefs& hidden,
+                                                                 Slots traced) const;
+  [[nodiscard]] HiddenRefs refs_that_leak() const;
+  [[nodiscard]] bool still_leaks(const HiddenRef& hidden) const;
 
   HeapCore& core_;
   std::unordered_set<const Header*> objects_;
@@ -87,6 +106,8 @@ class Auditor {
   std::size_t changes_ = 0;  // births, deaths, and Refs that came and went, since the last audit
   std::array<Block, kQuarantined> quarantine_{};
   std::size_t next_ = 0;
+  HiddenRefs leaking_;  // when the heap was left
+  bool ended_with_process_ = false;
 };
 
 }  // namespace exuvia::runtime

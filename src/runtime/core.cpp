@@ -33,6 +33,7 @@ void end_own_heap() noexcept {
   if (own_heap == nullptr) return;
   if (&HeapCore::current() == own_heap) HeapCore::exchange_current(nullptr);
   HeapCore* const heap = std::exchange(own_heap, nullptr);
+  if constexpr (kChecks) heap->auditor().thread_ends();
   if (!heap->is_in_scope()) heap->orphan();
 }
 

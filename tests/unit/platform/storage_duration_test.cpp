@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 
@@ -22,6 +23,17 @@ TEST(StorageDuration, TellsVariablesFromWhatTheProgramAllocates) {
   EXPECT_TRUE(is_on_this_stack(&local));
   EXPECT_FALSE(is_on_this_stack(&zeroed));
   EXPECT_FALSE(is_on_this_stack(allocated.get()));
+}
+
+const int* volatile pointer = nullptr;
+
+TEST(StorageDuration, KnowsTheValuesOfVariables) {
+  const auto allocated = std::make_unique<int>(1);
+  const auto address = reinterpret_cast<std::uintptr_t>(allocated.get());
+  EXPECT_FALSE(is_value_of_static(address));
+  pointer = allocated.get();
+  EXPECT_TRUE(is_value_of_static(address));
+  pointer = nullptr;
 }
 
 }  // namespace
