@@ -102,49 +102,51 @@ struct Boehm {
   }
 };
 
+// So many nodes below this one, as evenly as can be.
 template <class Kind>
-void populate(typename Kind::Owner& node, int depth) {
-  if (depth == 0) return;
-  node->left = Kind::make(node, depth);
-  node->right = Kind::make(node, depth);
-  populate<Kind>(node->left, depth - 1);
-  populate<Kind>(node->right, depth - 1);
+void populate(typename Kind::Owner& node, long below) {
+  const long left = (below + 1) / 2;
+  const long right = below / 2;
+  if (left != 0) node->left = Kind::make(node, below);
+  if (right != 0) node->right = Kind::make(node, below);
+  if (left != 0) populate<Kind>(node->left, left - 1);
+  if (right != 0) populate<Kind>(node->right, right - 1);
 }
 
 // Out of line, so that no register keeps a root for the conservative collector.
 template <class Kind>
-[[gnu::noinline]] void build(typename Kind::Owner& root, int depth) {
+[[gnu::noinline]] void build(typename Kind::Owner& root, long nodes) {
   root = Kind::make(typename Kind::Owner{}, 0);
-  populate<Kind>(root, depth);
+  populate<Kind>(root, nodes - 1);
 }
 
 template <class Kind>
-Sample sample(int depth) {
-  const double nodes = static_cast<double>((2UL << depth) - 1);
+Sample sample(long nodes) {
+  const auto count = static_cast<double>(nodes);
   const double before = resident_bytes();
   const auto start = Clock::now();
   typename Kind::Owner root{};
-  build<Kind>(root, depth);
+  build<Kind>(root, nodes);
   const double built = ns_since(start);
   const double bytes = resident_bytes() - before;
   const auto dropping = Clock::now();
   Kind::drop(root);
-  return {(built + ns_since(dropping)) / nodes, bytes / nodes};
+  return {(built + ns_since(dropping)) / count, bytes / count};
 }
 
 }  // namespace
 
 Work tree(bool quick) {
-  const int depth = quick ? 17 : 21;
+  const long nodes = quick ? 250'000 : 5'000'000;
   return {"tree",
-          "nodes with parent links built and dropped, 2^" + std::to_string(depth + 1) + " nodes",
-          {{"exuvia, parent a plain pointer", [=] { return sample<ExuviaRaw>(depth); }},
-           {"exuvia, parent a Weak", [=] { return sample<ExuviaWeak>(depth); }},
-           {"exuvia, parent a Ref (cycles)", [=] { return sample<ExuviaCyclic>(depth); }},
-           {"shared_ptr + weak_ptr, mimalloc", [=] { return sample<SharedMimalloc>(depth); }},
-           {"shared_ptr + weak_ptr, glibc", [=] { return sample<SharedGlibc>(depth); }},
-           {"new and delete, mimalloc", [=] { return sample<RawMimalloc>(depth); }},
-           {"Boehm collector", [=] { return sample<Boehm>(depth); }}}};
+          std::to_string(nodes) + " nodes with parent links built and dropped, a node",
+          {{"exuvia, parent a plain pointer", [=] { return sample<ExuviaRaw>(nodes); }},
+           {"exuvia, parent a Weak", [=] { return sample<ExuviaWeak>(nodes); }},
+           {"exuvia, parent a Ref (cycles)", [=] { return sample<ExuviaCyclic>(nodes); }},
+           {"shared_ptr + weak_ptr, mimalloc", [=] { return sample<SharedMimalloc>(nodes); }},
+           {"shared_ptr + weak_ptr, glibc", [=] { return sample<SharedGlibc>(nodes); }},
+           {"new and delete, mimalloc", [=] { return sample<RawMimalloc>(nodes); }},
+           {"Boehm collector", [=] { return sample<Boehm>(nodes); }}}};
 }
 
 }  // namespace exuvia::bench
