@@ -127,6 +127,7 @@ std::size_t Collector::run(unsigned generation) noexcept {
       promote(generation, work);
       dispose(generation, work);
       if (!is_suspected && work.collected != 0) expect_more_from(oldest);
+      if (generation == kOldestGeneration) core_.storage_.empty_magazines();
     } catch (const std::bad_alloc&) {
       // Only the first two passes throw, and what they move stays tracked: the collection is over,
       // without effect.

@@ -120,6 +120,9 @@ class BasicHeap {
   // Cost: one look at each pool, one system call for each run of memory.
   std::size_t trim(std::size_t budget = SIZE_MAX) noexcept;
 
+  // Gives the blocks that wait in magazines back to their pools. Cost: one look at each of them.
+  void empty_magazines() noexcept;
+
   // Bounds the bytes in arenas; 0: no bound. Blocks already out stay valid when it falls below what
   // is in use. What the underlying allocator serves does not count.
   void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
@@ -200,7 +203,6 @@ class BasicHeap {
   std::size_t push_leading(void* const* blocks, std::size_t count) noexcept;
   void settle(PoolType& pool, bool was_full) noexcept;
   void on_few_blocks(PoolType& pool) noexcept;
-  void empty_magazines() noexcept;
   void empty_magazine(unsigned bin) noexcept;
   [[noreturn]] void reject_free(const char* why, const PoolType* pool,
                                 const void* p) const noexcept;

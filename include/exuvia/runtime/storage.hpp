@@ -37,6 +37,9 @@ class Storage {
     return heap_.try_deallocate_pool(block, count);
   }
 
+  // Back to their pools go the blocks that wait to be handed out again.
+  void empty_magazines() noexcept { heap_.empty_magazines(); }
+
   // The n-th allocation from now fails, once; 0 for none. In checking builds, for tests.
   void fail_at(std::size_t n) noexcept {
     countdown_ = n;

@@ -188,6 +188,16 @@ TEST_F(CollectorTest, LetsWhatACallbackHeldAddAndRemoveOthersWhenItGoes) {
   EXPECT_EQ(calls, 2 * 101);
 }
 
+// CPython's free lists are emptied then.
+TEST_F(CollectorTest, EmptiesTheMagazinesInAFullCollection) {
+  const auto cached = [this] { return heap.storage().blocks().statistics().cached; };
+  kept_links(1'000).clear();
+  collector.collect(1);
+  EXPECT_EQ(cached() == 0, runtime::kChecks);  // which keep no block back
+  collector.collect();
+  EXPECT_EQ(cached(), 0U);
+}
+
 TEST_F(CollectorTest, ExaminesNoFrozenObject) {
   auto a = thing("a");
   link(a, a);
