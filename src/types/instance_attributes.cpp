@@ -112,7 +112,7 @@ Result<Value> get_own_attribute(Object& instance, const Value& name) {
 namespace {
 
 // What __getattr__ says instead of `failure`.
-Result<Value> ask_for_absent(Object& self, const Value& name, Result<Value> failure) {
+Result<Value> ask_for_absent(Object& self, const Value& name, const Result<Value>& failure) {
   Result<Value> answer = ask(self, "__getattr__", {name});
   return !answer || *answer ? answer : failure;
 }
@@ -122,7 +122,7 @@ Result<Value> ask_for_absent(Object& self, const Value& name, Result<Value> fail
 Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
   Result<Value> found = get_own_attribute(self, name);
   if (!found && found.error().kind == ErrorKind::kAttributeError) [[unlikely]]
-    found = ask_for_absent(self, name, std::move(found));
+    found = ask_for_absent(self, name, found);
   return found;
 }
 

@@ -128,24 +128,27 @@ inline constexpr bool is_visitor =
 
 // Whether a function takes a visitor, in whatever form.
 template <class Function>
-inline constexpr bool takes_visitor = false;
+inline constexpr bool has_visitor_parameter = false;
 template <class Class, class Function>
-inline constexpr bool takes_visitor<Function Class::*> = takes_visitor<Function>;
+inline constexpr bool has_visitor_parameter<Function Class::*> = has_visitor_parameter<Function>;
 template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) noexcept(kNoexcept)> = (is_visitor<P> || ...);
-template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) const noexcept(kNoexcept)> = (is_visitor<P> ||
-                                                                               ...);
-template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) & noexcept(kNoexcept)> = (is_visitor<P> || ...);
-template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) const& noexcept(kNoexcept)> = (is_visitor<P> ||
-                                                                                ...);
-template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) && noexcept(kNoexcept)> = (is_visitor<P> || ...);
-template <class Result, bool kNoexcept, class... P>
-inline constexpr bool takes_visitor<Result(P...) const&& noexcept(kNoexcept)> = (is_visitor<P> ||
+inline constexpr bool has_visitor_parameter<Result(P...) noexcept(kNoexcept)> = (is_visitor<P> ||
                                                                                  ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool has_visitor_parameter<Result(P...) const noexcept(kNoexcept)> =
+    (is_visitor<P> || ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool has_visitor_parameter<Result(P...) & noexcept(kNoexcept)> = (is_visitor<P> ||
+                                                                                   ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool has_visitor_parameter<Result(P...) const& noexcept(kNoexcept)> =
+    (is_visitor<P> || ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool has_visitor_parameter<Result(P...) && noexcept(kNoexcept)> = (is_visitor<P> ||
+                                                                                    ...);
+template <class Result, bool kNoexcept, class... P>
+inline constexpr bool has_visitor_parameter<Result(P...) const&& noexcept(kNoexcept)> =
+    (is_visitor<P> || ...);
 
 // Whether the class means to be traced, but its trace() cannot be called. One that is public and
 // takes no visitor is none of ours.
@@ -154,7 +157,7 @@ consteval bool has_unusable_trace() {
   if constexpr (HasTrace<T> || !std::is_class_v<T>) {
     return false;
   } else if constexpr (requires { &T::trace; }) {
-    return takes_visitor<std::remove_pointer_t<decltype(&T::trace)>>;
+    return has_visitor_parameter<std::remove_pointer_t<decltype(&T::trace)>>;
   } else {
     return NamesATrace<T>;
   }
