@@ -121,7 +121,7 @@ bool HeapCore::try_publish_slowly(Header* header) noexcept {
     return true;
   }
   generations_.log.count_birth();
-  collect_if_due();
+  collect_if_due_slowly();
   return try_add_counted(header);
 }
 
@@ -136,7 +136,9 @@ bool HeapCore::try_add_counted(Header* header) noexcept {
   return is_added;
 }
 
-void HeapCore::collect_on_birth() noexcept { collector_->collect_automatically(); }
+void HeapCore::collect_if_due_slowly() noexcept {
+  if (generations_.log.is_beyond(young_bounds_)) collector_->collect_automatically();
+}
 
 void HeapCore::check_owner(const Type& type) const noexcept {
   if (is_owned_by_this_thread()) return;

@@ -17,6 +17,10 @@ namespace {
 // suspect. As the oldest grows by a quarter between two, it grows sixfold at most without a search.
 constexpr std::array<std::uint32_t, kGenerations> kMostIdleSearches{15, 15, 7};
 
+// Under the incremental policy a step is due, too, when so many objects have been born for each
+// that the threshold grants, however many have died: as the pause is in proportion to them.
+constexpr std::uint32_t kPlacesABirth = 2;
+
 constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
@@ -25,7 +29,11 @@ void Collector::update_limit() noexcept {
   const bool may_start =
       is_enabled_ && !is_collecting_ && no_collection_depth_ == 0 && thresholds_[0] != 0;
   const bool comes_halfway = policy_ == Policy::kIncremental && !is_halfway_;
-  core_.set_young_limit(may_start ? thresholds_[0] / (comes_halfway ? 2 : 1) : kNever);
+  if (!may_start) return core_.set_young_bounds({kNever, kNever});
+  const std::uint32_t births = thresholds_[0] / (comes_halfway ? 2 : 1);
+  const bool are_places_bounded =
+      policy_ == Policy::kIncremental && births < kNever / kPlacesABirth;
+  core_.set_young_bounds({births, are_places_bounded ? births * kPlacesABirth : kNever});
 }
 
 void Collector::enable() noexcept {

@@ -35,9 +35,9 @@ inline constexpr unsigned kOldestGeneration = 2;
 // thresholds[n] times, and the oldest only if the objects waiting for it exceed a quarter of those
 // that survived its last collection.
 //
-// Under the incremental policy thresholds[0] says when a step is due, each step looks at 120 /
-// thresholds[1] old objects (10: twelve) for each by which the heap has grown, and thresholds[2] is
-// always 0.
+// Under the incremental policy thresholds[0] says when a step is due (and it is when twice as many
+// were born, however many have died), each step looks at 120 / thresholds[1] old objects (10:
+// twelve) for each by which the heap has grown, and thresholds[2] is always 0.
 using Thresholds = std::array<std::uint32_t, kGenerations>;
 
 // How automatic collections find old garbage.

@@ -79,8 +79,8 @@ class HeapCore {
   // Who publishes objects as untracked and tracks them later asks this first, as their births run
   // no collection.
   void collect_if_due() noexcept {
-    if (generations_.log.births() > young_limit_) [[unlikely]]
-      collect_on_birth();
+    if (!generations_.log.grants_birth()) [[unlikely]]
+      collect_if_due_slowly();
   }
 
   // Lets the collector see an object that was published as untracked: counts it as a birth. False
@@ -123,17 +123,17 @@ class HeapCore {
   [[nodiscard]] bool makes_immortals() const noexcept { return immortal_depth_ != 0; }
   void enter_immortal_scope() noexcept {
     ++immortal_depth_;
-    bound_births();
+    bound_young();
   }
   void leave_immortal_scope() noexcept {
     --immortal_depth_;
-    bound_births();
+    bound_young();
   }
 
-  // A collection is due when more objects have been born; the highest number where none ever is.
-  void set_young_limit(std::uint32_t births) noexcept {
-    young_limit_ = births;
-    bound_births();
+  // A collection is due beyond these; with the highest numbers none ever is.
+  void set_young_bounds(const ObjectLog::Bounds& bounds) noexcept {
+    young_bounds_ = bounds;
+    bound_young();
   }
 
   // Objects alive; immortal ones are not counted.
@@ -191,14 +191,14 @@ class HeapCore {
 
   void end_attachment() noexcept;
   // What is not to be done at once is done slowly: no newborn may pass under an ImmortalScope.
-  void bound_births() noexcept {
-    generations_.log.set_most_births(makes_immortals() ? 0 : young_limit_);
+  void bound_young() noexcept {
+    generations_.log.set_bounds(makes_immortals() ? ObjectLog::Bounds{} : young_bounds_);
   }
   [[nodiscard]] bool try_publish_slowly(Header* header) noexcept;
   [[nodiscard]] bool try_start_tracking_slowly(Header* header) noexcept;
   // Of an object whose birth has been counted.
   [[nodiscard]] bool try_add_counted(Header* header) noexcept;
-  void collect_on_birth() noexcept;
+  void collect_if_due_slowly() noexcept;
   void check_owner(const Type& type) const noexcept;
   void note_birth(Header* header, std::size_t bytes) noexcept;
 
@@ -242,7 +242,7 @@ class HeapCore {
   const Binding** bindings_ = nullptr;  // by Type::index
   std::uint32_t binding_count_ = 0;
   std::uint32_t immortal_depth_ = 0;
-  std::uint32_t young_limit_ = 0;
+  ObjectLog::Bounds young_bounds_;
   bool is_orphan_ = false;
   // While objects are destroyed: destructors whose frame would lie below it are deferred.
   std::uintptr_t destruction_floor_ = kNoDestruction;

@@ -21,17 +21,26 @@ namespace exuvia::runtime {
 //
 // The log also counts births, as CPython counts those of generation 0: less the deaths, never below
 // none, since restart_count(). They need no counter, as each takes the next position. `stop` is
-// where they reach their bound, or before: deaths do not move it.
+// where generation 0 reaches its bounds, or before: deaths do not move it.
 class ObjectLog {
  public:
+  // What is granted to generation 0.
+  struct Bounds {
+    std::uint32_t births = 0;  // less deaths, since restart_count()
+    std::uint32_t places = 0;  // of the dead, too
+  };
+
   ObjectLog() noexcept = default;
   ObjectLog(const ObjectLog&) = delete;
   ObjectLog& operator=(const ObjectLog&) = delete;
 
+  // Whether a birth leaves generation 0 within its bounds, and there is room for it. No may be said
+  // too early.
+  [[nodiscard]] bool grants_birth() const noexcept { return size_ < stop_; }
   // The untracked object is born and joins generation 0. False, with nothing changed, where more is
-  // to be done: the births have reached their bound, or room is to be made.
+  // to be done: a birth is not granted.
   [[nodiscard]] bool try_push_newborn(Header* header) noexcept {
-    if (size_ >= stop_) [[unlikely]]
+    if (!grants_birth()) [[unlikely]]
       return false;
     push(header);
     return true;
@@ -52,10 +61,13 @@ class ObjectLog {
   void count_birth() noexcept { --counted_from_; }
   void count_deaths(std::uint32_t deaths) noexcept { counted_from_ += std::min(births(), deaths); }
   void restart_count() noexcept { counted_from_ = size_; }
-  // How many births try_push_newborn() grants.
-  void set_most_births(std::uint32_t most) noexcept {
-    most_births_ = most;
+  void set_bounds(const Bounds& bounds) noexcept {
+    bounds_ = bounds;
     update_stop();
+  }
+  // Whether they do not grant the birth that has just been counted.
+  [[nodiscard]] bool is_beyond(const Bounds& bounds) const noexcept {
+    return births() > bounds.births || young_places() >= bounds.places;
   }
 
   // The object's header still names its place, which becomes a hole.
@@ -139,9 +151,13 @@ class ObjectLog {
     young_begin_ = std::min(young_begin_, size);
     old_end_ = std::min(old_end_, size);
   }
+  [[nodiscard]] std::uint32_t young_places() const noexcept { return size_ - young_begin_; }
   void update_stop() noexcept {
-    const std::uint32_t granted = most_births_ - std::min(most_births_, births());
-    stop_ = size_ + std::min(granted, capacity_ - size_);
+    const auto left = [](std::uint32_t most, std::uint32_t taken) {
+      return most - std::min(most, taken);
+    };
+    stop_ = size_ + std::min({left(bounds_.births, births()), left(bounds_.places, young_places()),
+                              capacity_ - size_});
   }
   void drop_last_holes_slowly() noexcept;
   [[nodiscard]] std::uint32_t move_down(std::uint32_t from, std::uint32_t end,
@@ -155,7 +171,7 @@ class ObjectLog {
   std::uint32_t young_begin_ = 0;
   std::uint32_t stop_ = 0;
   std::uint32_t counted_from_ = 0;  // modulo 2^32: size_ less births
-  std::uint32_t most_births_ = 0;
+  Bounds bounds_;
 };
 
 }  // namespace exuvia::runtime

@@ -133,7 +133,7 @@ TEST_F(GenerationsTest, BordersStayAmongTheLivingWhenHolesAreClosed) {
 TEST_F(GenerationsTest, ALogGrantsNoMoreBirthsThanItsBound) {
   ASSERT_TRUE(all.try_add(storage, header()));
   EXPECT_EQ(all.log.births(), 0U);
-  all.log.set_most_births(5);
+  all.log.set_bounds({5, 1000});
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(all.log.try_push_newborn(header()));
   EXPECT_FALSE(all.log.try_push_newborn(header()));
   EXPECT_EQ(all.log.births(), 5U);
@@ -146,7 +146,7 @@ TEST_F(GenerationsTest, ALogGrantsNoMoreBirthsThanItsBound) {
 
 TEST_F(GenerationsTest, WhereObjectsLieInTheLogDoesNotChangeTheNumberOfBirths) {
   ASSERT_TRUE(all.try_add(storage, header()));
-  all.log.set_most_births(500);
+  all.log.set_bounds({500, 1000});
   for (int i = 0; i < 500; ++i) ASSERT_TRUE(all.log.try_push_newborn(header()));
   for (std::size_t i = 0; i < 300; ++i) all.remove(headers[i]);
   for (std::size_t i = 400; i < headers.size(); ++i) all.remove(headers[i]);

@@ -145,6 +145,18 @@ TEST_F(IncrementalTest, TellsCallbacksOfYoungAndOldApart) {
   EXPECT_EQ(collector.get_statistics()[1].collections, 2U);
 }
 
+TEST_F(IncrementalTest, LooksAtNoMoreNewObjectsAtOnceWhereAsManyOldOnesDie) {
+  auto cells = old_cells(1001);
+  collector.set_thresholds({10, 10, 0});
+  std::size_t most = 0;
+  collector.add_callback([&](CollectionPhase phase, const CollectionInfo& info) {
+    if (phase == CollectionPhase::kStop) most = std::max(most, info.candidates);
+  });
+  for (Ref<Cell>& cell : cells) cell = make<Cell>();
+  EXPECT_EQ(most, 20U);
+  EXPECT_EQ(collector.get_statistics()[0].collections, 1 + 1000U / 20);
+}
+
 TEST_F(IncrementalTest, KeepsTheOrderOfEndsWithinWhatItFindsTogether) {
   Ref<Thing> a = thing("a");
   const Ref<Thing> b = thing("b");
