@@ -159,6 +159,7 @@ void HeapCore::make_immortal(Header* header) noexcept {
 }
 
 bool HeapCore::is_consistent() const noexcept {
+  check_thread();
   return generations_.is_consistent() && weak_table_->is_consistent();
 }
 

@@ -1,4 +1,5 @@
 // What the collector tells of the objects and of who refers to whom.
+#include "exuvia/runtime/checks.hpp"
 #include "exuvia/runtime/collector.hpp"
 #include "runtime/object_model.hpp"
 
@@ -9,6 +10,16 @@ using runtime::Edge;
 using runtime::EdgeReader;
 using runtime::Header;
 using runtime::ref_to_header;
+
+namespace {
+
+// Of an object whose heap the calling thread owns.
+const Header& header_here(const Ref<void>& object) noexcept {
+  if constexpr (runtime::kChecks) runtime::check_thread(object.header());
+  return *object.header();
+}
+
+}  // namespace
 
 std::vector<Ref<void>> Collector::get_objects(unsigned generation) const {
   core_.check_thread();
@@ -56,19 +67,20 @@ std::vector<Ref<void>> Collector::get_referents(const Ref<void>& object) {
   std::vector<Ref<void>> found;
   if (!object) return found;
   EdgeReader reader([&found](const Edge& edge) { found.push_back(ref_to_header(edge.target)); });
-  reader.read(object.header());
+  reader.read(&header_here(object));
   return found;
 }
 
 bool Collector::is_tracked(const Ref<void>& object) noexcept {
-  return object && (object.header()->place() != Place::kUntracked ||
-                    object.header()->has(Header::kCondemned));
+  if (!object) return false;
+  const Header& header = header_here(object);
+  return header.place() != Place::kUntracked || header.has(Header::kCondemned);
 }
 
 bool Collector::is_finalized(const Ref<void>& object) noexcept {
   if (!object) return false;
-  const Header* const header = object.header();
-  return header->binding->type->finalize != nullptr && !header->has(Header::kToFinalize);
+  const Header& header = header_here(object);
+  return header.binding->type->finalize != nullptr && !header.has(Header::kToFinalize);
 }
 
 }  // namespace exuvia

@@ -267,12 +267,17 @@ TEST_F(ChecksDeathTest, AWrongThreadIsNoticedByAllThatBelongsToAHeap) {
     made = make<int>(1);
     weak = made;
   }
+  const Ref<void> kept = made;
   const std::vector<std::function<void()>> uses{
       [&] { heap.collector().collect(); },
       [&] { const HeapScope scope(heap); },
       [&] { const Weak<int> copy = weak; },
       [&] { (void)weak.lock(); },
       [&] { const Ref<int> moved = std::move(made); },
+      [&] { (void)heap.is_consistent(); },
+      [&] { (void)Collector::is_tracked(kept); },
+      [&] { (void)Collector::is_finalized(kept); },
+      [&] { (void)Collector::get_referents(kept); },
   };
   for (const auto& use : uses) {
     EXPECT_DEATH(std::thread(use).join(),
