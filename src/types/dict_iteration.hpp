@@ -41,7 +41,7 @@ struct ItemIterator : Object {
   Ref<Dict> dict;  // empty once the end has been seen
   std::size_t position;
   std::size_t size;  // of the dict at the start
-  std::size_t left;  // to be given; as CPython, only counted forwards
+  std::size_t left;  // to be given
 
   void trace(Visitor& v) const { v(dict); }
 
@@ -56,13 +56,20 @@ struct ItemIterator : Object {
     Value value;
     const bool has_item = kIsForwards ? next_item(*self.dict, self.position, &key, &value)
                                       : previous_item(*self.dict, self.position, &key, &value);
-    const bool is_one_too_many = has_item && kIsForwards && self.left-- == 0;
+    // As CPython, only noticed forwards.
+    const bool is_one_too_many = has_item && self.left-- == 0 && kIsForwards;
     if (!has_item || is_one_too_many) self.dict.reset();
     if (is_one_too_many)
       return Error{ErrorKind::kRuntimeError, "dictionary keys changed during iteration"};
     if (!has_item || kPart == ItemPart::kKey) return key;
     if (kPart == ItemPart::kValue) return value;
     return made(types::make_tuple({key, value}));
+  }
+
+  static std::size_t length_hint(const Object& object) noexcept {
+    const auto& self = static_cast<const ItemIterator&>(object);
+    if (!self.dict || self.dict->used != self.size) return 0;
+    return std::min(self.left, self.size);  // its items may have been exchanged
   }
 
   static constexpr const char* name() noexcept {
@@ -76,8 +83,9 @@ struct ItemIterator : Object {
 
 template <ItemPart kPart, Direction kDirection>
 constinit const Type ItemIterator<kPart, kDirection>::type =
-    native_type<ItemIterator<kPart, kDirection>>(name(),
-                                                 {.iterate = &iterate_itself, .next = &next});
+    native_type<ItemIterator<kPart, kDirection>>(name(), {.iterate = &iterate_itself,
+                                                          .next = &next,
+                                                          .length_hint = &length_hint});
 
 template <class Iterator>
 Result<Value> made_iterator(const Ref<Dict>& dict, std::size_t start) {

@@ -5,6 +5,7 @@
 // S::kIndexed, and of what they are out of the range of, S::kRange.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "exuvia/types/int.hpp"
@@ -31,11 +32,18 @@ struct IndexIterator : Object {
     iterator.sequence.reset();
     return Value();
   }
+
+  static std::size_t length_hint(const Object& self) noexcept {
+    const auto& iterator = static_cast<const IndexIterator&>(self);
+    if (!iterator.sequence) return 0;
+    const std::size_t size = S::size(static_cast<const typename S::Sequence&>(*iterator.sequence));
+    return size - std::min(size, iterator.position);
+  }
 };
 
 template <class S>
-constinit const Type IndexIterator<S>::type =
-    native_type<IndexIterator<S>>(S::kName, {.iterate = &iterate_itself, .next = &next});
+constinit const Type IndexIterator<S>::type = native_type<IndexIterator<S>>(
+    S::kName, {.iterate = &iterate_itself, .next = &next, .length_hint = &length_hint});
 
 template <class S>
 Result<Value> iterate_by_index(Object& self) {

@@ -138,9 +138,11 @@ std::optional<std::span<const Value>> items_in(const Value& value) noexcept {
 
 // How many items the iterable says it has; 0 where it does not know, or were a method to say.
 std::size_t length_hint(const Value& iterable) {
-  const auto slot = type_of(iterable).does.length;
-  if (slot == nullptr || own_class(*iterable) != nullptr || is<WeakProxy>(iterable)) return 0;
-  const Result<std::size_t> size = slot(*iterable);
+  const Protocol& does = type_of(iterable).does;
+  if (does.length_hint != nullptr) return does.length_hint(*iterable);
+  if (does.length == nullptr || own_class(*iterable) != nullptr || is<WeakProxy>(iterable))
+    return 0;
+  const Result<std::size_t> size = does.length(*iterable);
   return size ? *size : 0;
 }
 

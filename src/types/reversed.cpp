@@ -35,9 +35,16 @@ struct ReverseIterator : Object {
     self.sequence = std::move(sequence);
     return item;
   }
+
+  static std::size_t length_hint(const Object& object) noexcept {
+    const auto& self = static_cast<const ReverseIterator&>(object);
+    return self.sequence ? static_cast<std::size_t>(self.position + 1) : 0;
+  }
 };
-constinit const Type ReverseIterator::type = native_type<ReverseIterator>(
-    "reversed", {.iterate = &iterate_itself, .next = &ReverseIterator::next});
+constinit const Type ReverseIterator::type =
+    native_type<ReverseIterator>("reversed", {.iterate = &iterate_itself,
+                                              .next = &ReverseIterator::next,
+                                              .length_hint = &ReverseIterator::length_hint});
 
 Result<Value> walk_backwards(const Value& sequence) {
   const Result<std::size_t> size = length(sequence);

@@ -1,5 +1,6 @@
 #include "exuvia/types/set.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "exuvia/types/str.hpp"
@@ -160,6 +161,7 @@ struct SetIterator : Object {
   Ref<AnySet> set;  // empty once the end has been seen
   std::size_t position;
   std::size_t size;  // of the set at the start
+  std::size_t left;  // to be given
 
   void trace(Visitor& v) const { v(set); }
 
@@ -172,17 +174,26 @@ struct SetIterator : Object {
     }
     Value value = next_value(*self.set, self.position);
     if (!value) self.set.reset();
+    --self.left;
     return value;
+  }
+
+  static std::size_t length_hint(const Object& object) noexcept {
+    const auto& self = static_cast<const SetIterator&>(object);
+    if (!self.set || self.set->used != self.size) return 0;
+    return std::min(self.left, self.size);  // its items may have been exchanged
   }
 };
 
-constinit const Type SetIterator::type = native_type<SetIterator>(
-    "set_iterator", {.iterate = &iterate_itself, .next = &SetIterator::next});
+constinit const Type SetIterator::type =
+    native_type<SetIterator>("set_iterator", {.iterate = &iterate_itself,
+                                              .next = &SetIterator::next,
+                                              .length_hint = &SetIterator::length_hint});
 
 Result<Value> iterate_set(Object& self) {
   Ref<SetIterator> iterator =
       try_build<SetIterator>(SetIterator::type, sizeof(SetIterator), ref_to(set_in(self)),
-                             std::size_t{0}, set_in(self).used);
+                             std::size_t{0}, set_in(self).used, set_in(self).used);
   if (!iterator) return out_of_memory();
   return made(publish(std::move(iterator), true));
 }

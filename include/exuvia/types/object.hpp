@@ -77,6 +77,8 @@ struct Protocol {
   Result<Value> (*iterate)(Object& self) = nullptr;
   // An empty Value ends the iteration.
   Result<Value> (*next)(Object& self) = nullptr;
+  // How many items an iterator has left, as far as it knows. Absent: it does not.
+  std::size_t (*length_hint)(const Object& self) noexcept = nullptr;
   Result<bool> (*contains)(const Object& self, const Object& item) = nullptr;
   Result<Value> (*getitem)(Object& self, const Value& key) = nullptr;
   // An empty value deletes, here and in setattr.

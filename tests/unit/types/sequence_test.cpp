@@ -24,6 +24,54 @@ TEST_F(SequenceTest, TuplesOfAtomsAreNeverTracked) {
   EXPECT_TRUE(Collector::is_tracked(make_tuple({with_list})));
 }
 
+TEST_F(SequenceTest, AListOfWhatAnIteratorHasLeftTakesNoMoreRoomThanItNeeds) {
+  constexpr std::size_t kItems = 1000;  // with one less, CPython also makes room for so many
+  const Ref<List> list = make_list();
+  const Ref<Dict> dict = make_dict();
+  const Ref<Set> set = make_set();
+  for (std::size_t i = 0; i < kItems; ++i) {
+    const Value item = integer(static_cast<std::int64_t>(i));
+    ASSERT_TRUE(append(*list, item));
+    ASSERT_TRUE(setitem(dict, item, none()));
+    ASSERT_TRUE(add(*set, item));
+  }
+  const Value iterables[] = {list,
+                             *tuple_of(list),
+                             text(std::string(kItems, 'a')),
+                             make_bytes(std::string(kItems, 'a')),
+                             dict,
+                             set};
+  std::vector<Value> iterators;
+  for (const Value& iterable : iterables) iterators.push_back(*iterate(iterable));
+  iterators.push_back(*reversed(list));
+  iterators.push_back(*reversed(dict));
+  for (const Value& iterator : iterators) {
+    ASSERT_TRUE(next(iterator));
+    const Ref<List> rest = *list_of(iterator);
+    EXPECT_EQ(rest->size, kItems - 1) << type_name(*iterator);
+    EXPECT_LE(rest->capacity, kItems) << type_name(*iterator);
+  }
+}
+
+TEST_F(SequenceTest, AnIteratorOfExchangedItemsHasNoMoreLeftThanThereWere) {
+  const Ref<Dict> dict = make_dict();
+  const Ref<Set> set = make_set();
+  ASSERT_TRUE(setitem(dict, integer(0), none()));
+  ASSERT_TRUE(add(*set, integer(0)));
+  const Value of_dict = *reversed(dict);
+  const Value of_set = *iterate(set);
+  for (std::int64_t i = 0; i < 3; ++i) {
+    (void)next(of_dict);
+    (void)next(of_set);
+    ASSERT_TRUE(delitem(dict, integer(i)));
+    ASSERT_TRUE(remove(*set, integer(i)));
+    ASSERT_TRUE(setitem(dict, integer(i + 1), none()));
+    ASSERT_TRUE(add(*set, integer(i + 1)));
+  }
+  EXPECT_TRUE(list_of(of_dict));
+  EXPECT_TRUE(list_of(of_set));
+}
+
 TEST_F(SequenceTest, AListIsTrackedOnceItMayHoldReferences) {
   using Change = std::function<Result<Value>(const Ref<List>&, const Value&)>;
   const auto after = [](const Result<void>& done, Value list) -> Result<Value> {
