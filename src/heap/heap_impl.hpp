@@ -233,8 +233,11 @@ template <class P, class G, class C>
 std::size_t BasicHeap<P, G, C>::push_leading(void* const* blocks, std::size_t count) noexcept {
   std::size_t done = 0;
   while (done != count && store_.is_in_reservation(blocks[done])) {
-    const std::uintptr_t number = store_.pool_number(blocks[done]);
-    const auto is_neighbour = [&](const void* p) { return store_.pool_number(p) == number; };
+    // Told by the addresses alone: to read the store would wait for the writes to the slots.
+    const auto first = reinterpret_cast<std::uintptr_t>(blocks[done]);
+    const auto is_neighbour = [first](const void* p) {
+      return (reinterpret_cast<std::uintptr_t>(p) ^ first) >> G::kPoolShift == 0;
+    };
     Magazine& magazine = magazine_of(store_.size_in_reservation(blocks[done]));
     const std::size_t pushed = magazine.push_leading(blocks + done, count - done, is_neighbour);
     if (pushed == 0) break;

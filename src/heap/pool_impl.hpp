@@ -35,13 +35,17 @@ void Pool<G>::give_all() noexcept {
 template <class G>
 void** Pool<G>::take_word(std::uint64_t& word, std::byte* start, std::size_t size, void** out,
                           void** last) noexcept {
-  constexpr unsigned kAll = 64;
-  if (word == ~std::uint64_t{0} && out - last >= kAll) {  // as where a structure has lain
-    for (unsigned i = 0; i < kAll; ++i) *--out = start + i * size;
-    word = 0;
+  std::uint64_t bits = word;
+  const auto first = static_cast<unsigned>(std::countr_zero(bits));
+  const std::uint64_t from_first = bits >> first;
+  if ((from_first & (from_first + 1)) == 0) {  // neighbours, as where a structure has lain
+    const auto count = std::min(static_cast<unsigned>(std::countr_one(from_first)),
+                                static_cast<unsigned>(out - last));
+    start += first * size;
+    for (unsigned i = 0; i < count; ++i) *--out = start + i * size;
+    word = bits & ~((~std::uint64_t{0} >> (64 - count)) << first);
     return out;
   }
-  std::uint64_t bits = word;
   while (bits != 0 && out != last) {
     *--out = start + static_cast<std::size_t>(std::countr_zero(bits)) * size;
     bits &= bits - 1;
@@ -69,15 +73,28 @@ std::size_t Pool<G>::give_leading(void* const* blocks, std::size_t count) noexce
   const std::byte* const first = first_block();
   const std::size_t bytes = G::kPoolSize - first_offset;
   const std::uint64_t multiplier = reciprocal;
+  constexpr std::size_t kNone = ~std::size_t{0};
   std::size_t given = 0;
-  for (; given != count; ++given) {
+  const auto next_index = [=, &given]() -> std::size_t {
+    if (given == count) return kNone;
     const auto offset = static_cast<std::size_t>(static_cast<std::byte*>(blocks[given]) - first);
-    if (offset >= bytes) break;
-    const std::size_t index = (offset * multiplier) >> 32;
-    std::uint64_t& word = free_bits[index / 64];
-    const std::uint64_t before = word;
-    word = before | std::uint64_t{1} << (index % 64);
-    if (word == before) break;
+    return offset < bytes ? (offset * multiplier) >> 32 : kNone;
+  };
+  // Neighbours mostly share a word, which is written once for all: no bit waits for the write of
+  // another.
+  bool is_there = false;
+  for (std::size_t index = next_index(); index != kNone && !is_there;) {
+    const std::size_t w = index / 64;
+    std::uint64_t bits = free_bits[w];
+    do {
+      const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+      is_there = (bits & bit) != 0;
+      if (is_there) break;
+      bits |= bit;
+      ++given;
+      index = next_index();
+    } while (index / 64 == w);
+    free_bits[w] = bits;
   }
   used = static_cast<std::uint16_t>(used - given);
   return given;

@@ -35,11 +35,6 @@ class ArenaStore {
     return reinterpret_cast<std::uintptr_t>(p) - base_ < span_;
   }
 
-  // Tells the pools of the reservation apart; no address elsewhere has the number of one.
-  std::uintptr_t pool_number(const void* p) const noexcept {
-    return (reinterpret_cast<std::uintptr_t>(p) - base_) >> G::kPoolShift;
-  }
-
   // The size of the blocks in the pool that holds `p` if `p` lies in the reservation, else 0.
   std::size_t size_in_reservation(const void* p) const noexcept {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(p) - base_;

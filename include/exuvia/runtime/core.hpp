@@ -70,8 +70,8 @@ class HeapCore {
     void* const block = storage_.allocate(sizeof(Header) + bytes);
     if (block == nullptr) [[unlikely]]
       return nullptr;
+    ++object_count_;  // before the header is written, as ObjectLog::push() explains
     auto* const header = ::new (block) Header{1, binding->first_state, binding};
-    ++object_count_;
     if constexpr (kChecks) note_birth(header, bytes);
     return header;
   }

@@ -138,9 +138,12 @@ class ObjectLog {
 
  private:
   void push(Header* header) noexcept {
-    const std::uint32_t position = size_++;
-    entries_[position] = header;
+    // The header first: what make() has just put there is still in a register, but any other write
+    // may have changed it for all that the compiler knows.
+    const std::uint32_t position = size_;
     header->enter(object::Place::kLogged, position);
+    entries_[position] = header;
+    size_ = position + 1;
   }
   // To `size` places. The births are what they were.
   void shrink(std::uint32_t size) noexcept {
