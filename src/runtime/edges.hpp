@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "exuvia/runtime/visitor.hpp"
@@ -19,6 +20,38 @@ void read_words(const Header* object, std::uint64_t ref_words, OnEdge&& on_edge)
     void* const* const word = words + std::countr_zero(ref_words);
     if (*word != nullptr) on_edge(Edge{header_of_payload(*word), const_cast<void**>(word)});
   }
+}
+
+// The same of an object whose first words are its references, one for each kWord; false, and
+// nothing is done, if it is another. All words are read before on_edge() writes anything, so that
+// none waits to know where a write goes.
+template <class OnEdge, std::size_t... kWord>
+[[gnu::always_inline]] inline bool try_read_leading(const Header* object, std::uint64_t ref_words,
+                                                    OnEdge& on_edge,
+                                                    std::index_sequence<kWord...>) {
+  if (ref_words != (std::uint64_t{1} << sizeof...(kWord)) - 1) return false;
+  const auto* const words = static_cast<void* const*>(object->payload());
+  void* const targets[] = {words[kWord]...};
+  const auto tell = [&](std::size_t i) {
+    if (targets[i] != nullptr)
+      on_edge(Edge{header_of_payload(targets[i]), const_cast<void**>(words + i)});
+  };
+  (tell(kWord), ...);
+  return true;
+}
+
+// As read_words(), with code of its own for the commonest places, where every nanosecond counts.
+template <class OnEdge>
+[[gnu::always_inline]] inline void read_words_at_once(const Header* object, std::uint64_t ref_words,
+                                                      OnEdge&& on_edge) {
+  const auto try_read = [&]<std::size_t kCount>(std::integral_constant<std::size_t, kCount>) {
+    return try_read_leading(object, ref_words, on_edge, std::make_index_sequence<kCount>());
+  };
+  const bool is_read = try_read(std::integral_constant<std::size_t, 1>()) ||
+                       try_read(std::integral_constant<std::size_t, 2>()) ||
+                       try_read(std::integral_constant<std::size_t, 3>()) ||
+                       try_read(std::integral_constant<std::size_t, 4>());
+  if (!is_read) read_words(object, ref_words, on_edge);
 }
 
 // Tells of garbage, shown object by object, whether its end is that of its memory and no more: that

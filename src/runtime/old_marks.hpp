@@ -329,7 +329,7 @@ class OldMarks {
     seeks_firsts_ = true;
     cursor_ = set.visit_from(cursor_, [&](const Header* object) {
       std::uint8_t& balance = table.own_near_balance_of(object);
-      const bool goes_on = balance != 0 || try_note_first(object);
+      const bool is_first = balance == 0;
       add_count(object, balance);
       std::size_t held = 0;
       read(object, reader, [&](const Edge& edge) {
@@ -337,7 +337,7 @@ class OldMarks {
         ++held;
       });
       end.add(object, held);
-      return goes_on;
+      return !is_first || try_note_first(object);
     });
     end_of_all_ = end;
   }
@@ -371,13 +371,14 @@ class OldMarks {
 
   // Calls on_edge(Edge) where the object's words tell its references; else the reader finds them.
   template <class Reader, class OnEdge>
-  static void read(const Header* object, Reader& reader, OnEdge&& on_edge) {
+  [[gnu::always_inline]] static inline void read(const Header* object, Reader& reader,
+                                                 OnEdge&& on_edge) {
     const std::uint64_t words = object->binding->ref_words;
     if (words == 0) return reader.read(object);
-    read_words(object, words, on_edge);
+    read_words_at_once(object, words, on_edge);
   }
 
-  bool try_note_first(const Header* object) noexcept {
+  [[gnu::noinline]] bool try_note_first(const Header* object) noexcept {
     try {
       seeks_firsts_ = firsts_.size() < most_firsts_;
       if (seeks_firsts_) firsts_.push_back(object);
@@ -388,7 +389,7 @@ class OldMarks {
   }
 
   // An object whose balance is right only modulo 256.
-  void note_wide(const Header* object) noexcept {
+  [[gnu::noinline]] void note_wide(const Header* object) noexcept {
     try {
       wide_.push_back(object);
     } catch (const std::bad_alloc&) {
