@@ -72,8 +72,7 @@ HeapCore::~HeapCore() {
   generations_.free(storage_);
   weak_table_.reset();
   for (std::uint32_t i = 0; i < binding_count_; ++i) {
-    if (bindings_[i] != nullptr)
-      storage_.deallocate(const_cast<Binding*>(bindings_[i]), sizeof(Binding));
+    if (bindings_[i] != nullptr) storage_.deallocate(bindings_[i], sizeof(Binding));
   }
   if (bindings_ != nullptr) storage_.deallocate(bindings_, binding_count_ * sizeof(bindings_[0]));
 }
@@ -90,7 +89,7 @@ HeapCore& HeapCore::thread_default() {
 bool HeapCore::try_grow_bindings(std::uint32_t count) noexcept {
   void* const memory = storage_.allocate(count * sizeof(bindings_[0]));
   if (memory == nullptr) return false;
-  auto** const grown = static_cast<const Binding**>(memory);
+  auto** const grown = static_cast<Binding**>(memory);
   std::fill(std::copy_n(bindings_, binding_count_, grown), grown + count, nullptr);
   if (bindings_ != nullptr) storage_.deallocate(bindings_, binding_count_ * sizeof(bindings_[0]));
   bindings_ = grown;
@@ -106,12 +105,13 @@ const Binding* HeapCore::add_binding(const Type& type) noexcept {
   void* const memory = storage_.allocate(sizeof(Binding));
   if (memory == nullptr) return nullptr;
   const std::uint32_t first_state = type.finalize != nullptr ? Header::kToFinalize : 0;
-  const bool has_destroy = type.destroy != nullptr;
+  const bool ends_with_storage = type.destroy == nullptr && !is_orphan_;
   const std::uint64_t ref_words = type.ref_words != nullptr ? type.ref_words() : 0;
   const EndByRefs end_by_refs = ref_words != 0 ? type.end_by_refs : EndByRefs{};
-  auto* const binding = static_cast<Binding*>(memory);
-  ::new (memory) Binding{&type, this, first_state, has_destroy, ref_words, end_by_refs};
-  return bindings_[index] = binding;
+  heap::Magazine* const magazine =
+      type.size_of == nullptr ? storage_.magazine_for(sizeof(Header) + type.size) : nullptr;
+  return bindings_[index] = ::new (memory)
+             Binding{&type, this, first_state, ends_with_storage, ref_words, end_by_refs, magazine};
 }
 
 // CPython counts an object before it collects, and knows it after that.
@@ -148,6 +148,9 @@ void HeapCore::check_owner(const Type& type) const noexcept {
 }
 
 void HeapCore::note_birth(Header* header, std::size_t bytes) noexcept {
+  const Type& type = *header->binding->type;
+  if (type.size_of == nullptr && bytes != type.size)
+    fail("an object is made with another size than its type's", header);
   auditor_->born(header, bytes);
 }
 
@@ -170,13 +173,20 @@ void HeapCore::end_attachment() noexcept {
   exchange_current(outer);
 }
 
+void HeapCore::become_orphan() noexcept {
+  is_orphan_ = true;
+  for (std::uint32_t i = 0; i < binding_count_; ++i) {
+    if (bindings_[i] != nullptr) bindings_[i]->ends_with_storage = false;
+  }
+}
+
 void HeapCore::orphan() noexcept {
   if (is_in_scope()) fail("a Heap is destroyed inside a scope of its own");
   check_thread();
   if (collector_->puts_off_end()) return;
   end_attachment();
   collector_->collect_for_the_last_time();
-  is_orphan_ = true;
+  become_orphan();
   if constexpr (kChecks) auditor_->orphaned();
   delete_if_empty_orphan();
 }

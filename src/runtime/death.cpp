@@ -40,10 +40,9 @@ void HeapCore::release_slowly(Header* header) noexcept {
     return;
   }
   const Binding& binding = *header->binding;
-  HeapCore& core = *binding.core;
-  const bool is_bare = header->state == 0 && !binding.has_destroy && !core.is_orphan_;
-  if (is_bare && !kChecks) return core.free_storage(header, 0);
-  core.release_last(header);
+  const bool is_bare = header->state == 0 && binding.ends_with_storage;
+  if (is_bare && !kChecks) return binding.core->free_storage(header, 0);
+  binding.core->release_last(header);
 }
 
 // A reference to `header` has gone for the first time while others stay.
@@ -247,7 +246,9 @@ inline void HeapCore::free_storage(Header* header, std::size_t bytes) noexcept {
   if constexpr (kChecks) {
     auditor_->died(header, bytes);
   } else {
-    storage_.deallocate(header, sizeof(Header) + bytes);
+    heap::Magazine* const magazine = header->binding->magazine;
+    const bool is_free = magazine != nullptr && magazine->try_push(header);
+    if (!is_free) storage_.deallocate(header, sizeof(Header) + bytes);
   }
 }
 

@@ -35,8 +35,18 @@ class [[nodiscard]] OnHeapOf {
            header->place() == object::Place::kUntracked);
 }
 
-// An object of `bytes` on `core`, not yet tracked; empty when memory is exhausted. Without
-// arguments its members have their defaults.
+// Without arguments its members have their defaults.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> construct_in(runtime::Header* header,
+                                                             Args&&... args) noexcept {
+  if constexpr (sizeof...(Args) == 0) {
+    return Ref<T>::adopt(::new (header->payload()) T());
+  } else {
+    return Ref<T>::adopt(::new (header->payload()) T{{}, std::forward<Args>(args)...});
+  }
+}
+
+// An object of `bytes` on `core`, not yet tracked; empty when memory is exhausted.
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline Ref<T> try_build_on(runtime::HeapCore& core,
                                                              const Type& type, std::size_t bytes,
@@ -44,11 +54,7 @@ template <class T, class... Args>
   runtime::Header* const header = core.try_allocate(type, bytes);
   if (header == nullptr) [[unlikely]]
     return nullptr;
-  if constexpr (sizeof...(Args) == 0) {
-    return Ref<T>::adopt(::new (header->payload()) T());
-  } else {
-    return Ref<T>::adopt(::new (header->payload()) T{{}, std::forward<Args>(args)...});
-  }
+  return construct_in<T>(header, std::forward<Args>(args)...);
 }
 
 // The same on the current heap.
@@ -73,21 +79,30 @@ template <class T>
   return publish_on(core, std::move(object), tracked);
 }
 
-// An object without references, of `bytes`. Its header was written just now, and is better not read
-// so soon.
+// An object without references, of `bytes`, where there is more to do than a look at a magazine.
+// Its header was written just now, and is better not read so soon.
 template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom_of(std::size_t bytes,
-                                                            Args&&... args) noexcept {
+[[nodiscard, gnu::noinline, gnu::cold]] Ref<T> try_atom_slowly(std::size_t bytes,
+                                                               Args... args) noexcept {
   runtime::HeapCore& core = runtime::HeapCore::current();
-  Ref<T> object = try_build_on<T>(core, T::type, bytes, std::forward<Args>(args)...);
+  Ref<T> object = try_build_on<T>(core, T::type, bytes, args...);
   if (!object) [[unlikely]]
     return object;
   return publish_on(core, std::move(object), false);
 }
+// An object without references, of `bytes`.
+template <class T, class... Args>
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom_of(std::size_t bytes,
+                                                            Args... args) noexcept {
+  runtime::Header* const header = runtime::HeapCore::try_allocate_at_once(T::type, bytes);
+  if (header == nullptr) [[unlikely]]
+    return try_atom_slowly<T>(bytes, args...);
+  return construct_in<T>(header, args...);
+}
 // The same without a tail.
 template <class T, class... Args>
-[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args&&... args) noexcept {
-  return try_atom_of<T>(sizeof(T), std::forward<Args>(args)...);
+[[nodiscard, gnu::always_inline]] inline Ref<T> try_atom(Args... args) noexcept {
+  return try_atom_of<T>(sizeof(T), args...);
 }
 
 }  // namespace exuvia::types

@@ -110,11 +110,14 @@ Ref<Int> make_int(std::int64_t value) noexcept {
     return Ref<Int>::adopt(&cache[static_cast<std::size_t>(value - kSmallestCachedInt)].object);
   const std::uint64_t magnitude =
       value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value);
-  const std::int32_t count = magnitude >> 32 != 0 ? 2 : 1;
-  Ref<Int> result = try_int(value < 0 ? -count : count, static_cast<std::size_t>(count));
+  const auto low = static_cast<std::uint32_t>(magnitude);
+  const auto high = static_cast<std::uint32_t>(magnitude >> 32);
+  if (high == 0) [[likely]]
+    return try_atom<Int>(value < 0 ? -1 : 1, low);
+  Ref<Int> result = try_int(value < 0 ? -2 : 2, 2);
   if (!result) return result;
-  result->digit = static_cast<std::uint32_t>(magnitude);
-  if (count == 2) (&result->digit)[1] = static_cast<std::uint32_t>(magnitude >> 32);
+  result->digit = low;
+  (&result->digit)[1] = high;
   return result;
 }
 

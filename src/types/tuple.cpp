@@ -65,18 +65,16 @@ struct Items {
 };
 
 // Its items are yet to be filled in.
-Ref<Tuple> try_tuple(std::size_t size) noexcept {
-  Ref<Tuple> tuple = try_build<Tuple>(Tuple::type, sizeof(Tuple) + size * sizeof(Value), size);
-  if (!tuple) return tuple;
-  return publish(std::move(tuple), false);
+[[gnu::always_inline]] inline Ref<Tuple> try_tuple(std::size_t size) noexcept {
+  return try_atom_of<Tuple>(sizeof(Tuple) + size * sizeof(Value), size);
 }
 
-// The tuple, whole now. As its birth does not count, a collection that is due runs now, which may
-// change the list that the items come from.
-Ref<Tuple> finished(Ref<Tuple> tuple, bool calls_for_tracking) noexcept {
+// The tuple, whole now; empty when memory is exhausted. As its birth does not count, a collection
+// that is due runs now, which may change the list that the items come from.
+[[gnu::always_inline]] inline void finish(Ref<Tuple>& tuple, bool calls_for_tracking) noexcept {
   heap_of(*tuple).collect_if_due();
-  if (calls_for_tracking && !try_track_container(*tuple)) return nullptr;
-  return tuple;
+  if (calls_for_tracking && !try_track_container(*tuple)) [[unlikely]]
+    tuple.reset();
 }
 
 Result<Value> concatenated(const Tuple& a, const Tuple& b) {
@@ -86,7 +84,8 @@ Result<Value> concatenated(const Tuple& a, const Tuple& b) {
   if (!whole) return out_of_memory();
   const bool first = copy_values(slots_of(*whole), a.items().data(), a.size);
   const bool second = copy_values(slots_of(*whole) + a.size, b.items().data(), b.size);
-  return made(finished(std::move(whole), first || second));
+  finish(whole, first || second);
+  return made(std::move(whole));
 }
 
 Result<Value> repeated(const Tuple& tuple, std::size_t copies) {
@@ -96,7 +95,8 @@ Result<Value> repeated(const Tuple& tuple, std::size_t copies) {
   bool calls = false;
   for (std::size_t at = 0; at < size; at += tuple.size)
     calls = copy_values(slots_of(*whole) + at, tuple.items().data(), tuple.size);
-  return made(finished(std::move(whole), calls));
+  finish(whole, calls);
+  return made(std::move(whole));
 }
 
 Result<Value> binary_tuple(Operator op, const Value& left, const Value& right) {
@@ -134,8 +134,8 @@ Ref<Tuple> make_tuple(std::span<const Value> items) noexcept {
   if (items.empty()) return Ref<Tuple>::adopt(&nothing.object);
   Ref<Tuple> tuple = try_tuple(items.size());
   if (!tuple) return tuple;
-  const bool calls = copy_values(slots_of(*tuple), items.data(), items.size());
-  return finished(std::move(tuple), calls);
+  finish(tuple, copy_values(slots_of(*tuple), items.data(), items.size()));
+  return tuple;
 }
 
 Result<Ref<Tuple>> tuple_of(const Value& iterable) {

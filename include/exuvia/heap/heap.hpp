@@ -96,6 +96,11 @@ class BasicHeap {
   void* try_allocate_at_once(std::size_t size) noexcept;
   bool try_deallocate_at_once(void* p) noexcept;
 
+  // Where free blocks for requests of `size` bytes wait: try_push() there frees a block that was
+  // allocated for such a size, sooner than deallocate() as nothing is to be found out. Null where
+  // such blocks do not go through a magazine. Valid as long as the heap.
+  Magazine* magazine_for(std::size_t size) noexcept;
+
   // Whether `p`, any address at all, lies in a pool of this heap that is in use. Never touches `p`.
   bool owns(const void* p) const noexcept;
 

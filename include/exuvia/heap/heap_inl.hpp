@@ -46,6 +46,12 @@ inline void* BasicHeap<P, G, C>::try_allocate(std::size_t size) noexcept {
   return allocate_slow(size);
 }
 
+template <class P, class G, class C>
+inline Magazine* BasicHeap<P, G, C>::magazine_for(std::size_t size) noexcept {
+  const bool has_one = C::kMagazineBytes != 0 && size - 1 < G::kLargestBlock;
+  return has_one ? &magazines_[bin_of_size(size)] : nullptr;
+}
+
 // In memory that is not in use the size is 0, whose magazine is always full.
 template <class P, class G, class C>
 inline bool BasicHeap<P, G, C>::try_deallocate_at_once(void* p) noexcept {

@@ -70,10 +70,24 @@ class HeapCore {
     void* const block = storage_.allocate(sizeof(Header) + bytes);
     if (block == nullptr) [[unlikely]]
       return nullptr;
-    ++object_count_;  // before the header is written, as ObjectLog::push() explains
-    auto* const header = ::new (block) Header{1, binding->first_state, binding};
+    Header* const header = born(block, *binding);
     if constexpr (kChecks) note_birth(header, bytes);
     return header;
+  }
+
+  // The same on the current heap, of an object that is not tracked at first, and need not be
+  // published. Null, with nothing changed, where more is to be done than a look at a magazine: so
+  // whoever has a path of its own for that needs no frame for this one.
+  [[nodiscard, gnu::always_inline]] static Header* try_allocate_at_once(
+      const Type& type, std::size_t bytes) noexcept {
+    HeapCore* const core = current_;
+    if (kChecks || core == nullptr) [[unlikely]]
+      return nullptr;
+    const Binding* const binding = core->known_binding_of(type);
+    if (binding == nullptr || core->makes_immortals()) [[unlikely]]
+      return nullptr;
+    void* const block = core->storage_.try_allocate_at_once(sizeof(Header) + bytes);
+    return block == nullptr ? nullptr : core->born(block, *binding);
   }
 
   // Who publishes objects as untracked and tracks them later asks this first, as their births run
@@ -181,15 +195,25 @@ class HeapCore {
   static const void* this_thread() noexcept { return &thread_mark_; }
 
   [[nodiscard]] const Binding* binding_of(const Type& type) noexcept {
-    const std::uint32_t index = type.index.load(std::memory_order_relaxed);
-    if (index < binding_count_ && bindings_[index] != nullptr) [[likely]]
-      return bindings_[index];
+    const Binding* const known = known_binding_of(type);
+    if (known != nullptr) [[likely]]
+      return known;
     return add_binding(type);
+  }
+  // Null before the type is first used here.
+  [[nodiscard]] const Binding* known_binding_of(const Type& type) const noexcept {
+    const std::uint32_t index = type.index.load(std::memory_order_relaxed);
+    return index < binding_count_ ? bindings_[index] : nullptr;
   }
   const Binding* add_binding(const Type& type) noexcept;
   [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
+  [[nodiscard, gnu::always_inline]] Header* born(void* block, const Binding& binding) noexcept {
+    ++object_count_;  // before the header is written, as ObjectLog::push() explains
+    return ::new (block) Header{1, binding.first_state, &binding};
+  }
 
   void end_attachment() noexcept;
+  void become_orphan() noexcept;
   // What is not to be done at once is done slowly: no newborn may pass under an ImmortalScope.
   void bound_young() noexcept {
     generations_.log.set_bounds(makes_immortals() ? ObjectLog::Bounds{} : young_bounds_);
@@ -236,10 +260,13 @@ class HeapCore {
 
   static constexpr std::uintptr_t kNoDestruction = ~std::uintptr_t{0};
 
-  inline static constinit thread_local HeapCore* current_ = nullptr;
+  // Read without a call, in shared libraries too: these may be opened while the program runs, as
+  // the few bytes have room in what the C library keeps for such.
+  [[gnu::tls_model("initial-exec")]] inline static constinit thread_local HeapCore* current_ =
+      nullptr;
   inline static constinit thread_local char thread_mark_ = 0;
 
-  const Binding** bindings_ = nullptr;  // by Type::index
+  Binding** bindings_ = nullptr;  // by Type::index
   std::uint32_t binding_count_ = 0;
   std::uint32_t immortal_depth_ = 0;
   ObjectLog::Bounds young_bounds_;

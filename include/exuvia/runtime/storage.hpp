@@ -26,7 +26,15 @@ class Storage {
     }
     return heap_.try_allocate(bytes);
   }
+  // The same, but null also where there is more to do than a look at a magazine.
+  [[nodiscard]] void* try_allocate_at_once(std::size_t bytes) noexcept {
+    return kChecks ? nullptr : heap_.try_allocate_at_once(bytes);
+  }
   void deallocate(void* block, std::size_t bytes) noexcept { heap_.deallocate(block, bytes); }
+  // Where blocks of that size go, for who frees many; null if not to a magazine.
+  [[nodiscard]] heap::Magazine* magazine_for(std::size_t bytes) noexcept {
+    return heap_.magazine_for(bytes);
+  }
   // Many at once, of any sizes.
   void deallocate_all(void* const* blocks, std::size_t count) noexcept {
     heap_.deallocate_all(blocks, count);

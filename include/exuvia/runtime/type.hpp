@@ -12,6 +12,9 @@
 namespace exuvia {
 class Visitor;
 }
+namespace exuvia::heap {
+class Magazine;
+}
 
 namespace exuvia::runtime {
 
@@ -69,9 +72,12 @@ struct Binding {
   const Type* type;
   HeapCore* core;
   std::uint32_t first_state = 0;  // of a new object's header
-  bool has_destroy = false;       // the type, in that slot
-  std::uint64_t ref_words = 0;    // what the type's slot of that name says
-  EndByRefs end_by_refs = {};     // the type's, where there are such words
+  // Whether an object of which nothing else is known is gone when its storage is free: it has no
+  // destructor, and the heap does not wait for its last object.
+  bool ends_with_storage = false;
+  std::uint64_t ref_words = 0;         // what the type's slot of that name says
+  EndByRefs end_by_refs = {};          // the type's, where there are such words
+  heap::Magazine* magazine = nullptr;  // where its blocks go, if its objects are of one size
 };
 
 [[nodiscard]] inline Header* header_of_payload(const void* payload) noexcept {

@@ -217,6 +217,25 @@ TEST(Heap, FreesBlocksOfAllSizesAtOnce) {
   expect_all_freed_at_once<HardenedHeap>();
 }
 
+TEST(Heap, TakesABlockBackThroughTheMagazineOfItsSize) {
+  Heap heap;
+  void* const block = heap.try_allocate(24);
+  EXPECT_TRUE(heap.magazine_for(24)->try_push(block));
+  EXPECT_TRUE(heap.is_consistent());
+  EXPECT_EQ(heap.statistics().blocks_in_use(), 0U);
+  EXPECT_EQ(heap.try_allocate(32), block);
+  heap.deallocate(block);
+}
+
+TEST(Heap, HasMagazinesForSmallBlocksWhereNotEveryFreeIsChecked) {
+  Heap heap;
+  EXPECT_EQ(heap.magazine_for(0), nullptr);
+  EXPECT_NE(heap.magazine_for(512), nullptr);
+  EXPECT_EQ(heap.magazine_for(513), nullptr);
+  HardenedHeap hardened;
+  EXPECT_EQ(hardened.magazine_for(24), nullptr);
+}
+
 // Blocks of a size by the pool they lie on.
 template <class H>
 std::map<std::uintptr_t, std::vector<void*>> blocks_by_pool(H& heap, std::size_t size, int count) {

@@ -36,6 +36,25 @@ TEST(Heap, LivesUntilItsLastObjectDoes) {
   EXPECT_TRUE(weak.expired());
 }
 
+TEST(Heap, LivesUntilItsLastObjectDoesThoughThatHasNoDestructor) {
+  struct Sets : runtime::Attachment {
+    explicit Sets(bool& its_target) : target(its_target) {}
+    ~Sets() override { target = true; }
+    bool& target;
+  };
+  bool is_gone = false;
+  Ref<int> survivor;
+  {
+    Heap heap;
+    const HeapScope scope(heap);
+    survivor = make<int>(1);
+    runtime::HeapCore::current().attach(std::make_unique<Sets>(is_gone));
+  }
+  EXPECT_FALSE(is_gone);
+  survivor.reset();
+  EXPECT_TRUE(is_gone);
+}
+
 TEST(Heap, CollectsItsGarbageWhenItGoes) {
   struct Sets {
     Ref<Sets> self;
