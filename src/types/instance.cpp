@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "types/special_methods.hpp"
+#include "types/values.hpp"
 
 namespace exuvia::types {
 
@@ -22,7 +23,7 @@ std::size_t size_of_slot_instance(const void* object) noexcept {
 
 void destroy_slot_instance(void* object) noexcept {
   auto& self = *static_cast<SlotInstance*>(object);
-  std::destroy_n(slots_of(self), self.count);
+  drop_values(slots_of(self), self.count);
   std::destroy_at(&self);
 }
 
@@ -41,9 +42,12 @@ std::size_t extra_bytes_of_instance(const Object& object) noexcept {
   return self.values == nullptr ? 0 : Instance::Values::bytes_for(self.values->capacity);
 }
 
-constexpr Protocol dict_protocol() noexcept {
+template <class T>
+constexpr Protocol protocol_of() noexcept {
   Protocol protocol = special_methods();
-  protocol.extra_bytes = &extra_bytes_of_instance;
+  protocol.getattr = &AttributeSlots<T>::getattr;
+  protocol.setattr = &AttributeSlots<T>::setattr;
+  if (std::is_same_v<T, Instance>) protocol.extra_bytes = &extra_bytes_of_instance;
   return protocol;
 }
 
@@ -54,25 +58,25 @@ constinit const Type finalized_dict_instance{{.name = "object",
                                               .trace = runtime::SlotsOf<Instance>::trace_slot(),
                                               .finalize = &finalize_instance,
                                               .destroy = &destroy_instance},
-                                             dict_protocol()};
+                                             protocol_of<Instance>()};
 constinit const Type finalized_slot_instance{{.name = "object",
                                               .size = sizeof(SlotInstance),
                                               .size_of = &size_of_slot_instance,
                                               .trace = runtime::SlotsOf<SlotInstance>::trace_slot(),
                                               .finalize = &finalize_instance,
                                               .destroy = &destroy_slot_instance},
-                                             special_methods()};
+                                             protocol_of<SlotInstance>()};
 constinit const Type Instance::type{{.name = "object",
                                      .size = sizeof(Instance),
                                      .trace = runtime::SlotsOf<Instance>::trace_slot(),
                                      .destroy = &destroy_instance},
-                                    dict_protocol()};
+                                    protocol_of<Instance>()};
 constinit const Type SlotInstance::type{{.name = "object",
                                          .size = sizeof(SlotInstance),
                                          .size_of = &size_of_slot_instance,
                                          .trace = runtime::SlotsOf<SlotInstance>::trace_slot(),
                                          .destroy = &destroy_slot_instance},
-                                        special_methods()};
+                                        protocol_of<SlotInstance>()};
 
 void Instance::trace(Visitor& v) const {
   v(of, dict);

@@ -37,6 +37,15 @@ inline void free_values(const Instance& instance, Instance::Values* values) noex
   return reinterpret_cast<const Value*>(&self + 1);
 }
 
+// The slots for the attributes of instances of the kind T: Instance or SlotInstance.
+template <class T>
+struct AttributeSlots {
+  static Result<Value> getattr(Object& self, const Value& name);
+  static Result<void> setattr(Object& self, const Value& name, Value value);
+};
+extern template struct AttributeSlots<Instance>;
+extern template struct AttributeSlots<SlotInstance>;
+
 // Instances whose class has __del__ are of types of their own, so that others pay nothing for it.
 extern const Type finalized_dict_instance;
 extern const Type finalized_slot_instance;

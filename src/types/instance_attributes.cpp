@@ -13,12 +13,14 @@ namespace {
 
 // What an instance keeps under the name; null if that is nothing.
 template <class Name>
-const Value* find_own(const SlotInstance& self, const Name& name) noexcept {
+[[gnu::always_inline]] inline const Value* find_own(const SlotInstance& self,
+                                                    const Name& name) noexcept {
   const std::int32_t position = find_in(*self.of->shape, name);
   return position == kNoEntry ? nullptr : slots_of(self) + position;
 }
 template <class Name>
-const Value* find_own(const Instance& self, const Name& name) noexcept {
+[[gnu::always_inline]] inline const Value* find_own(const Instance& self,
+                                                    const Name& name) noexcept {
   if (self.dict) {
     const std::int32_t found = find_in(*self.dict, name);
     return found == kNoEntry ? nullptr : &value_at(*self.dict, found);
@@ -119,11 +121,27 @@ Result<Value> ask_for_absent(Object& self, const Value& name, const Result<Value
 
 }  // namespace
 
-Result<Value> SpecialMethods::getattr(Object& self, const Value& name) {
+namespace {
+
+[[gnu::noinline]] Result<Value> get_attribute(Object& self, const Value& name) {
   Result<Value> found = get_own_attribute(self, name);
   if (!found && found.error().kind == ErrorKind::kAttributeError) [[unlikely]]
     found = ask_for_absent(self, name, found);
   return found;
+}
+
+}  // namespace
+
+// Most attributes are the instance's own, and most classes have none that is asked before.
+template <class T>
+Result<Value> AttributeSlots<T>::getattr(Object& self, const Value& name) {
+  const T& instance = static_cast<const T&>(self);
+  if (!is_true_of_any(*instance.of, &Class::has_assign)) [[likely]] {
+    const Value* const own = find_own(instance, static_cast<const Str&>(*name));
+    if (own != nullptr && *own) [[likely]]
+      return *own;
+  }
+  return get_attribute(self, name);
 }
 
 // Setting.
@@ -193,7 +211,7 @@ Result<void> delete_attribute(Instance& self, const Value& name) {
   return {};
 }
 
-Result<void> set_dict_attribute(Instance& self, const Value& name, Value value) {
+Result<void> set_attribute(Instance& self, const Value& name, Value& value) {
   if (!value) return delete_attribute(self, name);
   if (self.dict) return set(*self.dict, name, std::move(value));
   const Result<std::int32_t> position = position_in_shape(*self.of, name);
@@ -206,17 +224,26 @@ Result<void> set_dict_attribute(Instance& self, const Value& name, Value value) 
   return set(**dict, name, std::move(value));
 }
 
-Result<void> set_slot(SlotInstance& self, const Value& name, Value value) {
-  const std::int32_t position = find_in(*self.of->shape, *as<Str>(name));
-  if (position == kNoEntry) {
-    Error failure = no_attribute(self, *as<Str>(name));
-    if (class_attribute(*self.of, *as<Str>(name)))
-      failure.message = "'" + type_name(self) + "' object attribute '" + as<Str>(name)->to_utf8() +
-                        "' is read-only";
-    return failure;
-  }
+[[gnu::noinline, gnu::cold]] Result<void> no_slot(const SlotInstance& self, const Str& name) {
+  Error failure = no_attribute(self, name);
+  if (class_attribute(*self.of, name))
+    failure.message =
+        "'" + type_name(self) + "' object attribute '" + name.to_utf8() + "' is read-only";
+  return failure;
+}
+
+[[gnu::noinline, gnu::cold]] Result<void> empty_slot(const Str& name) {
+  return Error{ErrorKind::kAttributeError, name.to_utf8()};
+}
+
+Result<void> set_attribute(SlotInstance& self, const Value& name, Value& value) {
+  const Str& text = static_cast<const Str&>(*name);
+  const std::int32_t position = find_in(*self.of->shape, text);
+  if (position == kNoEntry) [[unlikely]]
+    return no_slot(self, text);
   Value& slot = slots_of(self)[position];
-  if (!value && !slot) return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
+  if (!value && !slot) [[unlikely]]
+    return empty_slot(text);
   slot.swap(value);
   return {};
 }
@@ -230,11 +257,13 @@ Result<void> set_own_attribute(Object& instance, const Value& name, Value value)
       return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
   }
   if (is_slot_instance(instance))
-    return set_slot(static_cast<SlotInstance&>(instance), name, std::move(value));
-  return set_dict_attribute(static_cast<Instance&>(instance), name, std::move(value));
+    return set_attribute(static_cast<SlotInstance&>(instance), name, value);
+  return set_attribute(static_cast<Instance&>(instance), name, value);
 }
 
-Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value value) {
+namespace {
+
+[[gnu::noinline]] Result<void> set_as_class_says(Object& self, const Value& name, Value& value) {
   if (!is_true_of_any(*own_class(self), &Class::has_setattr))
     return set_own_attribute(self, name, std::move(value));
   const Result<Value> answer =
@@ -242,5 +271,20 @@ Result<void> SpecialMethods::setattr(Object& self, const Value& name, Value valu
   if (!answer) return answer.failure();
   return *answer ? Result<void>() : set_own_attribute(self, name, std::move(value));
 }
+
+}  // namespace
+
+template <class T>
+Result<void> AttributeSlots<T>::setattr(Object& self, const Value& name, Value value) {
+  T& instance = static_cast<T&>(self);
+  const Class& of = *instance.of;
+  if (is_true_of_any(of, &Class::has_setattr) || is_true_of_any(of, &Class::has_assign))
+      [[unlikely]]
+    return set_as_class_says(self, name, value);
+  return set_attribute(instance, name, value);
+}
+
+template struct AttributeSlots<Instance>;
+template struct AttributeSlots<SlotInstance>;
 
 }  // namespace exuvia::types

@@ -219,22 +219,21 @@ Result<void> delitem(const Value& container, const Value& key) {
 
 namespace {
 
-Error no_attribute(const Object& object, const Value& name) {
-  return {ErrorKind::kAttributeError,
-          quoted_type(object) + " object has no attribute '" + as<Str>(name)->to_utf8() + "'"};
-}
-
-Error name_must_be_str(const Value& name) {
-  return type_error("attribute name must be string, not " + quoted_type(*name));
+// The name is no string, or the object's type has no attributes.
+template <class T>
+[[gnu::noinline, gnu::cold]] Result<T> no_attribute(const Value& object, const Value& name) {
+  if (!is<Str>(name)) return type_error("attribute name must be string, not " + quoted_type(*name));
+  return Error{ErrorKind::kAttributeError, quoted_type(*object) + " object has no attribute '" +
+                                               as<Str>(name)->to_utf8() + "'"};
 }
 
 }  // namespace
 
 Result<Value> getattr(const Value& object, const Value& name) {
-  if (!is<Str>(name)) return name_must_be_str(name);
-  const Protocol& does = type_of(object).does;
-  if (does.getattr == nullptr) return no_attribute(*object, name);
-  return does.getattr(*object, name);
+  const auto slot = type_of(object).does.getattr;
+  if (slot == nullptr || !is<Str>(name)) [[unlikely]]
+    return no_attribute<Value>(object, name);
+  return slot(*object, name);
 }
 
 Result<Value> getattr(const Value& object, std::string_view name) {
@@ -244,10 +243,10 @@ Result<Value> getattr(const Value& object, std::string_view name) {
 }
 
 Result<void> setattr(const Value& object, const Value& name, Value value) {
-  if (!is<Str>(name)) return name_must_be_str(name);
-  const Protocol& does = type_of(object).does;
-  if (does.setattr == nullptr) return no_attribute(*object, name);
-  return does.setattr(*object, name, std::move(value));
+  const auto slot = type_of(object).does.setattr;
+  if (slot == nullptr || !is<Str>(name)) [[unlikely]]
+    return no_attribute<void>(object, name);
+  return slot(*object, name, std::move(value));
 }
 
 Result<void> setattr(const Value& object, std::string_view name, Value value) {

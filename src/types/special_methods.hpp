@@ -1,4 +1,5 @@
-// The protocol of instances: each slot asks the class for its special attribute.
+// The protocol of instances, but for attributes: each slot asks the class for its special
+// attribute.
 #pragma once
 
 #include "exuvia/types/object.hpp"
@@ -21,8 +22,6 @@ struct SpecialMethods {
   static Result<bool> contains(const Object& self, const Object& item);
   static Result<Value> getitem(Object& self, const Value& key);
   static Result<void> setitem(Object& self, const Value& key, Value value);
-  static Result<Value> getattr(Object& self, const Value& name);
-  static Result<void> setattr(Object& self, const Value& name, Value value);
   static Result<Value> binary(Operator op, const Value& left, const Value& right);
   static Result<Value> in_place(Operator op, const Value& left, const Value& right);
   static Result<Value> unary(UnaryOperator op, const Value& self);
@@ -69,8 +68,6 @@ struct SpecialMethods {
           .contains = &S::contains,
           .getitem = &S::getitem,
           .setitem = &S::setitem,
-          .getattr = &S::getattr,
-          .setattr = &S::setattr,
           .binary = &S::binary,
           .in_place = &S::in_place,
           .unary = &S::unary,
