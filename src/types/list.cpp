@@ -28,13 +28,28 @@ Value* try_allocate_items(const List& list, std::size_t capacity) noexcept {
   return static_cast<Value*>(heap_of(list).storage().allocate(capacity * sizeof(Value)));
 }
 
+// Room for `capacity` items with those of the list, whose own room is gone; null, with nothing
+// changed, when memory is exhausted. Large blocks may stay where they are. Checking builds know
+// each reference by its address.
+Value* try_move_items(const List& list, std::size_t capacity) noexcept {
+  runtime::Storage& storage = heap_of(list).storage();
+  if constexpr (!runtime::kChecks) {
+    if (list.capacity != 0) {
+      void* const items = list.storage;
+      return static_cast<Value*>(storage.blocks().try_reallocate(items, capacity * sizeof(Value)));
+    }
+  }
+  Value* const items = try_allocate_items(list, capacity);
+  if (items == nullptr || list.capacity == 0) return items;
+  relocate(items, list.storage, list.size);
+  storage.deallocate(list.storage, list.capacity * sizeof(Value));
+  return items;
+}
+
 bool try_set_capacity(List& list, std::size_t capacity) noexcept {
   if (capacity == 0) return true;
-  Value* const storage = try_allocate_items(list, capacity);
+  Value* const storage = try_move_items(list, capacity);
   if (storage == nullptr) return false;
-  relocate(storage, list.storage, list.size);
-  if (list.capacity != 0)
-    heap_of(list).storage().deallocate(list.storage, list.capacity * sizeof(Value));
   list.storage = storage;
   list.capacity = capacity;
   return true;
@@ -247,11 +262,25 @@ Result<Ref<List>> list_of(const Value& iterable) {
   return list;
 }
 
-Result<void> append(List& list, Value value) {
-  if (!try_track_for(list, *value) || !try_reserve(list, list.size + 1)) return out_of_memory();
+namespace {
+
+Result<void> append_at_once(List& list, Value& value) {
   ::new (list.storage + list.size) Value(std::move(value));
   ++list.size;
   return {};
+}
+
+[[gnu::noinline]] Result<void> append_slowly(List& list, Value& value) {
+  if (!try_track_for(list, *value) || !try_reserve(list, list.size + 1)) return out_of_memory();
+  return append_at_once(list, value);
+}
+
+}  // namespace
+
+Result<void> append(List& list, Value value) {
+  if (must_track_for(list, *value) || list.size == list.capacity) [[unlikely]]
+    return append_slowly(list, value);
+  return append_at_once(list, value);
 }
 
 Result<void> extend(List& list, const Value& iterable) {
