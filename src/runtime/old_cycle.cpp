@@ -1,5 +1,7 @@
 #include "runtime/old_cycle.hpp"
 
+#include <utility>
+
 namespace exuvia::runtime {
 
 namespace {
@@ -12,6 +14,7 @@ constexpr unsigned kMostRounds = 4;
 
 void OldCycle::start() noexcept {
   round_ = 0;
+  joined_ = 0;
   if (!abandon()) return;
   if (try_mark(all_.old)) {
     phase_ = Phase::kMarking;
@@ -28,6 +31,7 @@ bool OldCycle::try_mark(const ObjectSet& set) noexcept {
 }
 
 void OldCycle::advance(std::size_t& work) noexcept {
+  work += std::exchange(joined_, 0) * OldMarks::kTrace;
   while (work != 0 && has_marks()) {
     phase_ == Phase::kMarking ? mark(work) : gather(work);
   }

@@ -41,14 +41,17 @@ class OldCycle {
 
   // Begins with all that is old now.
   void start() noexcept;
-  // Does about `work` and takes it off, up to the first candidate that is handed over. The unit is
-  // that of OldMarks.
+  // Does about `work` and takes it off, up to the first candidate that is handed over, and traces
+  // as many objects more as have become old: else marking would never end where more do so between
+  // two steps than a step traces. The unit is that of OldMarks.
   void advance(std::size_t& work) noexcept;
   // Moves candidates into the log: `most`, and what these reach. The cycle is over with the last.
   void hand_over(std::size_t most) noexcept;
   // An object has become old; what that will write.
   void note_old(const Header* header) noexcept {
-    if (has_marks()) marks_.note_joined(header);
+    if (!has_marks()) return;
+    marks_.note_joined(header);
+    ++joined_;
   }
   void prefetch_note(const Header* header) const noexcept {
     if (has_marks()) marks_.prefetch(header);
@@ -78,6 +81,7 @@ class OldCycle {
   Phase phase_ = Phase::kIdle;
   unsigned round_ = 0;
   std::size_t examined_ = 0;  // in this round
+  std::size_t joined_ = 0;    // the old, since the last step
   std::uintptr_t cursor_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -188,6 +189,7 @@ TEST_F(IncrementalTest, LetsAFinalizerResurrect) {
 TEST_F(IncrementalTest, EndsItsSearchWhenAllIsCollectedOrFrozenOrThePolicyChanges) {
   for (int way = 0; way < 3; ++way) {
     SCOPED_TRACE(way);
+    collector.collect();  // the search of the way before
     const auto cells = old_cells(5000);
     drop_old_cycle();
     collector.collect(1);
@@ -258,6 +260,23 @@ TEST_F(IncrementalTest, FindsAGarbageObjectWithMoreReferencesThanAByteCounts) {
   EXPECT_THAT(diary, ElementsAre("finalize hub", "~hub"));
   step_over(2000);
   EXPECT_EQ(wide->name, "live");
+}
+
+// A search that runs has to trace what becomes old meanwhile.
+TEST_F(IncrementalTest, ComesRoundWhereManyObjectsBecomeOldAndDieByTheirCounts) {
+  constexpr std::size_t kSlots = 1000;
+  collector.set_policy(Policy::kIncremental);
+  std::mt19937 random(1);
+  std::vector<Ref<Cell>> slots(kSlots);
+  std::size_t most = 0;
+  for (int i = 0; i < 300'000; ++i) {
+    Ref<Cell>& slot = slots[random() % kSlots];
+    const auto fresh = make<Cell>(slot);
+    if (slot) slot->next = fresh;
+    slot = random() % 50 == 0 ? nullptr : fresh;
+    most = std::max(most, heap.object_count());
+  }
+  EXPECT_LE(most, 3 * kSlots);  // two for each slot, and garbage
 }
 
 // Programs that make cycles steadily, on both policies.
