@@ -260,10 +260,7 @@ class HeapCore {
 
   static constexpr std::uintptr_t kNoDestruction = ~std::uintptr_t{0};
 
-  // Read without a call, in shared libraries too: these may be opened while the program runs, as
-  // the few bytes have room in what the C library keeps for such.
-  [[gnu::tls_model("initial-exec")]] inline static constinit thread_local HeapCore* current_ =
-      nullptr;
+  inline static constinit thread_local HeapCore* current_ = nullptr;
   inline static constinit thread_local char thread_mark_ = 0;
 
   Binding** bindings_ = nullptr;  // by Type::index
