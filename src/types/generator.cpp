@@ -1,10 +1,14 @@
 #include "exuvia/types/generator.hpp"
 
+#include <exception>
 #include <string>
 
+#include "exuvia/runtime/collector.hpp"
 #include "exuvia/types/none.hpp"
 #include "types/allocate.hpp"
 #include "types/defaults.hpp"
+#include "types/recursion.hpp"
+#include "types/watch.hpp"
 
 namespace exuvia::types {
 
@@ -29,6 +33,8 @@ Error already_executing() { return value_error("generator already executing"); }
 
 // Lets the coroutine go on until it yields or ends.
 Result<Value> resume(Generator& self, Result<Value> sent) {
+  const Deeper deeper;
+  if (deeper.is_too_deep()) return Deeper::error("while resuming a generator");
   const Value kept = Value::to(self);  // the coroutine may drop the last other reference
   self.is_running = self.has_started = true;
   self.coroutine.promise().send(std::move(sent));
@@ -39,6 +45,26 @@ Result<Value> resume(Generator& self, Result<Value> sent) {
   return yielded;
 }
 
+bool would_catch(const Generator& self) noexcept {
+  return self.coroutine && self.has_started && self.coroutine.promise().catches();
+}
+
+// Nobody can be told of its failure but the heap's hook.
+void close_at_end(Generator& self) noexcept {
+  try {
+    throw_failure(close(self));
+  } catch (...) {
+    heap_of(self).collector().report_unraisable("generator", std::current_exception());
+  }
+}
+
+// As in CPython, weak references to it are cleared before it is closed.
+void destroy_generator(void* object) noexcept {
+  auto& self = *static_cast<Generator*>(object);
+  if (would_catch(self)) close_at_end(self);
+  end(self);
+}
+
 Result<Value> next_of_generator(Object& object) {
   return send(static_cast<Generator&>(object), none());
 }
@@ -46,9 +72,7 @@ Result<Value> next_of_generator(Object& object) {
 }  // namespace
 
 constinit const Type Generator::type{
-    {.name = "generator",
-     .size = sizeof(Generator),
-     .destroy = [](void* object) noexcept { end(*static_cast<Generator*>(object)); }},
+    {.name = "generator", .size = sizeof(Generator), .destroy = &destroy_generator},
     {.iterate = &iterate_itself,
      .next = &next_of_generator,
      .extra_bytes = [](const Object& object) noexcept -> std::size_t {
@@ -99,8 +123,7 @@ Result<Value> send(Generator& generator, Value value) {
 Result<Value> throw_into(Generator& generator, Error error) {
   if (generator.is_running) return already_executing();
   if (!generator.coroutine) return error;
-  if (generator.has_started && generator.coroutine.promise().catches())
-    return resume(generator, std::move(error));
+  if (would_catch(generator)) return resume(generator, std::move(error));
   const Value kept = Value::to(generator);
   generator.is_running = true;
   end(generator);

@@ -28,9 +28,9 @@ namespace exuvia::types {
 //
 //     const Result<Value> sent = co_yield catching(value);
 //
-// and gets the Error, which ends it only if it is yielded. A coroutine returns nothing: there is no
-// value of StopIteration. What its variables hold is hidden from the collector, like any C++
-// variable: a generator that holds itself leaks.
+// and gets the Error, which ends it only if it is yielded; one that is dropped there is closed. A
+// coroutine returns nothing: there is no value of StopIteration. What its variables hold is hidden
+// from the collector, like any C++ variable: a generator that holds itself leaks.
 struct Catching {
   Value value;
 };

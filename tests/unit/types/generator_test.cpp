@@ -82,6 +82,50 @@ TEST_F(GeneratorTest, DropsWhatItHoldsWhenItIsClosedOrHandlesNoError) {
   EXPECT_EQ(shown(next(closed)), "nothing");
 }
 
+Yields nested(Value inner) { co_yield next(inner); }
+
+TEST_F(GeneratorTest, GeneratorsThatGoOnInEachOtherHaveABound) {
+  Value generator = *make_generator(countdown(1));
+  for (int i = 0; i < 100'000; ++i) generator = *make_generator(nested(generator));
+  EXPECT_EQ(shown(next(generator)),
+            "RecursionError: maximum recursion depth exceeded while resuming a generator");
+}
+
+Yields noting(Ref<List> box) {
+  const Result<Value> sent = co_yield catching(integer(1));
+  if (!sent) (void)append(*box, text(name_of(sent.error().kind)));
+}
+
+TEST_F(GeneratorTest, IsClosedWhenItIsDropped) {
+  const Ref<List> box = make_list();
+  Value generator = *make_generator(noting(box));
+  ASSERT_TRUE(next(generator));
+  generator.reset();
+  EXPECT_EQ(shown(Value(box)), "['GeneratorExit']");
+  generator = *make_generator(noting(box));  // not begun, it catches nothing
+  generator.reset();
+  EXPECT_EQ(shown(Value(box)), "['GeneratorExit']");
+}
+
+Yields deaf() {
+  for (;;) (void)(co_yield catching(integer(1)));
+}
+
+TEST_F(GeneratorTest, TheHookIsToldThatADroppedOneWillNotClose) {
+  std::string told;
+  heap.collector().set_unraisable_hook([&told](const char* where, std::exception_ptr exception) {
+    try {
+      std::rethrow_exception(exception);
+    } catch (const std::exception& thrown) {
+      told = std::string(where) + ": " + thrown.what();
+    }
+  });
+  Value generator = *make_generator(deaf());
+  ASSERT_TRUE(next(generator));
+  generator.reset();
+  EXPECT_EQ(told, "generator: RuntimeError: generator ignored GeneratorExit");
+}
+
 TEST_F(GeneratorTest, SurvivesTheFailureOfEachAllocation) {
   with_each_allocation_failing([&] { (void)had_memory(make_generator(countdown(3))); });
 }
