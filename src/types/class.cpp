@@ -43,14 +43,17 @@ Result<Value> described(Class& self, const Str& name) {
   return Value(*std::move(attributes));
 }
 
+Error no_attribute(const Class& self, const Str& name) {
+  return {ErrorKind::kAttributeError,
+          "type object '" + self.name->to_utf8() + "' has no attribute '" + name.to_utf8() + "'"};
+}
+
 Result<Value> getattr_class(Object& self, const Value& name) {
   const Value found = class_attribute(class_in(self), *as<Str>(name));
   if (found) return bound(found, nullptr, Value::to(self));
   Result<Value> description = described(class_in(self), *as<Str>(name));
   if (!description || *description) return description;
-  return Error{ErrorKind::kAttributeError, "type object '" + class_in(self).name->to_utf8() +
-                                               "' has no attribute '" + as<Str>(name)->to_utf8() +
-                                               "'"};
+  return no_attribute(class_in(self), *as<Str>(name));
 }
 
 void note_attribute(Class& self, const Ref<Str>& name, const Value& value) noexcept {
@@ -70,7 +73,7 @@ Result<void> setattr_class(Object& self, const Value& name, Value value) {
   }
   const Result<Value> taken = pop(*class_in(self).attributes, name);
   if (taken) return {};
-  return Error{ErrorKind::kAttributeError, as<Str>(name)->to_utf8()};
+  return no_attribute(class_in(self), *as<Str>(name));
 }
 
 // What the class's __new__ makes.
@@ -180,12 +183,14 @@ Value first_special(const Class& of, const AsciiName& name, const AsciiName& oth
 
 namespace {
 
-Result<void> add_slots(Dict& shape, std::span<const std::string_view> slots) {
+Result<void> add_slots(const Class& of, std::span<const std::string_view> slots) {
   for (const std::string_view slot : slots) {
     const Ref<Str> name = intern_literal(slot);
     if (!name) return out_of_memory();
     if (!*is_identifier(name)) return type_error("__slots__ must be identifiers");
-    if (Result<void> done = set(shape, name, none()); !done) return done;
+    if (own_attribute_of(of, *name))
+      return value_error("'" + std::string(slot) + "' in __slots__ conflicts with class variable");
+    if (Result<void> done = set(*of.shape, name, none()); !done) return done;
   }
   return {};
 }
@@ -233,7 +238,7 @@ Result<Ref<Class>> make_slots_class(std::string_view name, std::span<const std::
       return type_error("a class with slots needs bases with slots: " + base.name->to_utf8());
     if (Result<void> done = update(shape, *base.shape); !done) return done.failure();
   }
-  if (Result<void> done = add_slots(shape, slots); !done) return done.failure();
+  if (Result<void> done = add_slots(**result, slots); !done) return done.failure();
   return result;
 }
 

@@ -28,9 +28,14 @@ Ref<Class> next_in_order(const std::vector<Line>& lines) {
   return nullptr;
 }
 
-Error no_order(std::span<const Ref<Class>> bases) {
+// Names the heads, each once.
+Error no_order(const std::vector<Line>& lines) {
   std::string names;
-  for (const Ref<Class>& base : bases) names += (names.empty() ? "" : ", ") + base->name->to_utf8();
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    const auto begins_as = [line](const Line& other) { return other.front() == line->front(); };
+    if (std::any_of(lines.begin(), line, begins_as)) continue;
+    names += (names.empty() ? "" : ", ") + line->front()->name->to_utf8();
+  }
   return type_error("Cannot create a consistent method resolution\norder (MRO) for bases " + names);
 }
 
@@ -49,7 +54,7 @@ Result<std::vector<Value>> linearise(std::span<const Ref<Class>> bases) {
     std::erase_if(lines, [](const Line& line) { return line.empty(); });
     if (lines.empty()) return order;
     const Ref<Class> next = next_in_order(lines);
-    if (!next) return no_order(bases);
+    if (!next) return no_order(lines);
     order.push_back(next);
     for (Line& line : lines) {
       if (line.front() == next) line.erase(line.begin());

@@ -266,8 +266,12 @@ Result<Value> SpecialMethods::call(Object& self, std::span<const Value> argument
   return call_special(method, self, arguments);
 }
 
+// Unlike the others, __get__ is not bound: it may be an object that has itself for a __get__.
 Result<Value> SpecialMethods::bind(Object& self, const Value& instance, const Value& owner) {
-  return ask(self, "__get__", {instance ? instance : Value(none()), owner});
+  const Value method = method_of(self, "__get__");
+  if (!method) return Value();
+  const Value arguments[] = {value_of(self), instance ? instance : Value(none()), owner};
+  return answer_of(method, arguments);
 }
 
 Result<void> SpecialMethods::assign(Object& self, const Value& instance, Value value) {

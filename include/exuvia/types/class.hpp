@@ -74,7 +74,7 @@ struct SlotInstance : Object {
                                             std::span<const Ref<Class>> bases = {},
                                             const Dict* attributes = nullptr);
 // With __slots__: instances have these attributes, those of the bases' slots, and no others.
-// TypeError if a base has no slots.
+// TypeError if a base has no slots, ValueError if `attributes` have the name of one.
 [[nodiscard]] Result<Ref<Class>> make_slots_class(std::string_view name,
                                                   std::span<const std::string_view> slots,
                                                   std::span<const Ref<Class>> bases = {},

@@ -100,6 +100,33 @@ TEST_F(ClassTest, SlotsHaveNamesOfIdentifiers) {
   EXPECT_TRUE(make_slots_class("Good", {&umlaut, 1}));
 }
 
+TEST_F(ClassTest, SlotsHaveNoNameOfAnAttributeOfTheirClass) {
+  const std::string_view x = "x";
+  const Ref<Dict> attributes = make_dict();
+  ASSERT_TRUE(set(*attributes, text("x"), integer(1)));
+  EXPECT_EQ(shown(make_slots_class("A", {&x, 1}, {}, attributes.get())),
+            "ValueError: 'x' in __slots__ conflicts with class variable");
+}
+
+TEST_F(ClassTest, AnAttributeThatTheClassDoesNotHaveCannotBeDeletedFromIt) {
+  const Ref<Class> a = *make_class("A");
+  ASSERT_TRUE(setattr(a, "x", integer(1)));
+  const Ref<Class> of_a[] = {a};
+  EXPECT_EQ(shown(delattr(*make_class("B", of_a), text("x"))),
+            "AttributeError: type object 'B' has no attribute 'x'");
+}
+
+TEST_F(ClassTest, AConflictOfOrderNamesTheBasesThatAreLeft) {
+  const Ref<Class> x = *make_class("X");
+  const Ref<Class> y = *make_class("Y");
+  const Ref<Class> z = *make_class("Z");
+  const Ref<Class> of_xy[] = {x, y};
+  const Ref<Class> of_yx[] = {y, x};
+  const Ref<Class> wrong[] = {z, *make_class("P", of_xy), *make_class("Q", of_yx)};
+  EXPECT_EQ(shown(make_class("R", wrong)),
+            "TypeError: Cannot create a consistent method resolution\norder (MRO) for bases X, Y");
+}
+
 TEST_F(ClassTest, MethodsAreFoundInTheOrderOfTheBases) {
   const Ref<Class> a = *make_class("A");
   const Ref<Class> of_a[] = {a};
@@ -289,6 +316,16 @@ TEST_F(ClassTest, PropertiesAreAskedBeforeWhatTheInstanceHas) {
   EXPECT_EQ(shown(delattr(object, text("double"))),
             "AttributeError: property 'double' of 'B' object has no deleter");
   EXPECT_EQ(shown(getattr(object, "__dict__")), "{'x': 3}");
+}
+
+TEST_F(ClassTest, TheGetOfADescriptorIsNotBound) {
+  const Ref<Class> of = *make_class("A");
+  const Value object = make_instance(of);
+  ASSERT_TRUE(setattr(of, "__get__", object));
+  ASSERT_TRUE(setattr(of, "x", object));
+  EXPECT_EQ(shown(getattr(object, "x")), "TypeError: 'A' object is not callable");
+  ASSERT_TRUE(delattr(of, text("__get__")));
+  ASSERT_TRUE(delattr(of, text("x")));
 }
 
 TEST_F(ClassTest, WhatIsOnlyResponsibleForSettingIsNotAskedForTheValue) {
