@@ -9,6 +9,8 @@
 namespace exuvia::runtime {
 
 inline constexpr std::size_t kMaxReflectedMembers = 20;
+// Of an aggregate with a member that {} does not initialise; an array's elements count each.
+inline constexpr std::size_t kMaxInitialisers = 64;
 
 template <class Member, class Aggregate>
 concept OtherThan = !std::is_same_v<std::remove_cvref_t<Member>, Aggregate>;
@@ -17,10 +19,28 @@ concept BaseOf = std::is_base_of_v<Base, Aggregate> && OtherThan<Base, Aggregate
 
 // Converts to a member of any type, but not to the aggregate itself (that would be a copy). Only
 // the type of a conversion is ever asked for; none is made.
-template <class Aggregate, std::size_t>
-struct AnyMember {
+template <class Aggregate>
+struct AnyValue {
   template <OtherThan<Aggregate> Member>
   operator Member() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_unreachable();
+  }
+};
+
+// The same, and binds to references. They are const so that the first is the better match for all
+// else.
+template <class Aggregate>
+struct AnyReference {
+  template <OtherThan<Aggregate> Member>
+  operator Member() noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_unreachable();
+  }
+  template <OtherThan<Aggregate> Member>
+  operator Member&() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_unreachable();
+  }
+  template <OtherThan<Aggregate> Member>
+  operator Member&&() const noexcept {  // NOLINT(google-explicit-constructor)
     __builtin_unreachable();
   }
 };
@@ -34,28 +54,142 @@ struct AnyBase {
   }
 };
 
-template <class T, std::size_t... I>
+// Whether T{{} × Count, last...} is well-formed. Each {} initialises one member, be it an array of
+// any length, where any other initialiser is that of the array's first element.
+template <class T, std::size_t Count, class... Last>
+// NOLINTNEXTLINE(readability-function-size)
+consteval bool takes_braces() {
+  if constexpr (Count == 0) return requires {
+      T{Last{}...};
+    };
+  if constexpr (Count == 1) return requires {
+      T{{}, Last{}...};
+    };
+  if constexpr (Count == 2) return requires {
+      T{{}, {}, Last{}...};
+    };
+  if constexpr (Count == 3) return requires {
+      T{{}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 4) return requires {
+      T{{}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 5) return requires {
+      T{{}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 6) return requires {
+      T{{}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 7) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 8) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 9) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 10) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 11) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 12) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 13) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 14) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 15) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 16) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 17) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 18) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 19) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 20) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+  if constexpr (Count == 21) return requires {
+      T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
+        {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, Last{}...};
+    };
+}
+
+// The number of leading members that {} initialises, up to a bound.
+template <class T, std::size_t Count = 0>
+consteval std::size_t count_by_braces() {
+  if constexpr (Count > kMaxReflectedMembers) {
+    return Count;
+  } else if constexpr (takes_braces<T, Count + 1>()) {
+    return count_by_braces<T, Count + 1>();
+  } else {
+    return Count;
+  }
+}
+
+// Whether {} initialises every member: none of them is, say, a reference.
+template <class T>
+consteval bool braces_suffice() {
+  if constexpr (!takes_braces<T, 0>()) {
+    return false;
+  } else if constexpr (count_by_braces<T>() > kMaxReflectedMembers) {
+    return true;
+  } else {
+    return !takes_braces<T, count_by_braces<T>(), AnyValue<T>>() &&
+           !takes_braces<T, count_by_braces<T>(), AnyReference<T>>();
+  }
+}
+
+template <class Any, std::size_t>
+using Each = Any;
+
+template <class T, class Any, std::size_t... I>
 consteval bool takes_initialisers(std::index_sequence<I...>) {
-  return requires { T{AnyMember<T, I>{}...}; };
+  return requires { T{Each<Any, I>{}...}; };
+}
+
+// The number of initialisers of aggregate T, in which an array counts each element, up to a bound.
+// Counted downwards: a member without a default constructor makes short lists ill-formed.
+template <class T, class Any, std::size_t N = kMaxInitialisers + 1>
+consteval std::size_t count_initialisers() {
+  if constexpr (N == 0) {
+    return 0;
+  } else if constexpr (takes_initialisers<T, Any>(std::make_index_sequence<N>{})) {
+    return N;
+  } else {
+    return count_initialisers<T, Any, N - 1>();
+  }
+}
+// References are bound only where that shows more, as some classes find them ambiguous.
+template <class T>
+using AnyMember = std::conditional_t<(count_initialisers<T, AnyReference<T>>() >
+                                      count_initialisers<T, AnyValue<T>>()),
+                                     AnyReference<T>, AnyValue<T>>;
+template <class T, std::size_t>
+using AnyMemberAt = AnyMember<T>;
+
+template <class T>
+consteval std::size_t initialiser_count() {
+  return count_initialisers<T, AnyMember<T>>();
 }
 
 // Whether T{any × Before, {}, any × After} is well-formed.
 template <class T, std::size_t... Before, std::size_t... After>
 consteval bool takes_braces_between(std::index_sequence<Before...>, std::index_sequence<After...>) {
-  return requires { T{AnyMember<T, Before>{}..., {}, AnyMember<T, After>{}...}; };
-}
-
-// The number of initialisers of aggregate T, in which an array counts each element, up to a bound.
-// Counted downwards: a member without a default constructor makes short lists ill-formed.
-template <class T, std::size_t N = kMaxReflectedMembers + 1>
-consteval std::size_t initialiser_count() {
-  if constexpr (N == 0) {
-    return 0;
-  } else if constexpr (takes_initialisers<T>(std::make_index_sequence<N>{})) {
-    return N;
-  } else {
-    return initialiser_count<T, N - 1>();
-  }
+  return requires { T{AnyMemberAt<T, Before>{}..., {}, AnyMemberAt<T, After>{}...}; };
 }
 
 // How many of T's `Count` initialisers the member takes that begins with number `At`: one, or an
@@ -74,32 +208,50 @@ consteval std::size_t member_width() {
 }
 
 template <class T, std::size_t Count = initialiser_count<T>(), std::size_t At = 0>
-consteval std::size_t member_count() {
-  if constexpr (At >= Count) {
+consteval std::size_t count_by_initialisers() {
+  if constexpr (At >= Count || Count > kMaxInitialisers) {
     return 0;
   } else {
-    return 1 + member_count<T, Count, At + member_width<T, Count, At>()>();
+    return 1 + count_by_initialisers<T, Count, At + member_width<T, Count, At>()>();
+  }
+}
+
+// The number of members of aggregate T, up to a bound, and 0 if they cannot be counted.
+template <class T>
+consteval std::size_t member_count() {
+  if constexpr (braces_suffice<T>()) {
+    return count_by_braces<T>();
+  } else {
+    return count_by_initialisers<T>();
   }
 }
 
 // Whether a base can stand in place of the first of that many initialisers.
 template <class T, std::size_t... After>
 consteval bool takes_base_before(std::index_sequence<After...>) {
-  return requires { T{AnyBase<T>{}, AnyMember<T, After>{}...}; };
+  return requires { T{AnyBase<T>{}, AnyMemberAt<T, After>{}...}; };
 }
 // Whether the first initialiser may be anything, so that a base in its place says nothing.
 struct Anything {};
 template <class T, std::size_t... After>
 consteval bool takes_anything_before(std::index_sequence<After...>) {
-  return requires { T{Anything{}, AnyMember<T, After>{}...}; };
+  return requires { T{Anything{}, AnyMemberAt<T, After>{}...}; };
 }
-template <class T, std::size_t Count = initialiser_count<T>()>
-consteval bool has_base() {
+template <class T, std::size_t Count>
+consteval bool begins_with_base() {
   if constexpr (Count == 0) {
     return false;
   } else {
     using After = std::make_index_sequence<Count - 1>;
     return takes_base_before<T>(After{}) && !takes_anything_before<T>(After{});
+  }
+}
+template <class T>
+consteval bool has_base() {
+  if constexpr (braces_suffice<T>()) {
+    return begins_with_base<T, 1>();
+  } else {
+    return begins_with_base<T, initialiser_count<T>()>();
   }
 }
 template <class T>

@@ -119,6 +119,90 @@ TEST(Visitor, SeesAggregatesOfManyMembers) {
   EXPECT_EQ(referents_of(wide), 3U);
 }
 
+struct Packet {
+  unsigned char from[16], to[16];
+};
+
+TEST(Visitor, SeesAggregatesWithArraysOfAnySize) {
+  struct Connection {
+    Ref<Connection> peer;
+    Packet last;
+    float matrix[4][4];
+  };
+  struct NameLast {
+    LeafRef child[2];
+    char name[32];
+  };
+  struct NameFirst {
+    char name[1 << 16];
+    LeafRef child[2];
+  };
+  struct BetweenNumbers {
+    int keys[3];
+    LeafRef child[256];
+    int size;
+  };
+  struct BTreeNode {
+    int size;
+    int keys[31];
+    LeafRef value;
+    LeafRef children[4][8];
+  };
+  EXPECT_FALSE(Collector::is_tracked(make<Packet>()));
+  EXPECT_FALSE(Collector::is_tracked(make<std::vector<Packet>>()));
+  const auto connection = make<Connection>();
+  connection->peer = make<Connection>();
+  const auto last = make<NameLast>();
+  const auto first = make<NameFirst>();
+  const auto between = make<BetweenNumbers>();
+  const auto node = make<BTreeNode>();
+  last->child[1] = first->child[1] = between->child[255] = leaf();
+  node->value = node->children[3][7] = leaf();
+  EXPECT_EQ(referents_of(connection), 1U);
+  EXPECT_EQ(referents_of(last), 1U);
+  EXPECT_EQ(referents_of(first), 1U);
+  EXPECT_EQ(referents_of(between), 1U);
+  EXPECT_EQ(referents_of(node), 2U);
+}
+
+TEST(Visitor, SeesAggregatesWithMembersThatNeedAnInitialiser) {
+  struct NeedsNumber {
+    explicit NeedsNumber(int) {}
+  };
+  struct Borrower {
+    LeafRef held;
+    int& number;
+    std::unique_ptr<int>& pointer;
+    NeedsNumber needs;
+    const std::string& text;
+    char name[32];
+    LeafRef more[2];
+  };
+  int number = 0;
+  std::unique_ptr<int> pointer;
+  const std::string text;
+  const auto borrower = make<Borrower>(leaf(), number, pointer, NeedsNumber(1), text);
+  borrower->more[1] = leaf();
+  EXPECT_EQ(referents_of(borrower), 2U);
+}
+
+struct TakesAnything {
+  TakesAnything() = default;
+  template <class Any>
+  explicit(false) TakesAnything(Any&&) {}  // NOLINT(bugprone-forwarding-reference-overload)
+};
+
+TEST(Visitor, SeesAggregatesWithMembersThatTakeAnything) {
+  struct Greedy {
+    TakesAnything first;
+    LeafRef held;
+    TakesAnything last;
+  };
+  const auto greedy = make<Greedy>();
+  greedy->held = leaf();
+  EXPECT_EQ(referents_of(greedy), 1U);
+}
+
 struct Tree {
   LeafRef own;
   std::vector<Tree> branches;
