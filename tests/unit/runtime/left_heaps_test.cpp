@@ -56,18 +56,22 @@ struct ForgetsAMap {
   void trace(Visitor& v) const { v(seen); }
 };
 
+// Ends the process after a heap in which close() has closed a cycle through an object.
+template <class T, class Close>
+[[noreturn]] void end_with_a_heap_left(Close&& close) {
+  {
+    Heap heap;
+    const HeapScope scope(heap);
+    const auto object = make<T>();
+    close(object);
+  }
+  std::exit(0);
+}
+
 TEST_F(LeftHeapsDeathTest, AForgottenContainerInACycleIsNamedAtTheExit) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   EXPECT_EXIT(
-      {
-        {
-          Heap heap;
-          const HeapScope scope(heap);
-          const auto object = make<ForgetsAMap>();
-          object->forgotten[1] = object;
-        }
-        std::exit(0);
-      },
+      end_with_a_heap_left<ForgetsAMap>([](const auto& object) { object->forgotten[1] = object; }),
       testing::ExitedWithCode(23),
       "exuvia: an object outlives its thread or Heap, held by a Ref that no trace.. shows, in "
       "memory that was never freed: .*ForgetsAMap at 0x[0-9a-f]+, the Ref at 0x[0-9a-f]+, to which "
@@ -77,15 +81,8 @@ TEST_F(LeftHeapsDeathTest, AForgottenContainerInACycleIsNamedAtTheExit) {
 TEST_F(LeftHeapsDeathTest, AForgottenVectorInACycleIsNamedAtTheExit) {
   if (!runtime::kChecks) GTEST_SKIP() << "only in checking builds";
   EXPECT_EXIT(
-      {
-        {
-          Heap heap;
-          const HeapScope scope(heap);
-          const auto object = make<ForgetsAVector>();
-          object->forgotten.push_back(object);
-        }
-        std::exit(0);
-      },
+      end_with_a_heap_left<ForgetsAVector>(
+          [](const auto& object) { object->forgotten.push_back(object); }),
       testing::ExitedWithCode(23),
       "exuvia: an object outlives its thread or Heap, held by a Ref that no trace.. shows, in "
       "memory that was never freed: .*ForgetsAVector at 0x[0-9a-f]+, the Ref at 0x[0-9a-f]+, to "
