@@ -186,21 +186,31 @@ consteval std::size_t initialiser_count() {
   return count_initialisers<T, AnyMember<T>>();
 }
 
-// Whether T{any × Before, {}, any × After} is well-formed.
-template <class T, std::size_t... Before, std::size_t... After>
-consteval bool takes_braces_between(std::index_sequence<Before...>, std::index_sequence<After...>) {
-  return requires { T{AnyMemberAt<T, Before>{}..., {}, AnyMemberAt<T, After>{}...}; };
+// Whether T{any × Before, {any × Inside}, any × After} is well-formed.
+template <class T, std::size_t... Before, std::size_t... Inside, std::size_t... After>
+consteval bool takes_braces_between(std::index_sequence<Before...>, std::index_sequence<Inside...>,
+                                    std::index_sequence<After...>) {
+  return requires {
+    T{AnyMemberAt<T, Before>{}..., {AnyMemberAt<T, Inside>{}...}, AnyMemberAt<T, After>{}...};
+  };
+}
+template <class T, std::size_t Before, std::size_t Inside, std::size_t After>
+consteval bool takes_braces_between() {
+  return takes_braces_between<T>(std::make_index_sequence<Before>{},
+                                 std::make_index_sequence<Inside>{},
+                                 std::make_index_sequence<After>{});
 }
 
 // How many of T's `Count` initialisers the member takes that begins with number `At`: one, or an
 // array's length. Braces in its place make an array consume them all at once, so that fewer may
-// follow.
+// follow: {}, or one initialiser for each element where they need one.
 template <class T, std::size_t Count, std::size_t At, std::size_t Width = 1>
 consteval std::size_t member_width() {
   if constexpr (At + Width > Count) {
     return 1;
-  } else if constexpr (takes_braces_between<T>(std::make_index_sequence<At>{},
-                                               std::make_index_sequence<Count - At - Width>{})) {
+  } else if constexpr (takes_braces_between<T, At, 0, Count - At - Width>() ||
+                       (takes_braces_between<T, At, Width, Count - At - Width>() &&
+                        !takes_braces_between<T, At, Width, Count - At - 1>())) {
     return Width;
   } else {
     return member_width<T, Count, At, Width + 1>();

@@ -186,6 +186,36 @@ TEST(Visitor, SeesAggregatesWithMembersThatNeedAnInitialiser) {
   EXPECT_EQ(referents_of(borrower), 2U);
 }
 
+TEST(Visitor, SeesAggregatesWithArraysWhoseElementsNeedAnInitialiser) {
+  struct NeedsNumber {
+    explicit NeedsNumber(int) {}
+  };
+  struct NeedsSome {
+    explicit NeedsSome(int) {}
+    explicit NeedsSome(const char*) {}
+    NeedsSome(int, int) {}
+  };
+  struct Borrowed {
+    int& number;
+    LeafRef held;
+  };
+  struct Borrower {
+    NeedsSome some;
+    NeedsNumber pair[2];
+    LeafRef held;
+    NeedsNumber square[2][2];
+    Borrowed borrowed[2];
+    LeafRef more[2];
+    NeedsNumber one[1];
+  };
+  int number = 0;
+  const NeedsNumber needs(1);
+  const auto borrower =
+      make<Borrower>(NeedsSome(1, 1), needs, needs, leaf(), needs, needs, needs, needs,
+                     Borrowed{number, leaf()}, Borrowed{number, leaf()}, leaf(), leaf(), needs);
+  EXPECT_EQ(referents_of(borrower), 5U);
+}
+
 struct TakesAnything {
   TakesAnything() = default;
   template <class Any>
