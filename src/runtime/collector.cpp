@@ -170,7 +170,7 @@ void Collector::look_at_old() noexcept {
     std::swap(counts_[1], counts_[2]);
     waiting_ = 0;
     is_old_counted_ = false;
-    if (is_more_expected(kOldestGeneration)) --searches_due_[kOldestGeneration];
+    note_expected_search(kOldestGeneration);
     old_cycle_->start();
   }
   const std::size_t wanted = kLeastLooks + std::exchange(growth_, 0) * kLooksAGrowth;

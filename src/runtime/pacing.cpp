@@ -124,8 +124,12 @@ bool Collector::is_search_idle(unsigned generation, bool is_suspected) noexcept 
     return true;
   }
   left_out = 0;
-  if (!is_suspected && is_more_expected(generation)) --searches_due_[generation];
+  if (!is_suspected) note_expected_search(generation);
   return false;
+}
+
+void Collector::note_expected_search(unsigned generation) noexcept {
+  if (is_more_expected(generation)) --searches_due_[generation];
 }
 
 // Of that age, or older.

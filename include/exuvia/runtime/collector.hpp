@@ -205,6 +205,7 @@ class Collector {
   [[nodiscard]] unsigned due_generation() const noexcept;
   [[nodiscard]] bool has_suspects(unsigned generation) const noexcept;
   [[nodiscard]] bool is_search_idle(unsigned generation, bool is_suspected) noexcept;
+  void note_expected_search(unsigned generation) noexcept;
   void expect_more_from(unsigned generation) noexcept;
   [[nodiscard]] bool is_more_expected(unsigned generation) const noexcept {
     return searches_due_[generation] != 0;
