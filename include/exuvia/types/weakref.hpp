@@ -20,8 +20,10 @@ namespace exuvia::types {
 struct WeakReference : Object {
   static const Type type;
 
+  // Called with the reference when the object has died; may be empty. Goes after `target`: what it
+  // holds may be the object.
+  Value callback;
   Weak<Object> target;
-  Value callback;  // called with the reference when the object has died; may be empty
   mutable Hash hash;
   mutable bool has_hash;
 
@@ -32,8 +34,8 @@ struct WeakReference : Object {
 struct WeakProxy : Object {
   static const Type type;
 
-  Weak<Object> target;
   Value callback;  // as that of a WeakReference
+  Weak<Object> target;
 
   void trace(Visitor& v) const { v(target, callback); }
 };

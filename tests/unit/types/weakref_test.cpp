@@ -66,6 +66,30 @@ TEST_F(WeakrefTest, DoesNotCallBackWhenItDiedBefore) {
   EXPECT_EQ(diary->size, 0U);
 }
 
+// As weakref.ref(object, object.method) does: the object dies with the reference.
+TEST_F(WeakrefTest, DoesNotCallBackWhenOnlyTheCallbackHeldTheObject) {
+  const Ref<List> diary = make_list();
+  const Value function = make_function("note", &note, diary);
+  const auto held_by_callback = [&](const auto& make_watcher) {
+    const Value object = instance();
+    return Value(*make_watcher(object, make_method(object, function)));
+  };
+  Value reference = held_by_callback(&make_weakref);
+  Value proxy = held_by_callback(&make_proxy);
+  Value method = held_by_callback([&](const Value& object, const Value& callback) {
+    return make_weak_method(make_method(object, function), callback);
+  });
+  const Value object = referent(*as<WeakReference>(reference));
+  EXPECT_EQ(getweakrefcount(object), 1U);
+  reference.reset();
+  EXPECT_EQ(getweakrefcount(object), 0U);
+  EXPECT_EQ(shown(truth(proxy)), "True");
+  proxy.reset();
+  EXPECT_NE(shown(call(method, {})), "None");
+  method.reset();
+  EXPECT_EQ(diary->size, 0U);
+}
+
 TEST_F(WeakrefTest, AFailingCallbackIsReportedAndNothingElse) {
   std::string told;
   heap.collector().set_unraisable_hook([&told](const char*, std::exception_ptr thrown) {
