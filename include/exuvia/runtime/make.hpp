@@ -263,6 +263,31 @@ inline constinit const Type type_of{.name = kNameStorage<T>.text,
                                     .finalize = SlotsOf<T>::finalize_slot(),
                                     .destroy = SlotsOf<T>::destroy_slot()};
 
+// A class that says itself what describes its objects, as those of exuvia::types do.
+template <class T>
+concept DescribesItself = requires {
+  { T::type } -> std::convertible_to<const Type&>;
+};
+
+// The descriptor of an object that was made as exactly a T.
+template <class T>
+[[nodiscard]] const Type& descriptor_of() noexcept {
+  if constexpr (DescribesItself<T>) {
+    return T::type;
+  } else {
+    return type_of<T>;
+  }
+}
+
+// The same, for the functions that build a T of any class.
+template <class T>
+[[nodiscard]] const Type& plain_descriptor_of() noexcept {
+  static_assert(!DescribesItself<T>,
+                "an object of a class with a descriptor of its own is made by the functions of "
+                "exuvia::types, as make_native");
+  return type_of<T>;
+}
+
 // An aggregate's members without an initialiser take their defaults: no mistake, so no warning.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -366,7 +391,7 @@ template <class T, class... Args>
 template <class T, class... Args>
 [[nodiscard, gnu::always_inline]] inline auto make_on(HeapCore& core, Args&&... args) {
   using Made = std::remove_cv_t<T>;
-  return make_as<Made>(type_of<Made>, core, std::forward<Args>(args)...);
+  return make_as<Made>(plain_descriptor_of<Made>(), core, std::forward<Args>(args)...);
 }
 
 }  // namespace runtime
@@ -394,8 +419,9 @@ template <class T, class... Args>
 template <class T, class... Args>
 [[nodiscard]] Ref<T> try_make_with_tail(std::size_t count, Args&&... args) {
   using Made = std::remove_cv_t<T>;
-  return runtime::make_with_tail_as<Made>(runtime::type_of<Made>, runtime::HeapCore::current(),
-                                          count, std::forward<Args>(args)...);
+  return runtime::make_with_tail_as<Made>(runtime::plain_descriptor_of<Made>(),
+                                          runtime::HeapCore::current(), count,
+                                          std::forward<Args>(args)...);
 }
 // The same, and throws std::bad_alloc for exhaustion.
 template <class T, class... Args>
@@ -408,7 +434,7 @@ template <class T, class... Args>
 // A Ref<T> to an object that was made as exactly a T; empty for any other.
 template <class T, class U>
 [[nodiscard]] Ref<T> exact_cast(const Ref<U>& ref) noexcept {
-  if (ref.type() != &runtime::type_of<std::remove_cv_t<T>>) return nullptr;
+  if (ref.type() != &runtime::descriptor_of<std::remove_cv_t<T>>()) return nullptr;
   return Ref<T>::to(*static_cast<T*>(ref.header()->payload()));
 }
 

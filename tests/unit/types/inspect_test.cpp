@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 #include "exuvia/types/bytes.hpp"
@@ -120,6 +121,20 @@ TEST_F(InspectTest, RefcountCountsItsArgument) {
   const Value again = list;
   EXPECT_EQ(getrefcount(list), 3U);
   EXPECT_GE(getrefcount(none()), std::size_t{1} << 30);
+}
+
+TEST_F(InspectTest, WhatTheCollectorShowsLeadsBackToValues) {
+  const Ref<List> list = make_list();
+  const Value holder = *dict_of({{text("k"), list}});
+  ASSERT_TRUE(append(*list, list));
+  std::set<std::string> shows;
+  for (const Ref<void>& referrer : heap.collector().get_referrers({list})) {
+    shows.insert(shown(static_ref_cast<Object>(referrer)));
+    EXPECT_NE(exact_cast<List>(referrer) == list, exact_cast<Dict>(referrer) == holder);
+    EXPECT_FALSE(exact_cast<Tuple>(referrer));
+  }
+  EXPECT_EQ(shows, (std::set<std::string>{"[[...]]", "{'k': [[...]]}"}));
+  clear(*list);
 }
 
 // A heap keeps the blocks of dead values by size, whatever their type was, up to a bound.
