@@ -8,6 +8,7 @@
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/error.hpp"
 #include "exuvia/types/float.hpp"
+#include "exuvia/types/format.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/generator.hpp"
 #include "exuvia/types/inspect.hpp"

@@ -7,6 +7,8 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
 #include "types/ascii_digits.hpp"
+#include "types/float_text.hpp"
+#include "types/format_spec.hpp"
 #include "types/number.hpp"
 #include "types/text.hpp"
 
@@ -94,6 +96,7 @@ constinit const Type Float::type{{.name = "float", .size = sizeof(Float)},
                                   .hash = &hash_float,
                                   .order = &order_numbers,
                                   .repr = &repr_float,
+                                  .format = &format_float,
                                   .truth = &truth_of_float,
                                   .binary = &binary_numbers,
                                   .unary = &unary_number}};
@@ -101,35 +104,8 @@ constinit const Type Float::type{{.name = "float", .size = sizeof(Float)},
 Ref<Float> make_float(double value) noexcept { return try_atom<Float>(value); }
 
 std::string float_to_string(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  // "d.ddde±xx": the digits, shortest round trip, and the exponent.
-  char text[40];
-  const char* const end =
-      std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
-  const std::string_view whole(text, static_cast<std::size_t>(end - text));
-  const std::size_t e = whole.find('e');
-  int exponent = 0;
-  std::from_chars(text + e + (whole[e + 1] == '+' ? 2 : 1), end, exponent);
-  std::string digits(1, whole[0]);
-  if (e > 2) digits += whole.substr(2, e - 2);
-
-  std::string out = std::signbit(value) ? "-" : "";
-  const int count = static_cast<int>(digits.size());
-  if (exponent < -4 || exponent >= 16) {
-    out += digits[0];
-    if (count > 1) out.append(".").append(digits, 1);
-    out.append(exponent < 0 ? "e-" : "e+").append(std::abs(exponent) < 10 ? "0" : "");
-    return out + std::to_string(std::abs(exponent));
-  }
-  if (exponent < 0)
-    return out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
-  if (count <= exponent + 1)
-    return out.append(digits)
-        .append(static_cast<std::size_t>(exponent + 1 - count), '0')
-        .append(".0");
-  const auto whole_digits = static_cast<std::size_t>(exponent) + 1;
-  return out.append(digits, 0, whole_digits).append(".").append(digits, whole_digits);
+  const bool has_sign = std::signbit(value) && !std::isnan(value);
+  return (has_sign ? "-" : "") + float_text(std::fabs(value), {.adds_zero = true});
 }
 
 namespace {

@@ -11,6 +11,7 @@
 #include "types/allocate.hpp"
 #include "types/ascii_digits.hpp"
 #include "types/big_int.hpp"
+#include "types/format_spec.hpp"
 #include "types/number.hpp"
 #include "types/text.hpp"
 
@@ -58,6 +59,7 @@ constexpr Protocol int_protocol() noexcept {
           .hash = &hash_int,
           .order = &order_numbers,
           .repr = &repr_int,
+          .format = &format_int,
           .truth = &truth_of_int,
           .binary = &binary_numbers,
           .unary = &unary_number};

@@ -283,8 +283,9 @@ Result<Value> first_answer(std::initializer_list<Ask> all, Operator op, const Va
   return Value();
 }
 
-bool is_right_first(const Protocol& left, const Protocol& right) noexcept {
-  return left.is_sequence && !right.is_sequence;
+bool is_right_first(Operator op, const Protocol& left, const Protocol& right) noexcept {
+  const bool is_of_sequences = op == Operator::kAdd || op == Operator::kMultiply;
+  return is_of_sequences && left.is_sequence && !right.is_sequence;
 }
 
 }  // namespace
@@ -292,8 +293,9 @@ bool is_right_first(const Protocol& left, const Protocol& right) noexcept {
 Result<Value> binary(Operator op, const Value& left, const Value& right) {
   const Protocol& a = type_of(left).does;
   const Protocol& b = type_of(right).does;
-  Result<Value> answer = is_right_first(a, b) ? first_answer({b.binary, a.binary}, op, left, right)
-                                              : first_answer({a.binary, b.binary}, op, left, right);
+  Result<Value> answer = is_right_first(op, a, b)
+                             ? first_answer({b.binary, a.binary}, op, left, right)
+                             : first_answer({a.binary, b.binary}, op, left, right);
   if (!answer || *answer) return answer;
   return unsupported_operands(op, Assignment::kNone, *left, *right);
 }
@@ -301,7 +303,7 @@ Result<Value> binary(Operator op, const Value& left, const Value& right) {
 Result<Value> in_place(Operator op, const Value& left, const Value& right) {
   const Protocol& a = type_of(left).does;
   const Protocol& b = type_of(right).does;
-  Result<Value> answer = is_right_first(a, b)
+  Result<Value> answer = is_right_first(op, a, b)
                              ? first_answer({b.binary, a.in_place, a.binary}, op, left, right)
                              : first_answer({a.in_place, a.binary, b.binary}, op, left, right);
   if (!answer || *answer) return answer;

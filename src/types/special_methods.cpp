@@ -7,6 +7,7 @@
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
 #include "types/defaults.hpp"
+#include "types/format_spec.hpp"
 #include "types/instance.hpp"
 #include "types/operand_errors.hpp"
 #include "types/sequence_iterator.hpp"
@@ -167,6 +168,16 @@ Result<void> SpecialMethods::str(const Object& self, std::string& out) {
   const Result<Value> answer = ask(self, "__str__");
   if (!answer) return answer.failure();
   return *answer ? append_answer(*answer, "__str__", out) : append_repr(self, out);
+}
+
+Result<void> SpecialMethods::format(const Object& self, const Str& spec, std::string& out) {
+  const Result<Value> answer = ask(self, "__format__", {value_of(spec)});
+  if (!answer) return answer.failure();
+  if (!*answer) return format_by_default(self, spec, out);
+  if (!is<Str>(*answer))
+    return type_error("__format__ must return a str, not " + types::type_name(**answer));
+  out += as<Str>(*answer)->to_utf8();
+  return {};
 }
 
 Result<bool> SpecialMethods::truth(const Object& self) {

@@ -15,6 +15,7 @@ struct SpecialMethods {
   static Result<Verdict> compare(Comparison comparison, const Object& self, const Object& other);
   static Result<void> repr(const Object& self, std::string& out);
   static Result<void> str(const Object& self, std::string& out);
+  static Result<void> format(const Object& self, const Str& spec, std::string& out);
   static Result<bool> truth(const Object& self);
   static Result<std::size_t> length(const Object& self);
   static Result<Value> iterate(Object& self);
@@ -61,6 +62,7 @@ struct SpecialMethods {
           .compare = &S::compare,
           .repr = &S::repr,
           .str = &S::str,
+          .format = &S::format,
           .truth = &S::truth,
           .length = &S::length,
           .iterate = &S::iterate,

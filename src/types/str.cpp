@@ -8,6 +8,7 @@
 #include "exuvia/types/protocol.hpp"
 #include "types/allocate.hpp"
 #include "types/characters.hpp"
+#include "types/format_spec.hpp"
 #include "types/heap_state.hpp"
 #include "types/index_iterator.hpp"
 #include "types/sequence_operators.hpp"
@@ -104,6 +105,7 @@ Result<Value> binary_str(Operator op, const Value& left, const Value& right) {
   const Ref<Str> a = cast<Str>(left);
   const Ref<Str> b = cast<Str>(right);
   if (op == Operator::kAdd && a && b) return as_value(concatenate(a, b));
+  if (op == Operator::kModulo && a) return format_percent(a, right);
   if (op != Operator::kMultiply) return Value();
   const auto operands = sequence_and_times(left, right, static_cast<bool>(a));
   if (!operands) return operands.failure();
@@ -123,6 +125,7 @@ constinit const Type Str::type{{.name = "str",
                                 .order = &order_str,
                                 .repr = &repr_str,
                                 .str = &str_of_str,
+                                .format = &format_str,
                                 .length = &length_of_str,
                                 .iterate = &iterate_by_index<Indexed>,
                                 .contains = &contains_str,
@@ -323,6 +326,18 @@ std::string Str::to_utf8() const {
   return out;
 }
 
+std::u32string to_utf32(const Str& text) {
+  std::u32string characters(text.length, U'\0');
+  for (std::size_t i = 0; i < text.length; ++i) characters[i] = text[i];
+  return characters;
+}
+
+std::string to_utf8(std::u32string_view characters) {
+  std::string out;
+  for (const char32_t c : characters) append_utf8(out, c);
+  return out;
+}
+
 char32_t largest_character(const Str& text, std::size_t begin, std::size_t end) noexcept {
   char32_t largest = 0;
   for (std::size_t i = begin; i < end; ++i) largest = std::max(largest, text[i]);
@@ -341,6 +356,15 @@ Hash compute_text_hash(const Str& text) noexcept {
   return text.hash;
 }
 
+void append_escaped(char32_t character, std::string& out) {
+  char escaped[12];
+  const char* const format = character < 0x100     ? "\\x%02x"
+                             : character < 0x10000 ? "\\u%04x"
+                                                   : "\\U%08x";
+  std::snprintf(escaped, sizeof escaped, format, static_cast<unsigned>(character));
+  out += escaped;
+}
+
 void append_quoted(const Str& text, std::string& out) {
   const auto has = [&text](char32_t c) {
     for (std::size_t i = 0; i < text.length; ++i) {
@@ -352,7 +376,6 @@ void append_quoted(const Str& text, std::string& out) {
   out += quote;
   for (std::size_t i = 0; i < text.length; ++i) {
     const char32_t c = text[i];
-    char escaped[12];
     if (c == static_cast<char32_t>(quote) || c == '\\') {
       out.append("\\").append(1, static_cast<char>(c));
     } else if (c == '\n' || c == '\r' || c == '\t') {
@@ -360,9 +383,7 @@ void append_quoted(const Str& text, std::string& out) {
     } else if (unicode::is(c, unicode::kPrintable)) {
       append_utf8(out, c);
     } else {
-      const char* const format = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-      std::snprintf(escaped, sizeof escaped, format, static_cast<unsigned>(c));
-      out += escaped;
+      append_escaped(c, out);
     }
   }
   out += quote;

@@ -50,10 +50,16 @@ inline void copy(Str& to, std::size_t at, const Str& from, std::size_t start,
 // The text in as few bytes a character as it needs, if its largest character may have gone.
 [[nodiscard]] Result<Ref<Str>> narrowed(Ref<Str> text);
 
+// The characters of a text, and the text of characters.
+[[nodiscard]] std::u32string to_utf32(const Str& text);
+[[nodiscard]] std::string to_utf8(std::u32string_view characters);
+
 // The immortal string of one character up to U+00FF; the immortal empty one.
 [[nodiscard]] Ref<Str> latin1_character(char32_t character) noexcept;
 [[nodiscard]] Ref<Str> empty_text() noexcept;
 
+// Appends a character as a repr spells one that is not printable: \x…, \u… or \U….
+void append_escaped(char32_t character, std::string& out);
 // Appends the repr of a text, in quotes.
 void append_quoted(const Str& text, std::string& out);
 // The repr of a text in UTF-8, for messages; the text itself if it is no UTF-8.

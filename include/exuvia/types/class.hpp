@@ -17,7 +17,7 @@ namespace exuvia::types {
 // Instances answer the protocol by their class's attributes, where it has them: __eq__, __ne__,
 // __lt__,
 // __le__, __gt__, __ge__, __hash__ (a class with an __eq__ of its own needs its own); __repr__,
-// __str__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
+// __str__, __format__, __bool__, __index__; __len__, __iter__, __next__, __contains__, __getitem__,
 // __setitem__, __delitem__, __reversed__; __round__, __floor__, __ceil__, __trunc__; __getattr__,
 // __setattr__, __delattr__; __get__, __set__, __delete__; __call__, __del__; __neg__, __pos__,
 // __invert__, __abs__, and __add__ to __xor__ with their reflections and in place. Those with two

@@ -12,6 +12,7 @@
 
 namespace exuvia::types {
 struct Object;
+struct Str;
 }
 
 template <>
@@ -72,6 +73,9 @@ struct Protocol {
   // Appends to `out`.
   Result<void> (*repr)(const Object& self, std::string& out) = nullptr;
   Result<void> (*str)(const Object& self, std::string& out) = nullptr;  // absent: as repr
+  // Appends the object in the form that `spec` asks for. Absent: an empty one asks for str, and no
+  // other is known. __format__.
+  Result<void> (*format)(const Object& self, const Str& spec, std::string& out) = nullptr;
   Result<bool> (*truth)(const Object& self) = nullptr;
   Result<std::size_t> (*length)(const Object& self) = nullptr;
   Result<Value> (*iterate)(Object& self) = nullptr;
@@ -106,7 +110,7 @@ struct Protocol {
   std::string (*type_name)(const Object& self) = nullptr;
   // Bytes that the object owns outside itself; what other objects own is not counted.
   std::size_t (*extra_bytes)(const Object& self) noexcept = nullptr;
-  // A sequence: its operators are asked after those of a right operand that is none, as Python asks
+  // A sequence: its + and * are asked after those of a right operand that is none, as Python asks
   // the operators of numbers first.
   bool is_sequence = false;
   // Weak references to objects of the type can be made.
