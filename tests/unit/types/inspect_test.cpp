@@ -11,7 +11,10 @@
 #include "exuvia/types/dict.hpp"
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/generator.hpp"
+#include "exuvia/types/iteration.hpp"
 #include "exuvia/types/set.hpp"
+#include "exuvia/types/slice.hpp"
+#include "exuvia/types/weak_containers.hpp"
 #include "exuvia/types/weakref.hpp"
 #include "unit/types/support.hpp"
 
@@ -45,6 +48,7 @@ std::vector<Row> rows() {
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(append(*as<List>(items), integer(i)));
   const Value function = make_function(
       "f", [](const Value&, std::span<const Value>) -> Result<Value> { return Value(none()); });
+  const std::vector<Value> nothing{make_list()};
   return {
       {"`None`", getsizeof(none()), 16},
       {"`True`", getsizeof(make_bool(true)), 28},
@@ -74,11 +78,27 @@ std::vector<Row> rows() {
       {"`frozenset()`", getsizeof(Value(*frozenset_of(make_list()))), 216},
       {"instance, its values apart", getsizeof(instance), 48},
       {"instance with two slots", getsizeof(make_instance(*make_slots_class("S", slots))), 48},
+      {"view of a dict", getsizeof(*keys(*make_dict())), 40},
       {"iterator of a list", getsizeof(*iterate(make_list())), 48},
+      {"iterator of a str", getsizeof(*iterate(text("a"))), 48},
+      {"iterator of a dict", getsizeof(*iterate(make_dict())), 72},
+      {"iterator of a set", getsizeof(*iterate(make_set())), 64},
+      {"reversed list", getsizeof(*reversed(make_list())), 48},
+      {"enumerate", getsizeof(*enumerate(make_list())), 72},
+      {"zip", getsizeof(*zip(nothing)), 64},
+      {"map", getsizeof(*map(function, nothing)), 48},
+      {"filter", getsizeof(*filter(none(), make_list())), 48},
       {"weak reference", getsizeof(*make_weakref(instance)), 80},
       {"proxy", getsizeof(*make_proxy(instance)), 80},
+      {"weak method", getsizeof(*make_weak_method(make_method(instance, function))), 120},
+      {"weak-value dict, its dict apart", getsizeof(make_weak_value_dict()), 48},
+      {"weak-key dict, its dict apart", getsizeof(make_weak_key_dict()), 48},
+      {"weak set, its table apart", getsizeof(make_weak_set()), 48},
+      {"finalizer", getsizeof(*make_finalizer(instance, function)), 112},  // and its _Info
       {"function", getsizeof(function), 160},
       {"bound method", getsizeof(make_method(instance, function)), 64},
+      {"classmethod, staticmethod", getsizeof(make_classmethod(function)), 48},
+      {"super", getsizeof(*make_super(with_dict, instance)), 56},
       {"generator that yields None", getsizeof(*make_generator(one())), 176},
       {"property", getsizeof(make_property(none())), 80},
       {"class, its attributes apart", getsizeof(with_dict), 1704},
