@@ -13,7 +13,7 @@
 namespace exuvia::types {
 struct Object;
 struct Str;
-}
+}  // namespace exuvia::types
 
 template <>
 inline constexpr bool exuvia::runtime::kChecksUse<exuvia::types::Object> = true;
