@@ -102,6 +102,8 @@ Result<Value> power(const Value& base, const Value& exponent, const Value& modul
   const Int* const b = as_integer(base);
   const Int* const e = as_integer(exponent);
   const Int* const m = as_integer(modulus);
+  if (is<Float>(base) || is<Float>(exponent) || is<Float>(modulus))
+    return type_error("pow() 3rd argument not allowed unless all arguments are integers");
   if (b == nullptr || e == nullptr || m == nullptr) {
     return type_error("unsupported operand type(s) for ** or pow(): '" + type_name(*base) + "', '" +
                       type_name(*exponent) + "', '" + type_name(*modulus) + "'");

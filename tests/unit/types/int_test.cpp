@@ -91,6 +91,10 @@ TEST_F(IntTest, RaisesToPowersAndShifts) {
   EXPECT_EQ(shown(power(integer(2), integer(-1))), "0.5");
   EXPECT_EQ(shown(power(integer(-1), big("100000000000000000001"))), "-1");
   EXPECT_EQ(shown(power(integer(10), big("100000000000000000000"))), "MemoryError: out of memory");
+  const char* const integers_only =
+      "TypeError: pow() 3rd argument not allowed unless all arguments are integers";
+  EXPECT_EQ(shown(power(real(2), integer(3), integer(5))), integers_only);
+  EXPECT_EQ(shown(power(text("a"), integer(3), real(5))), integers_only);
   EXPECT_EQ(shown(binary(Operator::kLeftShift, integer(1), integer(64))), "18446744073709551616");
   EXPECT_EQ(shown(binary(Operator::kRightShift, integer(-1), integer(64))), "-1");
   EXPECT_EQ(shown(binary(Operator::kLeftShift, integer(1), integer(-1))),
