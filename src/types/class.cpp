@@ -6,12 +6,12 @@
 #include "exuvia/types/function.hpp"
 #include "exuvia/types/none.hpp"
 #include "exuvia/types/protocol.hpp"
-#include "exuvia/types/text.hpp"
 #include "exuvia/types/weakref.hpp"
 #include "types/allocate.hpp"
 #include "types/class_order.hpp"
 #include "types/dict_lookup.hpp"
 #include "types/instance.hpp"
+#include "types/slots.hpp"
 #include "types/special_methods.hpp"
 
 namespace exuvia::types {
@@ -19,6 +19,27 @@ namespace exuvia::types {
 namespace {
 
 Class& class_in(Object& object) noexcept { return static_cast<Class&>(object); }
+
+// An attribute of one class, empty if it has none.
+template <class Name>
+Value own_attribute_of(const Class& of, const Name& name) noexcept {
+  const std::int32_t found = find_in(*of.attributes, name);
+  return found == kNoEntry ? nullptr : value_at(*of.attributes, found);
+}
+
+template <class Name>
+Value attribute_among(std::span<const Value> classes, const Name& name) noexcept {
+  for (const Value& candidate : classes) {
+    if (Value found = own_attribute_of(static_cast<const Class&>(*candidate), name)) return found;
+  }
+  return nullptr;
+}
+
+template <class Name>
+Value attribute_of(const Class& of, const Name& name) noexcept {
+  Value own = own_attribute_of(of, name);
+  return own ? own : attribute_among(of.order->items(), name);
+}
 
 Result<void> repr_class(const Object& object, std::string& out) {
   out.append("<class '").append(static_cast<const Class&>(object).name->to_utf8()).append("'>");
@@ -56,24 +77,35 @@ Result<Value> getattr_class(Object& self, const Value& name) {
   return no_attribute(class_in(self), *as<Str>(name));
 }
 
+// Whether an attribute of that name takes the place of a slot's, or hides one.
+bool hides_slot(const Class& self, const Str& name) noexcept {
+  return is<Member>(own_attribute_of(self, name)) ||
+         is<Member>(attribute_among(self.order->items(), name));
+}
+
 void note_attribute(Class& self, const Ref<Str>& name, const Value& value) noexcept {
   self.has_finalizer |= AsciiName("__del__").is_of(*name);
   self.has_constructor |= AsciiName("__new__").is_of(*name) || AsciiName("__init__").is_of(*name);
   self.has_setattr |=
       AsciiName("__setattr__").is_of(*name) || AsciiName("__delattr__").is_of(*name);
   self.has_assign |= type_of(value).does.assign != nullptr;
+  self.hides_slots |= hides_slot(self, *name);
   Property* const property = as<Property>(value);
   if (property != nullptr && !property->name) property->name = name;
 }
 
+Result<void> delete_attribute(Class& self, const Value& name) {
+  const Result<Value> taken = take(*self.attributes, name);
+  if (!taken) return taken.failure();
+  if (!*taken) return no_attribute(self, *as<Str>(name));
+  self.hides_slots |= is<Member>(*taken);
+  return {};
+}
+
 Result<void> setattr_class(Object& self, const Value& name, Value value) {
-  if (value) {
-    note_attribute(class_in(self), cast<Str>(name), value);
-    return set(*class_in(self).attributes, name, std::move(value));
-  }
-  const Result<Value> taken = pop(*class_in(self).attributes, name);
-  if (taken) return {};
-  return no_attribute(class_in(self), *as<Str>(name));
+  if (!value) return delete_attribute(class_in(self), name);
+  note_attribute(class_in(self), cast<Str>(name), value);
+  return set(*class_in(self).attributes, name, std::move(value));
 }
 
 // What the class's __new__ makes.
@@ -111,31 +143,6 @@ constinit const Type Class::type = native_type<Class>("type", {.repr = &repr_cla
                                                                .call = &call_class,
                                                                .is_weakly_referable = true});
 
-namespace {
-
-// An attribute of one class, empty if it has none.
-template <class Name>
-Value own_attribute_of(const Class& of, const Name& name) noexcept {
-  const std::int32_t found = find_in(*of.attributes, name);
-  return found == kNoEntry ? nullptr : value_at(*of.attributes, found);
-}
-
-template <class Name>
-Value attribute_among(std::span<const Value> classes, const Name& name) noexcept {
-  for (const Value& candidate : classes) {
-    if (Value found = own_attribute_of(static_cast<const Class&>(*candidate), name)) return found;
-  }
-  return nullptr;
-}
-
-template <class Name>
-Value attribute_of(const Class& of, const Name& name) noexcept {
-  Value own = own_attribute_of(of, name);
-  return own ? own : attribute_among(of.order->items(), name);
-}
-
-}  // namespace
-
 Value attribute_after(const Class& of, const Class& after, const Str& name) noexcept {
   std::span<const Value> classes = of.order->items();
   if (&of != &after) {
@@ -155,13 +162,10 @@ Result<Value> bound(const Value& found, const Value& instance, const Value& owne
   return found;
 }
 
-Value find_responsible(const Class& of, const Str& name) noexcept {
-  Value found = class_attribute(of, name);
-  if (!found || type_of(found).does.assign == nullptr) return nullptr;
-  const Class* const kind = own_class(*found);
-  if (kind != nullptr && !special(*kind, "__set__") && !special(*kind, "__delete__"))
-    return nullptr;
-  return found;
+bool is_responsible(const Object& attribute) noexcept {
+  if (type_of(attribute).does.assign == nullptr) return false;
+  const Class* const kind = own_class(attribute);
+  return kind == nullptr || special(*kind, "__set__") || special(*kind, "__delete__");
 }
 
 Value class_attribute(const Class& of, const Str& name) noexcept { return attribute_of(of, name); }
@@ -183,33 +187,22 @@ Value first_special(const Class& of, const AsciiName& name, const AsciiName& oth
 
 namespace {
 
-Result<void> add_slots(const Class& of, std::span<const std::string_view> slots) {
-  for (const std::string_view slot : slots) {
-    const Ref<Str> name = intern_literal(slot);
-    if (!name) return out_of_memory();
-    if (!*is_identifier(name)) return type_error("__slots__ must be identifiers");
-    if (own_attribute_of(of, *name))
-      return value_error("'" + std::string(slot) + "' in __slots__ conflicts with class variable");
-    if (Result<void> done = set(*of.shape, name, none()); !done) return done;
-  }
-  return {};
-}
-
+// A class whose instances have the slots that its bases have, of which `last` adds the last.
 Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>> bases,
-                               const Dict* attributes, bool has_slots) {
+                               const Dict* attributes, const Class* last, bool has_dict) {
   const Result<std::vector<Value>> order = linearise(bases);
   if (!order) return order.failure();
+  const bool has_slots_only = last != nullptr && !has_dict;
   Ref<Str> text = intern_literal(name);
   Ref<Tuple> line = types::make_tuple(*order);
-  Ref<Dict> own = make_dict();
-  Ref<Dict> shape = make_dict();
-  if (!text || !line || !own || !shape) return out_of_memory();
-  if (attributes != nullptr) {
-    if (Result<void> done = update(*own, *attributes); !done) return done.failure();
-  }
+  Result<Ref<Dict>> own = attributes != nullptr ? copy(*attributes) : make_dict();
+  Result<Ref<Dict>> shape = has_slots_only ? copy(*last->shape) : make_dict();
+  if (!text || !line || !own || !*own || !shape || !*shape) return out_of_memory();
+  const std::size_t slot_count = last != nullptr ? last->slot_count : 0;
   Ref<Class> result =
-      try_build<Class>(Class::type, sizeof(Class), std::move(text), std::move(line), std::move(own),
-                       std::move(shape), has_slots, false, false, false, false);
+      try_build<Class>(Class::type, sizeof(Class), std::move(text), std::move(line),
+                       *std::move(own), *std::move(shape), slot_count, false, has_dict,
+                       may_hide_slots(*order), false, false, false, false);
   if (!result) return out_of_memory();
   Value key;
   Value value;
@@ -224,21 +217,22 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
 
 Result<Ref<Class>> make_class(std::string_view name, std::span<const Ref<Class>> bases,
                               const Dict* attributes) {
-  return build_class(name, bases, attributes, false);
+  const Result<const Class*> last = last_with_slots(bases);
+  if (!last) return last.failure();
+  return build_class(name, bases, attributes, *last, true);
 }
 
 Result<Ref<Class>> make_slots_class(std::string_view name, std::span<const std::string_view> slots,
                                     std::span<const Ref<Class>> bases, const Dict* attributes) {
-  Result<Ref<Class>> result = build_class(name, bases, attributes, true);
+  const Result<const Class*> last = last_with_slots(bases);
+  if (!last) return last.failure();
+  const Result<std::vector<Ref<Str>>> names = names_of_slots(slots, attributes);
+  if (!names) return names.failure();
+  const bool has_dict = std::any_of(bases.begin(), bases.end(),
+                                    [](const Ref<Class>& base) { return base->has_dict; });
+  Result<Ref<Class>> result = build_class(name, bases, attributes, *last, has_dict);
   if (!result) return result;
-  Dict& shape = *(*result)->shape;
-  for (const Value& above : (*result)->order->items()) {
-    const Class& base = *as<Class>(above);
-    if (!base.has_slots)
-      return type_error("a class with slots needs bases with slots: " + base.name->to_utf8());
-    if (Result<void> done = update(shape, *base.shape); !done) return done.failure();
-  }
-  if (Result<void> done = add_slots(**result, slots); !done) return done.failure();
+  if (Result<void> done = add_slots(*result, *names); !done) return done.failure();
   return result;
 }
 

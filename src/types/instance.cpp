@@ -10,20 +10,19 @@ namespace exuvia::types {
 
 namespace {
 
+template <class T>
+constexpr bool kHasDict = std::is_base_of_v<Instance, T>;
+
+template <HasSlots T>
+std::size_t size_of_instance(const void* object) noexcept {
+  return sizeof(T) + static_cast<const T*>(object)->count * sizeof(Value);
+}
+
+template <class T>
 void destroy_instance(void* object) noexcept {
-  auto& self = *static_cast<Instance*>(object);
-  free_values(self, std::exchange(self.values, nullptr));
-  std::destroy_at(&self);
-}
-
-std::size_t size_of_slot_instance(const void* object) noexcept {
-  const auto& self = *static_cast<const SlotInstance*>(object);
-  return sizeof(SlotInstance) + self.count * sizeof(Value);
-}
-
-void destroy_slot_instance(void* object) noexcept {
-  auto& self = *static_cast<SlotInstance*>(object);
-  drop_values(slots_of(self), self.count);
+  auto& self = *static_cast<T*>(object);
+  if constexpr (kHasDict<T>) free_values(self, std::exchange(self.values, nullptr));
+  if constexpr (HasSlots<T>) drop_values(slots_of(self), self.count);
   std::destroy_at(&self);
 }
 
@@ -45,64 +44,76 @@ std::size_t extra_bytes_of_instance(const Object& object) noexcept {
 template <class T>
 constexpr Protocol protocol_of() noexcept {
   Protocol protocol = special_methods();
-  protocol.getattr = &AttributeSlots<T>::getattr;
-  protocol.setattr = &AttributeSlots<T>::setattr;
-  if (std::is_same_v<T, Instance>) protocol.extra_bytes = &extra_bytes_of_instance;
+  protocol.getattr = kHasDict<T> ? &getattr_instance : &getattr_slot_instance;
+  protocol.setattr = kHasDict<T> ? &setattr_instance : &setattr_slot_instance;
+  if (kHasDict<T>) protocol.extra_bytes = &extra_bytes_of_instance;
   return protocol;
+}
+
+template <class T>
+constexpr auto size_of_slot() noexcept -> decltype(Type::size_of) {
+  if constexpr (HasSlots<T>) return &size_of_instance<T>;
+  return nullptr;
+}
+
+template <class T>
+constexpr Type type_of_instances(decltype(Type::finalize) finalize) noexcept {
+  return Type{{.name = "object",
+               .size = sizeof(T),
+               .size_of = size_of_slot<T>(),
+               .trace = runtime::SlotsOf<T>::trace_slot(),
+               .finalize = finalize,
+               .destroy = &destroy_instance<T>},
+              protocol_of<T>()};
+}
+
+// Instances whose class has __del__ are of types of their own, so that others pay nothing for it.
+template <class T>
+constinit const Type finalized = type_of_instances<T>(&finalize_instance);
+
+void trace_values(Visitor& v, const Value* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) v(values[i]);
+}
+
+template <class T>
+Ref<Object> try_instance(const Ref<Class>& of) noexcept {
+  const std::size_t count = HasSlots<T> ? of->slot_count : 0;
+  const bool has_finalizer = is_true_of_any(*of, &Class::has_finalizer);
+  Ref<T> instance =
+      try_build<T>(has_finalizer ? finalized<T> : T::type, sizeof(T) + count * sizeof(Value));
+  if (!instance) return nullptr;
+  instance->of = of;
+  if constexpr (HasSlots<T>) {
+    instance->count = count;
+    std::uninitialized_value_construct_n(slots_of(*instance), count);
+  }
+  return publish(std::move(instance), true);
 }
 
 }  // namespace
 
-constinit const Type finalized_dict_instance{{.name = "object",
-                                              .size = sizeof(Instance),
-                                              .trace = runtime::SlotsOf<Instance>::trace_slot(),
-                                              .finalize = &finalize_instance,
-                                              .destroy = &destroy_instance},
-                                             protocol_of<Instance>()};
-constinit const Type finalized_slot_instance{{.name = "object",
-                                              .size = sizeof(SlotInstance),
-                                              .size_of = &size_of_slot_instance,
-                                              .trace = runtime::SlotsOf<SlotInstance>::trace_slot(),
-                                              .finalize = &finalize_instance,
-                                              .destroy = &destroy_slot_instance},
-                                             protocol_of<SlotInstance>()};
-constinit const Type Instance::type{{.name = "object",
-                                     .size = sizeof(Instance),
-                                     .trace = runtime::SlotsOf<Instance>::trace_slot(),
-                                     .destroy = &destroy_instance},
-                                    protocol_of<Instance>()};
-constinit const Type SlotInstance::type{{.name = "object",
-                                         .size = sizeof(SlotInstance),
-                                         .size_of = &size_of_slot_instance,
-                                         .trace = runtime::SlotsOf<SlotInstance>::trace_slot(),
-                                         .destroy = &destroy_slot_instance},
-                                        protocol_of<SlotInstance>()};
+constinit const Type Instance::type = type_of_instances<Instance>(nullptr);
+constinit const Type InstanceWithSlots::type = type_of_instances<InstanceWithSlots>(nullptr);
+constinit const Type SlotInstance::type = type_of_instances<SlotInstance>(nullptr);
 
 void Instance::trace(Visitor& v) const {
   v(of, dict);
-  for (std::size_t i = 0; values != nullptr && i < values->capacity; ++i) v(values->begin()[i]);
+  if (values != nullptr) trace_values(v, values->begin(), values->capacity);
+}
+
+void InstanceWithSlots::trace(Visitor& v) const {
+  Instance::trace(v);
+  trace_values(v, slots_of(*this), count);
 }
 
 void SlotInstance::trace(Visitor& v) const {
   v(of);
-  for (std::size_t i = 0; i < count; ++i) v(slots_of(*this)[i]);
+  trace_values(v, slots_of(*this), count);
 }
 
 Ref<Object> make_instance(const Ref<Class>& of) noexcept {
-  const bool has_finalizer = is_true_of_any(*of, &Class::has_finalizer);
-  if (!of->has_slots) {
-    const Type& type = has_finalizer ? finalized_dict_instance : Instance::type;
-    Ref<Instance> instance = try_build<Instance>(type, sizeof(Instance), of, nullptr, Ref<Dict>());
-    if (!instance) return nullptr;
-    return publish(std::move(instance), true);
-  }
-  const std::size_t count = of->shape->used;
-  const Type& type = has_finalizer ? finalized_slot_instance : SlotInstance::type;
-  Ref<SlotInstance> instance =
-      try_build<SlotInstance>(type, sizeof(SlotInstance) + count * sizeof(Value), of, count);
-  if (!instance) return nullptr;
-  std::uninitialized_value_construct_n(slots_of(*instance), count);
-  return publish(std::move(instance), true);
+  if (!of->has_dict) return try_instance<SlotInstance>(of);
+  return of->slot_count == 0 ? try_instance<Instance>(of) : try_instance<InstanceWithSlots>(of);
 }
 
 }  // namespace exuvia::types

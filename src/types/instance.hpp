@@ -30,31 +30,47 @@ inline void free_values(const Instance& instance, Instance::Values* values) noex
   heap_of(instance).storage().deallocate(values, Instance::Values::bytes_for(capacity));
 }
 
-[[nodiscard]] inline Value* slots_of(SlotInstance& self) noexcept {
+// An Instance whose class has bases with slots.
+//
+//   | header 16 | class 8 | values 8 | dict 8 | count 8 | slots, 8 each … |
+struct InstanceWithSlots : Instance {
+  static const Type type;
+
+  std::size_t count;
+
+  void trace(Visitor& v) const;
+};
+
+// The slots end the object.
+template <class T>
+concept HasSlots = std::is_same_v<T, SlotInstance> || std::is_same_v<T, InstanceWithSlots>;
+
+template <HasSlots T>
+[[nodiscard]] Value* slots_of(T& self) noexcept {
   return reinterpret_cast<Value*>(&self + 1);
 }
-[[nodiscard]] inline const Value* slots_of(const SlotInstance& self) noexcept {
+template <HasSlots T>
+[[nodiscard]] const Value* slots_of(const T& self) noexcept {
   return reinterpret_cast<const Value*>(&self + 1);
 }
 
-// The slots for the attributes of instances of the kind T: Instance or SlotInstance.
-template <class T>
-struct AttributeSlots {
-  static Result<Value> getattr(Object& self, const Value& name);
-  static Result<void> setattr(Object& self, const Value& name, Value value);
-};
-extern template struct AttributeSlots<Instance>;
-extern template struct AttributeSlots<SlotInstance>;
-
-// Instances whose class has __del__ are of types of their own, so that others pay nothing for it.
-extern const Type finalized_dict_instance;
-extern const Type finalized_slot_instance;
+// The protocol's getattr and setattr of instances with a __dict__, and of those with slots only.
+Result<Value> getattr_instance(Object& self, const Value& name);
+Result<void> setattr_instance(Object& self, const Value& name, Value value);
+Result<Value> getattr_slot_instance(Object& self, const Value& name);
+Result<void> setattr_slot_instance(Object& self, const Value& name, Value value);
 
 [[nodiscard]] inline bool is_dict_instance(const Object& object) noexcept {
-  return is<Instance>(object) || &type_of(object) == &finalized_dict_instance;
+  return type_of(object).does.getattr == &getattr_instance;
 }
 [[nodiscard]] inline bool is_slot_instance(const Object& object) noexcept {
-  return is<SlotInstance>(object) || &type_of(object) == &finalized_slot_instance;
+  return type_of(object).does.getattr == &getattr_slot_instance;
+}
+
+// The slots of an instance that has some.
+[[nodiscard]] inline Value* slots_of(Object& self) noexcept {
+  if (is_slot_instance(self)) return slots_of(static_cast<SlotInstance&>(self));
+  return slots_of(static_cast<InstanceWithSlots&>(self));
 }
 
 // As class_of(), but not counted: the instance keeps it. Null for other values.
@@ -86,11 +102,14 @@ extern const Type finalized_slot_instance;
   return false;
 }
 
-// The class's attribute of that name, if it is to be asked for that name before the instance. Only
-// where the class or one in its order has_assign there is one.
-[[nodiscard]] Value find_responsible(const Class& of, const Str& name) noexcept;
+// Whether an attribute of the class is asked, and set, before what an instance has by its name.
+// Only where the class or one in its order has_assign there is one.
+[[nodiscard]] bool is_responsible(const Object& attribute) noexcept;
 
-// An instance's own attribute, empty if absent.
+// 'C' object has no attribute 'name'
+[[nodiscard]] Error no_attribute(const Object& instance, const Str& name);
+
+// What an instance has in its __dict__, empty if absent.
 [[nodiscard]] Value own_attribute(const Object& instance, const AsciiName& name) noexcept;
 
 }  // namespace exuvia::types

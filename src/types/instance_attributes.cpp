@@ -11,13 +11,7 @@ namespace exuvia::types {
 
 namespace {
 
-// What an instance keeps under the name; null if that is nothing.
-template <class Name>
-[[gnu::always_inline]] inline const Value* find_own(const SlotInstance& self,
-                                                    const Name& name) noexcept {
-  const std::int32_t position = find_in(*self.of->shape, name);
-  return position == kNoEntry ? nullptr : slots_of(self) + position;
-}
+// What an instance has in its __dict__ under the name; null if that is nothing.
 template <class Name>
 [[gnu::always_inline]] inline const Value* find_own(const Instance& self,
                                                     const Name& name) noexcept {
@@ -28,20 +22,24 @@ template <class Name>
   if (self.values == nullptr) return nullptr;
   const std::int32_t position = find_in(*self.of->shape, name);
   const bool has_room = static_cast<std::size_t>(position) < self.values->capacity;
-  return position == kNoEntry || !has_room ? nullptr : self.values->begin() + position;
+  if (position == kNoEntry || !has_room) return nullptr;
+  const Value* const value = self.values->begin() + position;
+  return *value ? value : nullptr;
 }
-template <class Name>
-const Value* find_own(const Object& instance, const Name& name) noexcept {
-  const Value* const found = is_slot_instance(instance)
-                                 ? find_own(static_cast<const SlotInstance&>(instance), name)
-                                 : find_own(static_cast<const Instance&>(instance), name);
-  return found != nullptr && *found ? found : nullptr;
+
+// The slot of that name; null if there is none, or the class has to be asked where it is.
+[[gnu::always_inline]] inline Value* find_slot(SlotInstance& self, const Str& name) noexcept {
+  if (is_true_of_any(*self.of, &Class::hides_slots)) [[unlikely]]
+    return nullptr;
+  const std::int32_t position = find_in(*self.of->shape, name);
+  return position == kNoEntry ? nullptr : slots_of(self) + position;
 }
 
 }  // namespace
 
 Value own_attribute(const Object& instance, const AsciiName& name) noexcept {
-  const Value* const found = find_own(instance, name);
+  if (!is_dict_instance(instance)) return nullptr;
+  const Value* const found = find_own(static_cast<const Instance&>(instance), name);
   return found != nullptr ? *found : nullptr;
 }
 
@@ -65,12 +63,12 @@ Result<Ref<Dict>> dict_of_instance(Instance& self) {
 
 // Asking.
 
-namespace {
-
 Error no_attribute(const Object& instance, const Str& name) {
   return {ErrorKind::kAttributeError,
           "'" + type_name(instance) + "' object has no attribute '" + name.to_utf8() + "'"};
 }
+
+namespace {
 
 // __class__ and __dict__ of an instance; empty for other names.
 Result<Value> described(Object& self, const Str& name) {
@@ -87,28 +85,22 @@ bool may_be_bound(const Object& attribute) {
                                          : type_of(attribute).does.bind != nullptr;
 }
 
-// What is no attribute of the instance's own.
-Result<Value> get_attribute_of_class(Object& instance, Class& of, const Str& name) {
-  if (const Value found = class_attribute(of, name))
-    return bound(found, Value::to(instance), ref_to(of));
-  Result<Value> answer = described(instance, name);
-  if (!answer || *answer) return answer;
-  return no_attribute(instance, name);
-}
-
 }  // namespace
 
 // In Python's order: what is responsible for the name, the instance's own, the class's.
 Result<Value> get_own_attribute(Object& instance, const Value& name) {
   const Str& text = *as<Str>(name);
   Class& of = *own_class(instance);
-  if (is_true_of_any(of, &Class::has_assign)) {
-    const Value responsible = find_responsible(of, text);
-    if (responsible && may_be_bound(*responsible))
-      return bound(responsible, Value::to(instance), ref_to(of));
+  const Value found = class_attribute(of, text);
+  const bool is_first = found && is_responsible(*found) && may_be_bound(*found);
+  if (!is_first && is_dict_instance(instance)) {
+    const Value* const own = find_own(static_cast<Instance&>(instance), text);
+    if (own != nullptr) return *own;
   }
-  if (const Value* const own = find_own(instance, text)) return *own;
-  return get_attribute_of_class(instance, of, text);
+  if (found) return bound(found, Value::to(instance), ref_to(of));
+  Result<Value> answer = described(instance, text);
+  if (!answer || *answer) return answer;
+  return no_attribute(instance, text);
 }
 
 namespace {
@@ -118,10 +110,6 @@ Result<Value> ask_for_absent(Object& self, const Value& name, const Result<Value
   Result<Value> answer = ask(self, "__getattr__", {name});
   return !answer || *answer ? answer : failure;
 }
-
-}  // namespace
-
-namespace {
 
 [[gnu::noinline]] Result<Value> get_attribute(Object& self, const Value& name) {
   Result<Value> found = get_own_attribute(self, name);
@@ -133,14 +121,21 @@ namespace {
 }  // namespace
 
 // Most attributes are the instance's own, and most classes have none that is asked before.
-template <class T>
-Result<Value> AttributeSlots<T>::getattr(Object& self, const Value& name) {
-  const T& instance = static_cast<const T&>(self);
+Result<Value> getattr_instance(Object& self, const Value& name) {
+  const auto& instance = static_cast<const Instance&>(self);
   if (!is_true_of_any(*instance.of, &Class::has_assign)) [[likely]] {
     const Value* const own = find_own(instance, static_cast<const Str&>(*name));
-    if (own != nullptr && *own) [[likely]]
+    if (own != nullptr) [[likely]]
       return *own;
   }
+  return get_attribute(self, name);
+}
+
+Result<Value> getattr_slot_instance(Object& self, const Value& name) {
+  const Value* const slot =
+      find_slot(static_cast<SlotInstance&>(self), static_cast<const Str&>(*name));
+  if (slot != nullptr && *slot) [[likely]]
+    return *slot;
   return get_attribute(self, name);
 }
 
@@ -199,8 +194,7 @@ Result<void> set_shared(Instance& self, std::size_t position, Value value) {
 }
 
 Result<void> delete_attribute(Instance& self, const Value& name) {
-  if (find_own(static_cast<const Object&>(self), *as<Str>(name)) == nullptr)
-    return no_attribute(self, *as<Str>(name));
+  if (find_own(self, *as<Str>(name)) == nullptr) return no_attribute(self, *as<Str>(name));
   if (self.dict) {
     const Result<Value> taken = take(*self.dict, name);
     if (!taken) return taken.failure();
@@ -224,41 +218,18 @@ Result<void> set_attribute(Instance& self, const Value& name, Value& value) {
   return set(**dict, name, std::move(value));
 }
 
-[[gnu::noinline, gnu::cold]] Result<void> no_slot(const SlotInstance& self, const Str& name) {
-  Error failure = no_attribute(self, name);
-  if (class_attribute(*self.of, name))
-    failure.message =
-        "'" + type_name(self) + "' object attribute '" + name.to_utf8() + "' is read-only";
-  return failure;
-}
-
-[[gnu::noinline, gnu::cold]] Result<void> empty_slot(const Str& name) {
-  return Error{ErrorKind::kAttributeError, name.to_utf8()};
-}
-
-Result<void> set_attribute(SlotInstance& self, const Value& name, Value& value) {
-  const Str& text = static_cast<const Str&>(*name);
-  const std::int32_t position = find_in(*self.of->shape, text);
-  if (position == kNoEntry) [[unlikely]]
-    return no_slot(self, text);
-  Value& slot = slots_of(self)[position];
-  if (!value && !slot) [[unlikely]]
-    return empty_slot(text);
-  slot.swap(value);
-  return {};
-}
-
 }  // namespace
 
 Result<void> set_own_attribute(Object& instance, const Value& name, Value value) {
-  const Class& of = *own_class(instance);
-  if (is_true_of_any(of, &Class::has_assign)) {
-    if (const Value found = find_responsible(of, *as<Str>(name)))
-      return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
-  }
-  if (is_slot_instance(instance))
-    return set_attribute(static_cast<SlotInstance&>(instance), name, value);
-  return set_attribute(static_cast<Instance&>(instance), name, value);
+  const Str& text = *as<Str>(name);
+  const Value found = class_attribute(*own_class(instance), text);
+  if (found && is_responsible(*found))
+    return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
+  if (is_dict_instance(instance))
+    return set_attribute(static_cast<Instance&>(instance), name, value);
+  if (!found) return no_attribute(instance, text);
+  return Error{ErrorKind::kAttributeError, "'" + type_name(instance) + "' object attribute '" +
+                                               text.to_utf8() + "' is read-only"};
 }
 
 namespace {
@@ -274,9 +245,8 @@ namespace {
 
 }  // namespace
 
-template <class T>
-Result<void> AttributeSlots<T>::setattr(Object& self, const Value& name, Value value) {
-  T& instance = static_cast<T&>(self);
+Result<void> setattr_instance(Object& self, const Value& name, Value value) {
+  auto& instance = static_cast<Instance&>(self);
   const Class& of = *instance.of;
   if (is_true_of_any(of, &Class::has_setattr) || is_true_of_any(of, &Class::has_assign))
       [[unlikely]]
@@ -284,7 +254,14 @@ Result<void> AttributeSlots<T>::setattr(Object& self, const Value& name, Value v
   return set_attribute(instance, name, value);
 }
 
-template struct AttributeSlots<Instance>;
-template struct AttributeSlots<SlotInstance>;
+Result<void> setattr_slot_instance(Object& self, const Value& name, Value value) {
+  auto& instance = static_cast<SlotInstance&>(self);
+  Value* const slot = find_slot(instance, static_cast<const Str&>(*name));
+  const bool is_there = slot != nullptr && (value || *slot);
+  if (!is_there || is_true_of_any(*instance.of, &Class::has_setattr)) [[unlikely]]
+    return set_as_class_says(self, name, value);
+  slot->swap(value);
+  return {};
+}
 
 }  // namespace exuvia::types

@@ -30,8 +30,13 @@ struct Class : Object {
   Ref<Str> name;
   Ref<Tuple> order;  // the classes after this one in which attributes are looked up (C3)
   Ref<Dict> attributes;
-  Ref<Dict> shape;  // the position of each attribute name that instances have, as entries
-  bool has_slots;   // the names of `shape` are all that instances can have
+  // Names whose values have a place in each instance, as entries in the order of the places: of
+  // attributes that instances have had, or of all slots if instances have no __dict__.
+  Ref<Dict> shape;
+  std::size_t slot_count;  // of an instance, those of bases first
+  bool adds_slots;
+  bool has_dict;     // instances may have attributes that are no slots
+  bool hides_slots;  // an attribute hides a slot, or may some day: `shape` does not tell of slots
   // Among the attributes, not those of bases, there is or was:
   bool has_constructor;  // __new__ or __init__
   bool has_finalizer;    // __del__: asked when an instance is made
@@ -46,7 +51,8 @@ struct Class : Object {
 //
 //   | header 16 | class 8 | values 8 | dict 8 |     values: | capacity 8 | value 8 | …
 //
-// One that goes another way, and one that has more than 30, has a dict instead.
+// One that goes another way, and one that has more than 30, has a dict instead. Slots of bases lie
+// behind the dict, after their count.
 struct Instance : Object {
   static const Type type;
 
@@ -59,7 +65,9 @@ struct Instance : Object {
   void trace(Visitor& v) const;
 };
 
-// An object of a Class with slots.   | header 16 | class 8 | count 8 | slots, 8 each … |
+// An object of a Class with slots and no __dict__.
+//
+//   | header 16 | class 8 | count 8 | slots, 8 each … |
 struct SlotInstance : Object {
   static const Type type;
 
@@ -69,12 +77,14 @@ struct SlotInstance : Object {
   void trace(Visitor& v) const;
 };
 
-// class name(bases): attributes. TypeError if the bases have no common order.
+// class name(bases): attributes. TypeError if the bases have no common order, or if two of them
+// add slots and neither is derived from the other.
 [[nodiscard]] Result<Ref<Class>> make_class(std::string_view name,
                                             std::span<const Ref<Class>> bases = {},
                                             const Dict* attributes = nullptr);
-// With __slots__: instances have these attributes, those of the bases' slots, and no others.
-// TypeError if a base has no slots, ValueError if `attributes` have the name of one.
+// With __slots__: instances have these, those of the bases, and no other attributes unless a base
+// has a __dict__. Each slot is an attribute of the class, a Member (descriptor.hpp). ValueError if
+// `attributes` have the name of one.
 [[nodiscard]] Result<Ref<Class>> make_slots_class(std::string_view name,
                                                   std::span<const std::string_view> slots,
                                                   std::span<const Ref<Class>> bases = {},

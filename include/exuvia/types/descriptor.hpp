@@ -37,6 +37,19 @@ struct StaticMethod : Object {
   void trace(Visitor& v) const { v(function); }
 };
 
+// A slot of make_slots_class, as an attribute of its class: asked, set and deleted like an
+// attribute of the instance's own. AttributeError where it is unset, TypeError if the instance is
+// none of `of`.
+struct Member : Object {
+  static const Type type;
+
+  Ref<Class> of;
+  Ref<Str> name;
+  std::size_t position;  // among the slots of an instance
+
+  void trace(Visitor& v) const { v(of, name); }
+};
+
 // super(after, self): has the attributes that `self`, an instance, or a class in its class methods,
 // finds in the classes behind `after` in its order.
 struct Super : Object {

@@ -144,33 +144,44 @@ def take():
       "__get__", "__set__",     "__delete__",  "__call__",    "__index__",   "__init__",
       "__neg__", "__delattr__", "__setitem__", "__str__"};
 
+  std::vector<std::string_view> any_slots() {
+    std::vector<std::string_view> slots;
+    for (const char* const name : {"p", "q", "s"}) {
+      if (below(3) == 0) slots.push_back(name);
+    }
+    return slots;
+  }
+  static Value names_of(const std::vector<std::string_view>& names) {
+    const Ref<List> list = make_list();
+    for (const std::string_view name : names) EXPECT_TRUE(append(*list, text(name)));
+    return *tuple_of(list);
+  }
+
   // A class of up to three bases, and an instance of it.
   void make_one_more() {
     const std::string name(1, static_cast<char>('A' + classes_.size()));
-    const bool has_slots = below(4) == 0;
+    const bool has_slots = below(2) == 0;
     std::vector<std::size_t> above;
     for (std::size_t i = 0; i < classes_.size(); ++i) {
-      if (below(3) == 0 && above.size() < 3 && !has_slots && !classes_[i]->has_slots)
-        above.insert(above.begin(), i);
+      if (below(3) == 0 && above.size() < 3) above.insert(above.begin(), i);
     }
     if (!above.empty() && below(8) == 0) std::swap(above.front(), above.back());
     std::string python = "{";
     const Ref<Dict> attributes = make_dict();
     for (const std::string& attribute : kNames) {
       if (below(5) > 0) continue;
-      if (has_slots && attribute == "p") continue;
       const Attribute chosen = attribute_named(attribute, name + "." + attribute + ".");
       python += "'" + attribute + "': " + chosen.python + ", ";
       ASSERT_TRUE(set(*attributes, intern_literal(attribute), chosen.ours));
     }
-    if (has_slots) python += "'__slots__': ('p',)";
+    const std::vector<std::string_view> slots = any_slots();
+    if (has_slots) python += "'__slots__': " + shown(names_of(slots));
     std::string bases;
     std::vector<Ref<Class>> ours;
     for (const std::size_t i : above) {
       bases += std::string(1, static_cast<char>('A' + i)) + ", ";
       ours.push_back(classes_[i]);
     }
-    const std::string_view slots[] = {"p"};
     const Result<Ref<Class>> of = has_slots ? make_slots_class(name, slots, ours, attributes.get())
                                             : make_class(name, ours, attributes.get());
     expect("S(globals().__setitem__('" + name + "', type('" + name + "', (" + bases + "), " +
@@ -240,6 +251,19 @@ def take():
       check("delattr(" + a + ", '" + name + "')", delattr(x, intern_literal(name)));
     }
   }
+  void change_class(std::size_t i) {
+    const std::string name(1, static_cast<char>('A' + i));
+    const std::string attribute = any_of<std::string>({"p", "q", "r", "s"});
+    const std::size_t j = below(classes_.size());
+    const Value other = class_attribute(*classes_[j], *text(attribute));
+    if (is<Member>(other) && below(2) == 0) {
+      const std::string member = std::string(1, static_cast<char>('A' + j)) + "." + attribute;
+      check("setattr(" + name + ", '" + attribute + "', " + member + ")",
+            setattr(classes_[i], attribute, other));
+    } else {
+      change_attribute(name, classes_[i], attribute);
+    }
+  }
   void ask_alone(const std::string& a, const Value& x) {
     check("hash(" + a + ") == 5", hash_is_five(x));
     check("bool(" + a + ")", truth(x));
@@ -262,8 +286,8 @@ def take():
   }
   void ask_class(std::size_t i) {
     const std::string name(1, static_cast<char>('A' + i));
-    const std::string attribute = any_of<std::string>({"p", "q", "r"});
-    if (!classes_[i]->has_slots) check(name + "." + attribute, getattr(classes_[i], attribute));
+    const std::string attribute = any_of<std::string>({"p", "q", "r", "s"});
+    check(name + "." + attribute, getattr(classes_[i], attribute));
     check(name + "()", call(classes_[i], {}));
     const std::size_t j = below(classes_.size());
     const std::string other(1, static_cast<char>('A' + j));
@@ -294,7 +318,7 @@ TEST_F(ClassLaws, ClassesAndTheirInstancesDoWhatPythonsDo) {
       const std::string b = is_number ? "6" : "V[" + std::to_string(j) + "]";
       const Value& x = values_[i];
       const Value y = is_number ? integer(6) : values_[j];
-      switch (below(5)) {
+      switch (below(6)) {
         case 0:
           compare_operands(a, x, b, y);
           if (is_number) compare_operands(b, y, a, x);
@@ -303,13 +327,16 @@ TEST_F(ClassLaws, ClassesAndTheirInstancesDoWhatPythonsDo) {
           ask_alone(a, x);
           break;
         case 2:
-          change_attribute(a, x, any_of<std::string>({"p", "q", "r"}));
+          change_attribute(a, x, any_of<std::string>({"p", "q", "r", "s"}));
           break;
         case 3:
           ask_class(i);
           break;
+        case 4:
+          change_class(i);
+          break;
         default:
-          ask_attribute(a, x, any_of<std::string>({"p", "q", "r"}));
+          ask_attribute(a, x, any_of<std::string>({"p", "q", "r", "s"}));
       }
     }
   }

@@ -21,6 +21,14 @@ class ClassTest : public TypesTest {
   static Result<Value> first(const Value&, std::span<const Value> arguments) {
     return getattr(arguments[0], "x");
   }
+  static Ref<Class> derived(std::string_view name, std::initializer_list<Ref<Class>> bases) {
+    return *make_class(name, std::span(bases.begin(), bases.size()));
+  }
+  static Ref<Class> slotted(std::string_view name, std::initializer_list<std::string_view> slots,
+                            const Ref<Class>& base = nullptr) {
+    return *make_slots_class(name, {slots.begin(), slots.size()},
+                             {&base, base ? std::size_t{1} : std::size_t{0}});
+  }
   // Of a class whose instances have one hash, and whose comparison first calls `change`.
   static Value clashing_key(Code change) {
     const Ref<Class> of = *make_class("Clashing");
@@ -89,6 +97,174 @@ TEST_F(ClassTest, SlotsAreAllThatAnInstanceHas) {
   EXPECT_EQ(shown(setattr(q, "z", integer(3))), "done");
   EXPECT_EQ(shown(setattr(q, "x", integer(3))), "done");
   EXPECT_TRUE(is_instance(q, *point));
+}
+
+TEST_F(ClassTest, ASlotIsAnAttributeOfItsClass) {
+  const std::string_view names[] = {"x", "y"};
+  const Ref<Class> a = *make_slots_class("A", names);
+  EXPECT_EQ(shown(getattr(a, "x")), "<member 'x' of 'A' objects>");
+  EXPECT_EQ(shown(getattr(derived("B", {a}), "x")), "<member 'x' of 'A' objects>");
+  EXPECT_EQ(shown(getattr(a, "__dict__")),
+            "{'x': <member 'x' of 'A' objects>, 'y': <member 'y' of 'A' objects>}");
+  EXPECT_EQ(type_name(**getattr(a, "y")), "member_descriptor");
+}
+
+TEST_F(ClassTest, ASlotBelongsToInstancesOfItsClassOnly) {
+  const Ref<Class> a = slotted("A", {"x"});
+  const Ref<Class> other = *make_class("Other");
+  ASSERT_TRUE(setattr(other, "x", *getattr(a, "x")));
+  const Value object = make_instance(other);
+  const char* const error =
+      "TypeError: descriptor 'x' for 'A' objects doesn't apply to a 'Other' object";
+  EXPECT_EQ(shown(getattr(object, "x")), error);
+  EXPECT_EQ(shown(setattr(object, "x", integer(1))), error);
+  EXPECT_EQ(shown(delattr(object, text("x"))), error);
+  EXPECT_EQ(shown(type_of(*getattr(a, "x")).does.bind(**getattr(a, "x"), integer(1), a)),
+            "TypeError: descriptor 'x' for 'A' objects doesn't apply to a 'int' object");
+}
+
+TEST_F(ClassTest, ASlotAnswersToEveryNameOfItsAttribute) {
+  const Ref<Class> a = slotted("A", {"x"});
+  ASSERT_TRUE(setattr(a, "z", *getattr(a, "x")));
+  const Value object = make_instance(a);
+  ASSERT_TRUE(setattr(object, "z", integer(8)));
+  EXPECT_EQ(shown(getattr(object, "x")), "8");
+  EXPECT_EQ(shown(delattr(object, text("z"))), "done");
+  EXPECT_EQ(shown(delattr(object, text("z"))), "AttributeError: x");
+  EXPECT_EQ(shown(getattr(object, "z")), "AttributeError: 'A' object has no attribute 'x'");
+}
+
+TEST_F(ClassTest, AnAttributeOfADerivedClassHidesASlot) {
+  const Ref<Class> a = slotted("A", {"w", "x"});
+  const Ref<Class> bases[] = {a};
+  const auto attributes = *dict_of({{text("x"), integer(1)}});
+  const Value object = make_instance(*make_slots_class("B", {}, bases, attributes.get()));
+  EXPECT_EQ(shown(getattr(object, "x")), "1");
+  EXPECT_EQ(shown(setattr(object, "x", integer(2))),
+            "AttributeError: 'B' object attribute 'x' is read-only");
+  EXPECT_EQ(shown(delattr(object, text("x"))),
+            "AttributeError: 'B' object attribute 'x' is read-only");
+  EXPECT_EQ(shown(setattr(object, "w", integer(3))), "done");
+  EXPECT_EQ(shown(getattr(object, "w")), "3");
+  const Value open = make_instance(*make_class("C", bases, attributes.get()));
+  EXPECT_EQ(shown(setattr(open, "x", integer(2))), "done");
+  EXPECT_EQ(shown(getattr(open, "__dict__")), "{'x': 2}");
+}
+
+TEST_F(ClassTest, AnAttributeThatABaseGetsLateHidesASlot) {
+  const Ref<Class> a = slotted("A", {"x"});
+  const Ref<Class> mixin = slotted("Mixin", {});
+  const Ref<Class> bases[] = {mixin, a};
+  const Ref<Class> b = *make_slots_class("B", {}, bases);
+  const Ref<Class> c = slotted("C", {}, a);
+  const Ref<Class> d = slotted("D", {}, c);
+  for (const auto& [of, base] : {std::pair(b, mixin), std::pair(d, c)}) {
+    const Value object = make_instance(of);
+    ASSERT_TRUE(setattr(object, "x", integer(1)));
+    EXPECT_EQ(shown(getattr(object, "x")), "1");
+    ASSERT_TRUE(setattr(base, "x", integer(2)));
+    EXPECT_EQ(shown(getattr(object, "x")), "2");
+    EXPECT_FALSE(setattr(object, "x", integer(3)));
+    ASSERT_TRUE(delattr(base, text("x")));
+    EXPECT_EQ(shown(getattr(object, "x")), "1");
+  }
+}
+
+TEST_F(ClassTest, ASlotIsFoundByItsAttributeOnly) {
+  const Ref<Class> a = slotted("A", {"x"});
+  const Value object = make_instance(a);
+  ASSERT_TRUE(setattr(object, "x", integer(1)));
+  const Value member = *getattr(a, "x");
+  ASSERT_TRUE(delattr(a, text("x")));
+  EXPECT_EQ(shown(getattr(object, "x")), "AttributeError: 'A' object has no attribute 'x'");
+  EXPECT_EQ(shown(setattr(object, "x", integer(2))),
+            "AttributeError: 'A' object has no attribute 'x'");
+  ASSERT_TRUE(setattr(a, "x", integer(7)));
+  EXPECT_EQ(shown(getattr(object, "x")), "7");
+  ASSERT_TRUE(setattr(a, "x", member));
+  EXPECT_EQ(shown(getattr(object, "x")), "1");
+}
+
+TEST_F(ClassTest, ASlotOfADerivedClassHidesThatOfABase) {
+  const Ref<Class> a = slotted("A", {"w", "x"});
+  const Ref<Class> b = slotted("B", {"x", "y"}, a);
+  const Value object = make_instance(b);
+  for (const char* name : {"w", "x", "y"}) ASSERT_TRUE(setattr(object, name, text(name)));
+  const Value above = *make_super(b, object);
+  EXPECT_EQ(shown(getattr(above, "x")), "AttributeError: 'B' object has no attribute 'x'");
+  const Value member = *getattr(a, "x");
+  ASSERT_TRUE(type_of(member).does.assign(*member, object, integer(5)));
+  EXPECT_EQ(shown(getattr(above, "x")), "5");
+  EXPECT_EQ(shown(getattr(object, "w")), "'w'");
+  EXPECT_EQ(shown(getattr(object, "x")), "'x'");
+  EXPECT_EQ(shown(getattr(object, "y")), "'y'");
+}
+
+TEST_F(ClassTest, SlotsLieBesideTheDict) {
+  const Ref<Class> a = slotted("A", {"x", "y"});
+  const Ref<Class> b = derived("B", {a});
+  const Value object = make_instance(b);
+  EXPECT_EQ(bytes(object), 64U);
+  ASSERT_TRUE(setattr(object, "x", integer(1)));
+  EXPECT_EQ(shown(getattr(object, "__dict__")), "{}");
+  ASSERT_TRUE(setattr(object, "z", integer(3)));
+  EXPECT_EQ(shown(getattr(object, "__dict__")), "{'z': 3}");
+  EXPECT_EQ(shown(getattr(object, "x")), "1");
+  EXPECT_EQ(shown(getattr(object, "y")), "AttributeError: 'B' object has no attribute 'y'");
+  EXPECT_EQ(shown(delattr(object, text("x"))), "done");
+  EXPECT_EQ(shown(delattr(object, text("x"))), "AttributeError: x");
+  // Also those that a class adds to a base with a dict.
+  const Value more = make_instance(slotted("C", {"v"}, b));
+  for (const char* name : {"v", "x", "z"}) ASSERT_TRUE(setattr(more, name, text(name)));
+  EXPECT_EQ(shown(getattr(more, "__dict__")), "{'z': 'z'}");
+  EXPECT_EQ(shown(getattr(more, "v")), "'v'");
+}
+
+TEST_F(ClassTest, BasesWhoseSlotsLieInOnePlaceAreAConflict) {
+  const Ref<Class> a = slotted("A", {"x"});
+  const Ref<Class> b = slotted("B", {"y"});
+  const Ref<Class> both[] = {a, b};
+  const char* const conflict = "TypeError: multiple bases have instance lay-out conflict";
+  EXPECT_EQ(shown(make_class("C", both)), conflict);
+  EXPECT_EQ(shown(make_slots_class("C", {}, both)), conflict);
+  const Ref<Class> longer = slotted("Longer", {"z"}, a);
+  const Ref<Class> branches[] = {longer, slotted("Other", {"z"}, a)};
+  EXPECT_EQ(shown(make_class("C", branches)), conflict);
+  const Ref<Class> nested[] = {slotted("Empty", {}, a), longer, *make_class("Plain")};
+  const Value object = make_instance(*make_class("C", nested));
+  for (const char* name : {"x", "z"}) ASSERT_TRUE(setattr(object, name, text(name)));
+  EXPECT_EQ(shown(getattr(object, "x")), "'x'");
+  EXPECT_EQ(shown(getattr(object, "__dict__")), "{}");
+}
+
+TEST_F(ClassTest, ASlotMayHoldWhatIsCalled) {
+  const Value object = make_instance(slotted("A", {"f"}));
+  EXPECT_EQ(shown(call_method(object, "f")), "AttributeError: 'A' object has no attribute 'f'");
+  ASSERT_TRUE(setattr(object, "f", make_function("f", [](const Value&, std::span<const Value> a) {
+                        return made(types::make_tuple(a));
+                      })));
+  EXPECT_EQ(shown(call_method(object, "f")), "()");
+}
+
+TEST_F(ClassTest, SlotsInCyclesAreCollected) {
+  static int finalized;
+  finalized = 0;
+  {
+    const Ref<Class> a = slotted("A", {"x"});
+    const Ref<Class> b = derived("B", {a});
+    define(b, "__del__", [](const Value&, std::span<const Value> arguments) -> Result<Value> {
+      EXPECT_TRUE(getattr(arguments[0], "x"));
+      ++finalized;
+      return Value(none());
+    });
+    for (const Ref<Class>& of : {a, b}) {
+      const Value object = make_instance(of);
+      ASSERT_TRUE(setattr(object, "x", object));
+    }
+  }
+  EXPECT_GE(collect(), 4U);
+  EXPECT_EQ(finalized, 1);
+  EXPECT_EQ(heap.object_count(), 0U);
 }
 
 TEST_F(ClassTest, SlotsHaveNamesOfIdentifiers) {
@@ -461,6 +637,22 @@ TEST_F(ClassTest, BasesLearnFinalizersAndSettersLate) {
   EXPECT_EQ(calls, 1);
   object.reset();
   EXPECT_EQ(calls, 2);
+}
+
+TEST_F(ClassTest, SlotsSurviveTheFailureOfEachAllocation) {
+  const std::string_view names[] = {"x", "y"};
+  with_each_allocation_failing([&] {
+    const Result<Ref<Class>> a = make_slots_class("A", names);
+    if (!had_memory(a)) return;
+    const Result<Ref<Class>> b = make_slots_class("B", names, {&*a, 1});
+    const Result<Ref<Class>> c = make_class("C", {&*a, 1});
+    if (!had_memory(b) || !had_memory(c)) return;
+    for (const Ref<Class>& of : {*a, *b, *c}) {
+      const Value object = make_instance(of);
+      if (object && had_memory(setattr(object, "y", object)))
+        (void)had_memory(getattr(object, "y"));
+    }
+  });
 }
 
 TEST_F(ClassTest, SurvivesTheFailureOfEachAllocation) {

@@ -43,6 +43,7 @@ std::vector<Row> rows() {
   };
   const std::string_view slots[] = {"x", "y"};
   const Ref<Class> with_dict = *make_class("C");
+  const Ref<Class> with_slots = *make_slots_class("S", slots);
   const Value instance = make_instance(with_dict);
   const Value items = make_list();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(append(*as<List>(items), integer(i)));
@@ -77,7 +78,10 @@ std::vector<Row> rows() {
       {"set of 100 ints, of a dict", getsizeof(Value(*set_of(numbers(100, false)))), 4312},
       {"`frozenset()`", getsizeof(Value(*frozenset_of(make_list()))), 216},
       {"instance, its values apart", getsizeof(instance), 48},
-      {"instance with two slots", getsizeof(make_instance(*make_slots_class("S", slots))), 48},
+      {"instance with two slots", getsizeof(make_instance(with_slots)), 48},
+      {"the same with a `__dict__`", getsizeof(make_instance(*make_class("B", {&with_slots, 1}))),
+       64},
+      {"slot, as an attribute", getsizeof(*getattr(with_slots, "x")), 64},
       {"view of a dict", getsizeof(*keys(*make_dict())), 40},
       {"iterator of a list", getsizeof(*iterate(make_list())), 48},
       {"iterator of a str", getsizeof(*iterate(text("a"))), 48},
