@@ -83,13 +83,21 @@ bool hides_slot(const Class& self, const Str& name) noexcept {
          is<Member>(attribute_among(self.order->items(), name));
 }
 
+bool is_own_slot(const Class& self, const Str& name, const Value& value) noexcept {
+  const Member* const member = as<Member>(value);
+  return member != nullptr && member->of.get() == &self && member->name.get() == &name;
+}
+
+// From now on all slots are found by the attributes of classes.
+void hide_slots(Class& self) noexcept { self.hides_slots = self.has_assign = true; }
+
 void note_attribute(Class& self, const Ref<Str>& name, const Value& value) noexcept {
   self.has_finalizer |= AsciiName("__del__").is_of(*name);
   self.has_constructor |= AsciiName("__new__").is_of(*name) || AsciiName("__init__").is_of(*name);
   self.has_setattr |=
       AsciiName("__setattr__").is_of(*name) || AsciiName("__delattr__").is_of(*name);
-  self.has_assign |= type_of(value).does.assign != nullptr;
-  self.hides_slots |= hides_slot(self, *name);
+  self.has_assign |= type_of(value).does.assign != nullptr && !is_own_slot(self, *name, value);
+  if (hides_slot(self, *name)) hide_slots(self);
   Property* const property = as<Property>(value);
   if (property != nullptr && !property->name) property->name = name;
 }
@@ -98,7 +106,7 @@ Result<void> delete_attribute(Class& self, const Value& name) {
   const Result<Value> taken = take(*self.attributes, name);
   if (!taken) return taken.failure();
   if (!*taken) return no_attribute(self, *as<Str>(name));
-  self.hides_slots |= is<Member>(*taken);
+  if (is<Member>(*taken)) hide_slots(self);
   return {};
 }
 
@@ -192,18 +200,19 @@ Result<Ref<Class>> build_class(std::string_view name, std::span<const Ref<Class>
                                const Dict* attributes, const Class* last, bool has_dict) {
   const Result<std::vector<Value>> order = linearise(bases);
   if (!order) return order.failure();
-  const bool has_slots_only = last != nullptr && !has_dict;
   Ref<Str> text = intern_literal(name);
   Ref<Tuple> line = types::make_tuple(*order);
   Result<Ref<Dict>> own = attributes != nullptr ? copy(*attributes) : make_dict();
-  Result<Ref<Dict>> shape = has_slots_only ? copy(*last->shape) : make_dict();
-  if (!text || !line || !own || !*own || !shape || !*shape) return out_of_memory();
+  Result<Ref<Dict>> slots = last != nullptr ? copy(*last->slots) : make_dict();
+  Ref<Dict> shape = make_dict();
+  if (!text || !line || !own || !*own || !slots || !*slots || !shape) return out_of_memory();
   const std::size_t slot_count = last != nullptr ? last->slot_count : 0;
   Ref<Class> result =
       try_build<Class>(Class::type, sizeof(Class), std::move(text), std::move(line),
-                       *std::move(own), *std::move(shape), slot_count, false, has_dict,
-                       may_hide_slots(*order), false, false, false, false);
+                       *std::move(own), *std::move(slots), std::move(shape), slot_count, false,
+                       has_dict, false, false, false, false, false);
   if (!result) return out_of_memory();
+  if (may_hide_slots(*order)) hide_slots(*result);
   Value key;
   Value value;
   for (std::size_t at = 0; next_item(*result->attributes, at, &key, &value);)

@@ -10,9 +10,6 @@ namespace exuvia::types {
 
 namespace {
 
-template <class T>
-constexpr bool kHasDict = std::is_base_of_v<Instance, T>;
-
 template <HasSlots T>
 std::size_t size_of_instance(const void* object) noexcept {
   return sizeof(T) + static_cast<const T*>(object)->count * sizeof(Value);
@@ -21,7 +18,7 @@ std::size_t size_of_instance(const void* object) noexcept {
 template <class T>
 void destroy_instance(void* object) noexcept {
   auto& self = *static_cast<T*>(object);
-  if constexpr (kHasDict<T>) free_values(self, std::exchange(self.values, nullptr));
+  if constexpr (HasDict<T>) free_values(self, std::exchange(self.values, nullptr));
   if constexpr (HasSlots<T>) drop_values(slots_of(self), self.count);
   std::destroy_at(&self);
 }
@@ -44,9 +41,9 @@ std::size_t extra_bytes_of_instance(const Object& object) noexcept {
 template <class T>
 constexpr Protocol protocol_of() noexcept {
   Protocol protocol = special_methods();
-  protocol.getattr = kHasDict<T> ? &getattr_instance : &getattr_slot_instance;
-  protocol.setattr = kHasDict<T> ? &setattr_instance : &setattr_slot_instance;
-  if (kHasDict<T>) protocol.extra_bytes = &extra_bytes_of_instance;
+  protocol.getattr = &getattr_instance<T>;
+  protocol.setattr = &setattr_instance<T>;
+  if (HasDict<T>) protocol.extra_bytes = &extra_bytes_of_instance;
   return protocol;
 }
 

@@ -54,17 +54,24 @@ template <HasSlots T>
   return reinterpret_cast<const Value*>(&self + 1);
 }
 
-// The protocol's getattr and setattr of instances with a __dict__, and of those with slots only.
-Result<Value> getattr_instance(Object& self, const Value& name);
-Result<void> setattr_instance(Object& self, const Value& name, Value value);
-Result<Value> getattr_slot_instance(Object& self, const Value& name);
-Result<void> setattr_slot_instance(Object& self, const Value& name, Value value);
+template <class T>
+concept HasDict = std::is_base_of_v<Instance, T>;
 
+// The protocol's getattr and setattr of instances of the kind T.
+template <class T>
+Result<Value> getattr_instance(Object& self, const Value& name);
+template <class T>
+Result<void> setattr_instance(Object& self, const Value& name, Value value);
+
+template <class T>
+[[nodiscard]] bool is_of_kind(const Object& object) noexcept {
+  return type_of(object).does.getattr == &getattr_instance<T>;
+}
 [[nodiscard]] inline bool is_dict_instance(const Object& object) noexcept {
-  return type_of(object).does.getattr == &getattr_instance;
+  return is_of_kind<Instance>(object) || is_of_kind<InstanceWithSlots>(object);
 }
 [[nodiscard]] inline bool is_slot_instance(const Object& object) noexcept {
-  return type_of(object).does.getattr == &getattr_slot_instance;
+  return is_of_kind<SlotInstance>(object);
 }
 
 // The slots of an instance that has some.

@@ -28,10 +28,11 @@ template <class Name>
 }
 
 // The slot of that name; null if there is none, or the class has to be asked where it is.
-[[gnu::always_inline]] inline Value* find_slot(SlotInstance& self, const Str& name) noexcept {
+template <HasSlots T>
+[[gnu::always_inline]] inline Value* find_slot(T& self, const Str& name) noexcept {
   if (is_true_of_any(*self.of, &Class::hides_slots)) [[unlikely]]
     return nullptr;
-  const std::int32_t position = find_in(*self.of->shape, name);
+  const std::int32_t position = find_in(*self.of->slots, name);
   return position == kNoEntry ? nullptr : slots_of(self) + position;
 }
 
@@ -121,23 +122,28 @@ Result<Value> ask_for_absent(Object& self, const Value& name, const Result<Value
 }  // namespace
 
 // Most attributes are the instance's own, and most classes have none that is asked before.
+template <class T>
 Result<Value> getattr_instance(Object& self, const Value& name) {
-  const auto& instance = static_cast<const Instance&>(self);
-  if (!is_true_of_any(*instance.of, &Class::has_assign)) [[likely]] {
-    const Value* const own = find_own(instance, static_cast<const Str&>(*name));
+  T& instance = static_cast<T&>(self);
+  const Str& text = static_cast<const Str&>(*name);
+  if constexpr (HasSlots<T>) {
+    const Value* const slot = find_slot(instance, text);
+    if (slot != nullptr && *slot) [[likely]]
+      return *slot;
+    if (slot != nullptr) return get_attribute(self, name);
+  }
+  if constexpr (HasDict<T>) {
+    const bool is_asked_first = !is_true_of_any(*instance.of, &Class::has_assign);
+    const Value* const own = is_asked_first ? find_own(instance, text) : nullptr;
     if (own != nullptr) [[likely]]
       return *own;
   }
   return get_attribute(self, name);
 }
 
-Result<Value> getattr_slot_instance(Object& self, const Value& name) {
-  const Value* const slot =
-      find_slot(static_cast<SlotInstance&>(self), static_cast<const Str&>(*name));
-  if (slot != nullptr && *slot) [[likely]]
-    return *slot;
-  return get_attribute(self, name);
-}
+template Result<Value> getattr_instance<Instance>(Object&, const Value&);
+template Result<Value> getattr_instance<InstanceWithSlots>(Object&, const Value&);
+template Result<Value> getattr_instance<SlotInstance>(Object&, const Value&);
 
 // Setting.
 
@@ -245,23 +251,29 @@ namespace {
 
 }  // namespace
 
+template <class T>
 Result<void> setattr_instance(Object& self, const Value& name, Value value) {
-  auto& instance = static_cast<Instance&>(self);
+  T& instance = static_cast<T&>(self);
   const Class& of = *instance.of;
-  if (is_true_of_any(of, &Class::has_setattr) || is_true_of_any(of, &Class::has_assign))
-      [[unlikely]]
+  if (is_true_of_any(of, &Class::has_setattr)) [[unlikely]]
     return set_as_class_says(self, name, value);
-  return set_attribute(instance, name, value);
+  if constexpr (HasSlots<T>) {
+    Value* const slot = find_slot(instance, static_cast<const Str&>(*name));
+    if (slot != nullptr && (value || *slot)) [[likely]] {
+      slot->swap(value);
+      return {};
+    }
+    if (slot != nullptr) return set_as_class_says(self, name, value);
+  }
+  if constexpr (HasDict<T>) {
+    if (!is_true_of_any(of, &Class::has_assign)) [[likely]]
+      return set_attribute(instance, name, value);
+  }
+  return set_as_class_says(self, name, value);
 }
 
-Result<void> setattr_slot_instance(Object& self, const Value& name, Value value) {
-  auto& instance = static_cast<SlotInstance&>(self);
-  Value* const slot = find_slot(instance, static_cast<const Str&>(*name));
-  const bool is_there = slot != nullptr && (value || *slot);
-  if (!is_there || is_true_of_any(*instance.of, &Class::has_setattr)) [[unlikely]]
-    return set_as_class_says(self, name, value);
-  slot->swap(value);
-  return {};
-}
+template Result<void> setattr_instance<Instance>(Object&, const Value&, Value);
+template Result<void> setattr_instance<InstanceWithSlots>(Object&, const Value&, Value);
+template Result<void> setattr_instance<SlotInstance>(Object&, const Value&, Value);
 
 }  // namespace exuvia::types

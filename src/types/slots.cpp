@@ -99,9 +99,7 @@ Result<void> add_slots(const Ref<Class>& of, std::span<const Ref<Str>> names) {
     if (member) member = publish(std::move(member), true);
     if (!member) return out_of_memory();
     if (Result<void> done = setattr(of, Value(name), member); !done) return done;
-    if (!of->has_dict) {
-      if (Result<void> done = set(*of->shape, name, none()); !done) return done;
-    }
+    if (Result<void> done = set(*of->slots, name, none()); !done) return done;
     of->adds_slots = true;
     ++of->slot_count;
   }

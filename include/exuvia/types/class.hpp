@@ -30,20 +30,20 @@ struct Class : Object {
   Ref<Str> name;
   Ref<Tuple> order;  // the classes after this one in which attributes are looked up (C3)
   Ref<Dict> attributes;
-  // Names whose values have a place in each instance, as entries in the order of the places: of
-  // attributes that instances have had, or of all slots if instances have no __dict__.
-  Ref<Dict> shape;
+  // Names, as entries in the order in which their values lie in instances:
+  Ref<Dict> slots;
+  Ref<Dict> shape;         // of attributes that instances have had in their __dict__
   std::size_t slot_count;  // of an instance, those of bases first
   bool adds_slots;
   bool has_dict;     // instances may have attributes that are no slots
-  bool hides_slots;  // an attribute hides a slot, or may some day: `shape` does not tell of slots
+  bool hides_slots;  // an attribute hides a slot, or may some day: `slots` does not count
   // Among the attributes, not those of bases, there is or was:
   bool has_constructor;  // __new__ or __init__
   bool has_finalizer;    // __del__: asked when an instance is made
   bool has_setattr;      // __setattr__ or __delattr__
-  bool has_assign;       // one that may be responsible for setting it, as a Property is
+  bool has_assign;       // one that may be responsible for setting it, but is none of `slots`
 
-  void trace(Visitor& v) const { v(name, order, attributes, shape); }
+  void trace(Visitor& v) const { v(name, order, attributes, slots, shape); }
 };
 
 // An object of a Class, with any attributes. While all instances of a class get their attributes in

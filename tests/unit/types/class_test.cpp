@@ -213,7 +213,20 @@ TEST_F(ClassTest, SlotsLieBesideTheDict) {
   EXPECT_EQ(shown(getattr(object, "y")), "AttributeError: 'B' object has no attribute 'y'");
   EXPECT_EQ(shown(delattr(object, text("x"))), "done");
   EXPECT_EQ(shown(delattr(object, text("x"))), "AttributeError: x");
-  // Also those that a class adds to a base with a dict.
+  // What a dict holds by the name of a slot is no attribute.
+  ASSERT_TRUE(setitem(*getattr(object, "__dict__"), text("x"), integer(5)));
+  EXPECT_EQ(shown(getattr(object, "x")), "AttributeError: 'B' object has no attribute 'x'");
+  ASSERT_TRUE(setattr(object, "x", integer(1)));
+  EXPECT_EQ(shown(getattr(object, "x")), "1");
+  EXPECT_EQ(shown(getattr(object, "__dict__")), "{'z': 3, 'x': 5}");
+  ASSERT_TRUE(delattr(a, text("x")));
+  EXPECT_EQ(shown(getattr(object, "x")), "5");
+  ASSERT_TRUE(setattr(a, "x", integer(9)));
+  EXPECT_EQ(shown(getattr(object, "x")), "5");
+}
+
+TEST_F(ClassTest, AClassMayAddSlotsToABaseWithADict) {
+  const Ref<Class> b = derived("B", {slotted("A", {"x"})});
   const Value more = make_instance(slotted("C", {"v"}, b));
   for (const char* name : {"v", "x", "z"}) ASSERT_TRUE(setattr(more, name, text(name)));
   EXPECT_EQ(shown(getattr(more, "__dict__")), "{'z': 'z'}");
