@@ -228,7 +228,8 @@ void Collector::find_old_trash(Workspace& work) {
   const runtime::ObjectSet& old = core_.generations_.old;
   work.examined = old.count();
   runtime::OldMarks marks(gc::system_side_memory());
-  const bool has_marks = marks.try_run(old);
+  const bool is_garbage_likely = survivors_ < old.count() / 2;
+  const bool has_marks = marks.try_run(old, is_garbage_likely);
   if (has_marks && marks.is_all_marked()) return;
   if (has_marks && marks.is_exact()) {
     if (debug_ == Debug::kNone && marks.unmarked_end_plainly(old))

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -62,10 +63,11 @@ class OldMarks {
   explicit OldMarks(gc::SideMemory& memory) noexcept : balances_(memory) {}
 
   // False, and nothing is marked, without memory or where the set is spread too thinly for a table.
-  [[nodiscard]] bool try_run(const ObjectSet& set) noexcept {
+  // Where most may be garbage its end is found out on the way, which costs the living a sixth.
+  [[nodiscard]] bool try_run(const ObjectSet& set, bool is_garbage_likely = true) noexcept {
     if (!try_prepare(set, true)) return false;
     std::size_t work = std::numeric_limits<std::size_t>::max();
-    if (far_.empty()) balance_seeking_firsts(set);
+    if (far_.empty()) balance_seeking_firsts(set, is_garbage_likely);
     balance(set, work);
     is_all_marked_ =
         seeks_firsts_ && std::all_of(firsts_.begin(), firsts_.end(),
@@ -150,7 +152,7 @@ class OldMarks {
   // As PlainEnd tells it of the unmarked. Nobody asks them again where counting has seen that
   // nothing lives.
   [[nodiscard]] bool unmarked_end_plainly(const ObjectSet& set) const noexcept {
-    if (seeks_firsts_ && !is_any_marked_) return end_of_all_.is_plain();
+    if (end_of_all_ && seeks_firsts_ && !is_any_marked_) return end_of_all_->is_plain();
     PlainEnd end;
     for_each_unmarked(set, [&end](const Header* object) { end.add(object); });
     return end.is_plain();
@@ -169,7 +171,7 @@ class OldMarks {
     touched_ = in_one_go ? ObjectSet::kEnd : 0;
     is_balanced_ = is_complete_ = is_short_ = seeks_firsts_ = false;
     is_all_marked_ = is_any_marked_ = false;
-    end_of_all_ = {};
+    end_of_all_.reset();
     most_firsts_ = set.count() / kObjectsAFirst + kFewFirsts;
     todo_.clear();
     wide_.clear();
@@ -319,9 +321,17 @@ class OldMarks {
   // Balances from the cursor on for as long as few objects are first, where no span is far. Such a
   // heap was built in the order of its addresses, so that its references need not wait for their
   // places in the table.
-  void balance_seeking_firsts(const ObjectSet& set) noexcept {
-    const Table table(*this);
+  void balance_seeking_firsts(const ObjectSet& set, bool with_end) noexcept {
+    if (!with_end) return balance_seeking_firsts(set, [](const Header*, std::size_t) {});
     PlainEnd end;
+    balance_seeking_firsts(
+        set, [&end](const Header* object, std::size_t held) { end.add(object, held); });
+    end_of_all_ = end;
+  }
+  // Calls tell(object, number of objects that it holds).
+  template <class Tell>
+  void balance_seeking_firsts(const ObjectSet& set, Tell&& tell) noexcept {
+    const Table table(*this);
     // With a table of its own, as trace() may see it: so the compiler knows that it does not see
     // the other.
     EdgeReader reader(
@@ -336,10 +346,9 @@ class OldMarks {
         --table.near_balance_of(edge.target);
         ++held;
       });
-      end.add(object, held);
+      tell(object, held);
       return !is_first || try_note_first(object);
     });
-    end_of_all_ = end;
   }
 
   void balance(const ObjectSet& set, std::size_t& work) noexcept {
@@ -470,7 +479,7 @@ class OldMarks {
   std::vector<const Header*> firsts_;
   std::size_t most_firsts_ = 0;
   bool seeks_firsts_ = false;
-  PlainEnd end_of_all_;  // while seeks_firsts_
+  std::optional<PlainEnd> end_of_all_;  // while seeks_firsts_, where it was asked for
   bool is_all_marked_ = false;
   bool is_any_marked_ = false;
   bool is_short_ = false;

@@ -114,8 +114,10 @@ TEST_F(OldMarksTest, KnowGarbageThatHoldsMoreThanItself) {
   collect();
   ring.reset();
   const ObjectSet& old = HeapCore::current().generations().old;
-  ASSERT_TRUE(marks.try_run(old));
-  EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  for (const bool is_garbage_likely : {false, true}) {
+    ASSERT_TRUE(marks.try_run(old, is_garbage_likely));
+    EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  }
   EXPECT_EQ(collect(), 1U);
   EXPECT_EQ(held.use_count(), 1U);
 }
@@ -136,8 +138,10 @@ TEST_F(OldMarksTest, KnowGarbageThatHoldsWhatIsNotTracked) {
   collect();
   ring.reset();
   const ObjectSet& old = HeapCore::current().generations().old;
-  ASSERT_TRUE(marks.try_run(old));
-  EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  for (const bool is_garbage_likely : {false, true}) {
+    ASSERT_TRUE(marks.try_run(old, is_garbage_likely));
+    EXPECT_FALSE(marks.unmarked_end_plainly(old));
+  }
   EXPECT_EQ(collect(), 1U);
   EXPECT_EQ(leaf.use_count(), 1U);
 }
