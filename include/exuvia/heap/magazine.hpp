@@ -62,6 +62,11 @@ class alignas(4 * sizeof(void*)) Magazine {
     return pushed;
   }
 
+  // The same of any blocks.
+  std::size_t push_leading(void* const* blocks, std::size_t count) noexcept {
+    return push_leading(blocks, count, [](const void*) { return true; });
+  }
+
   // Lets fill_slots(slots) put blocks into an empty magazine and say how many; the last is handed
   // out first.
   template <class Fill>

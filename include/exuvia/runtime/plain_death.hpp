@@ -61,6 +61,7 @@ void HeapCore::destroy_plain(HeapCore& core, Header* header) noexcept {
   void** dead = places;
   void** uncounted = places + 1;  // deaths; all are counted when code of the program may run
   const Binding* const binding = header->binding;
+  heap::Magazine* magazine = binding->magazine;  // where all the dead go; null if elsewhere, too
   void* held = header->payload();
   const auto bury = [&] {
     *dead++ = header;
@@ -74,7 +75,8 @@ void HeapCore::destroy_plain(HeapCore& core, Header* header) noexcept {
   };
   const auto free_dead = [&] {
     count();
-    core.storage_.deallocate_all(places, static_cast<std::size_t>(dead - places));
+    core.storage_.deallocate_all(places, static_cast<std::size_t>(dead - places),
+                                 std::exchange(magazine, binding->magazine));
     uncounted = dead = places;
   };
   --core.object_count_;
@@ -99,6 +101,7 @@ void HeapCore::destroy_plain(HeapCore& core, Header* header) noexcept {
     if (!core.drop(header)) continue;
     *dead++ = header;
     uncounted = dead;
+    magazine = nullptr;
     waiting = header->binding->end_by_refs.push_held(header->payload(), waiting);
   }
   free_dead();

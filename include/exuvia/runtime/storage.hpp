@@ -39,6 +39,11 @@ class Storage {
   void deallocate_all(void* const* blocks, std::size_t count) noexcept {
     heap_.deallocate_all(blocks, count);
   }
+  // The same where all are known to go to `magazine`, unless that is null.
+  void deallocate_all(void* const* blocks, std::size_t count, heap::Magazine* magazine) noexcept {
+    const std::size_t pushed = magazine == nullptr ? 0 : magazine->push_leading(blocks, count);
+    heap_.deallocate_all(blocks + pushed, count - pushed);
+  }
 
   // Frees the pool that `block` lies on, if `count` blocks are all of it that is out.
   [[nodiscard]] bool try_deallocate_pool(const void* block, std::size_t count) noexcept {

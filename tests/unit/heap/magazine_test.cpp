@@ -45,9 +45,7 @@ TEST_F(MagazineTest, TakesTheFirstOfManyThatBelongHereAndFit) {
             3U);
   EXPECT_EQ(magazine.count(), 3U);
   EXPECT_TRUE(magazine.is_consistent());
-  EXPECT_EQ(
-      magazine.push_leading(many.data() + 3, many.size() - 3, [](const void*) { return true; }),
-      kCapacity - 3);
+  EXPECT_EQ(magazine.push_leading(many.data() + 3, many.size() - 3), kCapacity - 3);
   EXPECT_TRUE(magazine.is_consistent());
   for (unsigned i = kCapacity; i-- != 0;) EXPECT_EQ(magazine.pop(), &blocks[i]);
 }
