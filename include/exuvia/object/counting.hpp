@@ -22,7 +22,8 @@ namespace exuvia::object {
 //                        garbage without another sign of it (Bacon and Rajan's purple); true for an
 //                        immortal object
 //   reset(cell, n)       n references, unsuspected
-//   kCountMask           what of a cell is 1 exactly where is_one(cell)
+//   others(cell)         0 where is_one(cell), and only there
+//   kImmortal            the cell of an immortal object
 template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
   { P::retain(cell) }
@@ -43,7 +44,9 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
   noexcept;
   { P::reset(cell, std::uint32_t{}) }
   noexcept;
-  { P::kCountMask } -> std::convertible_to<typename P::Cell>;
+  { P::others(view) }
+  noexcept->std::convertible_to<std::uint32_t>;
+  { P::kImmortal } -> std::convertible_to<typename P::Cell>;
 };
 
 // One owning thread counts with plain loads and stores.
@@ -78,7 +81,8 @@ struct OwnerCounting {
     return false;
   }
   [[nodiscard]] static std::size_t count(const Cell& cell) noexcept { return cell & kCountMask; }
-  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return (cell & kCountMask) == 1; }
+  [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return others(cell) == 0; }
+  [[nodiscard]] static Cell others(const Cell& cell) noexcept { return (cell & kCountMask) ^ 1U; }
   [[nodiscard]] static bool is_immortal(const Cell& cell) noexcept {
     return (cell & kImmortalBit) != 0;
   }

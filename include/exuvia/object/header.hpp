@@ -57,7 +57,7 @@ struct BasicHeader {
   // In that place, with no flag set, and held by one reference. One branch for all, but two loads:
   // one of both halves would wait for a half that was written just now.
   [[nodiscard]] bool is_lone(Place place) const noexcept {
-    const std::uint32_t others = (references & Counting::kCountMask) ^ 1U;
+    const std::uint32_t others = Counting::others(references);
     const std::uint32_t elsewhere = (state & kFlagsAndPlace) ^ static_cast<std::uint32_t>(place);
     return (others | elsewhere) == 0;
   }
