@@ -280,9 +280,26 @@ Result<std::string> gather_bytes(const Value& value, const char* name) {
   return bytes;
 }
 
+namespace {
+
+// As many zeros as a number says, or what gather_bytes() gathers.
+Result<std::string> initial_bytes(const Value& value, const char* name) {
+  const Result<Value> number = try_index(value);
+  if (!number && number.error().kind != ErrorKind::kTypeError) return number.failure();
+  if (!number || !*number) return gather_bytes(value, name);
+  const auto zeros = as_integer(*number)->to_int64();
+  if (!zeros)
+    return Error{ErrorKind::kOverflowError, "cannot fit 'int' into an index-sized integer"};
+  if (*zeros < 0) return value_error("negative count");
+  if (static_cast<std::uint64_t>(*zeros) > kMostItems) return out_of_memory();
+  return std::string(static_cast<std::size_t>(*zeros), '\0');
+}
+
+}  // namespace
+
 Result<Ref<Bytes>> bytes_of(const Value& value) {
   if (is<Bytes>(value)) return cast<Bytes>(value);
-  const Result<std::string> gathered = gather_bytes(value, "bytes");
+  const Result<std::string> gathered = initial_bytes(value, "bytes");
   if (!gathered) return gathered.failure();
   Ref<Bytes> bytes = make_bytes(*gathered);
   if (!bytes) return out_of_memory();
@@ -290,7 +307,7 @@ Result<Ref<Bytes>> bytes_of(const Value& value) {
 }
 
 Result<Ref<ByteArray>> bytearray_of(const Value& value) {
-  const Result<std::string> gathered = gather_bytes(value, "bytearray");
+  const Result<std::string> gathered = initial_bytes(value, "bytearray");
   if (!gathered) return gathered.failure();
   Ref<ByteArray> array = make_bytearray(*gathered);
   if (!array) return out_of_memory();

@@ -110,7 +110,30 @@ Result<void> delete_attribute(Class& self, const Value& name) {
   return {};
 }
 
+// Sets __name__, and says why what else is shown under a name of its own cannot be set. False for
+// other names.
+Result<bool> set_described(Class& self, const Str& name, const Value& value) {
+  const std::string old_name = self.name->to_utf8();
+  if (AsciiName("__mro__").is_of(name))
+    return Error{ErrorKind::kAttributeError, "readonly attribute"};
+  if (AsciiName("__dict__").is_of(name)) {
+    return Error{ErrorKind::kAttributeError,
+                 "attribute '__dict__' of 'type' objects is not writable"};
+  }
+  if (!AsciiName("__name__").is_of(name)) return false;
+  if (!value) return type_error("cannot delete '__name__' attribute of type '" + old_name + "'");
+  if (!is<Str>(value)) {
+    return type_error("can only assign string to " + old_name + ".__name__, not '" +
+                      type_name(*value) + "'");
+  }
+  self.name = cast<Str>(value);
+  return true;
+}
+
 Result<void> setattr_class(Object& self, const Value& name, Value value) {
+  const Result<bool> is_done = set_described(class_in(self), *as<Str>(name), value);
+  if (!is_done) return is_done.failure();
+  if (*is_done) return {};
   if (!value) return delete_attribute(class_in(self), name);
   note_attribute(class_in(self), cast<Str>(name), value);
   return set(*class_in(self).attributes, name, std::move(value));

@@ -166,6 +166,23 @@ Result<Value> keys(Dict& dict) { return view_of<DictKeys>(dict); }
 Result<Value> values(Dict& dict) { return view_of<DictValues>(dict); }
 Result<Value> items(Dict& dict) { return view_of<DictItems>(dict); }
 
+// As CPython: asks the longer of two that can be asked.
+Result<bool> is_disjoint(const DictView& view, const Value& iterable) {
+  const Value self = value_of(view);
+  const bool asks_other = is_like_a_set(*iterable) && *length(iterable) > view.dict->used;
+  const Value& asked = asks_other ? iterable : self;
+  const Result<Value> iterator = iterate(asks_other ? self : iterable);
+  if (!iterator) return iterator.failure();
+  for (;;) {
+    const Result<Value> value = next(*iterator);
+    if (!value) return value.failure();
+    if (!*value) return true;
+    const Result<bool> is_there = contains(asked, *value);
+    if (!is_there) return is_there.failure();
+    if (*is_there) return false;
+  }
+}
+
 Result<Value> reversed_items(const Value& value) {
   constexpr Direction kBackwards = Direction::kBackwards;
   if (const Ref<Dict> dict = cast<Dict>(value))

@@ -224,6 +224,31 @@ Result<void> set_attribute(Instance& self, const Value& name, Value& value) {
   return set(**dict, name, std::move(value));
 }
 
+// What is shown under these names is no attribute like others: sets __dict__, and says why
+// __class__ cannot be set. False for other names.
+Result<bool> set_described(Object& self, const Str& name, const Value& value) {
+  if (AsciiName("__class__").is_of(name)) {
+    return type_error(value ? "__class__ assignment is not supported"
+                            : "can't delete __class__ attribute");
+  }
+  if (!is_dict_instance(self) || !AsciiName("__dict__").is_of(name)) return false;
+  if (value && !is<Dict>(value)) {
+    return type_error("__dict__ must be set to a dictionary, not a '" + type_name(*value) + "'");
+  }
+  auto& instance = static_cast<Instance&>(self);
+  const Result<Ref<Dict>> before = dict_of_instance(instance);  // may run code when it goes
+  if (!before) return before.failure();
+  Ref<Dict> dict = value ? cast<Dict>(value) : make_dict();
+  if (!dict) return out_of_memory();
+  instance.dict = std::move(dict);
+  return true;
+}
+
+// Cheap, and true of all the names that set_described() knows.
+bool may_be_described(const Str& name) noexcept {
+  return name.length > 2 && name[0] == '_' && name[1] == '_';
+}
+
 }  // namespace
 
 Result<void> set_own_attribute(Object& instance, const Value& name, Value value) {
@@ -231,6 +256,9 @@ Result<void> set_own_attribute(Object& instance, const Value& name, Value value)
   const Value found = class_attribute(*own_class(instance), text);
   if (found && is_responsible(*found))
     return type_of(found).does.assign(*found, Value::to(instance), std::move(value));
+  const Result<bool> is_done = set_described(instance, text, value);
+  if (!is_done) return is_done.failure();
+  if (*is_done) return {};
   if (is_dict_instance(instance))
     return set_attribute(static_cast<Instance&>(instance), name, value);
   if (!found) return no_attribute(instance, text);
@@ -266,7 +294,8 @@ Result<void> setattr_instance(Object& self, const Value& name, Value value) {
     if (slot != nullptr) return set_as_class_says(self, name, value);
   }
   if constexpr (HasDict<T>) {
-    if (!is_true_of_any(of, &Class::has_assign)) [[likely]]
+    const bool is_plain = !may_be_described(static_cast<const Str&>(*name));
+    if (is_plain && !is_true_of_any(of, &Class::has_assign)) [[likely]]
       return set_attribute(instance, name, value);
   }
   return set_as_class_says(self, name, value);

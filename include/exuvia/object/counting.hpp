@@ -23,6 +23,7 @@ namespace exuvia::object {
 //                        immortal object
 //   reset(cell, n)       n references, unsuspected
 //   others(cell)         0 where is_one(cell), and only there
+//   kOne                 the cell of an unsuspected object with one reference
 //   kImmortal            the cell of an immortal object
 template <class P>
 concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell& view) {
@@ -46,6 +47,7 @@ concept CountingPolicy = requires(typename P::Cell& cell, const typename P::Cell
   noexcept;
   { P::others(view) }
   noexcept->std::convertible_to<std::uint32_t>;
+  { P::kOne } -> std::convertible_to<typename P::Cell>;
   { P::kImmortal } -> std::convertible_to<typename P::Cell>;
 };
 
@@ -62,6 +64,7 @@ struct OwnerCounting {
   static constexpr Cell kSuspect = 1U << 31;
   static constexpr Cell kImmortalBit = 1U << 30;
   static constexpr Cell kCountMask = ~kSuspect;
+  static constexpr Cell kOne = 1;
   static constexpr Cell kImmortal = kSuspect | kImmortalBit;
 
   static void retain(Cell& cell) noexcept {
@@ -82,7 +85,7 @@ struct OwnerCounting {
   }
   [[nodiscard]] static std::size_t count(const Cell& cell) noexcept { return cell & kCountMask; }
   [[nodiscard]] static bool is_one(const Cell& cell) noexcept { return others(cell) == 0; }
-  [[nodiscard]] static Cell others(const Cell& cell) noexcept { return (cell & kCountMask) ^ 1U; }
+  [[nodiscard]] static Cell others(const Cell& cell) noexcept { return (cell & kCountMask) ^ kOne; }
   [[nodiscard]] static bool is_immortal(const Cell& cell) noexcept {
     return (cell & kImmortalBit) != 0;
   }

@@ -209,7 +209,7 @@ class HeapCore {
   [[nodiscard]] bool try_grow_bindings(std::uint32_t count) noexcept;
   [[nodiscard, gnu::always_inline]] Header* born(void* block, const Binding& binding) noexcept {
     ++object_count_;  // before the header is written, as ObjectLog::push() explains
-    return ::new (block) Header{1, binding.first_state, &binding};
+    return ::new (block) Header{object::Counting::kOne, binding.first_state, &binding};
   }
 
   void end_attachment() noexcept;

@@ -37,7 +37,8 @@ struct ByteArray : Object {
 // Empty when memory is exhausted.
 [[nodiscard]] Ref<Bytes> make_bytes(std::string_view bytes) noexcept;
 [[nodiscard]] Ref<ByteArray> make_bytearray(std::string_view bytes = {}) noexcept;
-// bytes(value), bytearray(value): of bytes, or an iterable of numbers from 0 to 255.
+// bytes(value), bytearray(value): as many zeros as a number says, or of bytes, or an iterable of
+// numbers from 0 to 255.
 [[nodiscard]] Result<Ref<Bytes>> bytes_of(const Value& value);
 [[nodiscard]] Result<Ref<ByteArray>> bytearray_of(const Value& value);
 

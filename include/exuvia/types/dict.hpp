@@ -81,4 +81,6 @@ struct DictItems : DictView {
 [[nodiscard]] Result<Value> keys(Dict& dict);
 [[nodiscard]] Result<Value> values(Dict& dict);
 [[nodiscard]] Result<Value> items(Dict& dict);
+// Whether keys or items have nothing in common with what iterating gives.
+[[nodiscard]] Result<bool> is_disjoint(const DictView& view, const Value& iterable);
 }  // namespace exuvia::types

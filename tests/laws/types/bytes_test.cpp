@@ -53,6 +53,25 @@ TEST_F(BytesDifferentialTest, BytearraysChangeAlike) {
   compare();
 }
 
+TEST_F(BytesDifferentialTest, BytesAreMadeOfValuesAlike) {
+  const Value large = *power(integer(10), integer(30));
+  for (const Value& value :
+       {integer(0), integer(3), integer(-1), large, *negative(large),
+        integer(std::int64_t{1} << 62), Value(make_bool(true)), real(1.5), Value(none()),
+        Value(text("a")), Value(make_bytes("ab")), Value(make_list({integer(1), integer(255)})),
+        Value(make_list({integer(256)})), Value(make_tuple({}))}) {
+    const std::string v = shown(value);
+    const auto said = [](const auto& made) -> Result<Value> {
+      if (!made && made.error().kind == ErrorKind::kMemoryError) return Value(text("no memory"));
+      return made ? Result<Value>(Value(*made)) : made.failure();
+    };
+    statement({"def or_said(f):\n  try: return f()\n  except MemoryError: return 'no memory'"});
+    expect({"or_said(lambda: bytes(", v, "))"}, said(bytes_of(value)));
+    expect({"or_said(lambda: bytearray(", v, "))"}, said(bytearray_of(value)));
+  }
+  compare();
+}
+
 TEST_F(BytesDifferentialTest, HexadecimalIsReadAlike) {
   const std::vector<std::string> pieces{"0", "1f", "AB", " ", "\\t", "x", "\u00e9", "9c"};
   for (int i = 0; i < 500; ++i) {

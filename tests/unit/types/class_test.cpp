@@ -305,6 +305,46 @@ TEST_F(ClassTest, AnAttributeThatTheClassDoesNotHaveCannotBeDeletedFromIt) {
             "AttributeError: type object 'B' has no attribute 'x'");
 }
 
+TEST_F(ClassTest, AnInstancesDictMayBeReplaced) {
+  const Value a = *call(*make_class("A"), {});
+  ASSERT_TRUE(setattr(a, "x", integer(1)));
+  const Value before = *getattr(a, "__dict__");
+  const Ref<Dict> dict = *dict_of({{text("y"), integer(2)}});
+  EXPECT_EQ(shown(setattr(a, "__dict__", dict)), "done");
+  EXPECT_EQ(shown(getattr(a, "y")), "2");
+  EXPECT_FALSE(*hasattr(a, "x"));
+  EXPECT_EQ(shown(before), "{'x': 1}");
+  ASSERT_TRUE(setattr(a, "z", integer(3)));
+  EXPECT_EQ(shown(Value(dict)), "{'y': 2, 'z': 3}");
+  EXPECT_EQ(shown(delattr(a, text("__dict__"))), "done");
+  EXPECT_EQ(shown(getattr(a, "__dict__")), "{}");
+  EXPECT_EQ(shown(setattr(a, "__dict__", integer(3))),
+            "TypeError: __dict__ must be set to a dictionary, not a 'int'");
+  const Value s = *call(*make_slots_class("S", {{"x"}}), {});
+  EXPECT_EQ(shown(setattr(s, "__dict__", dict)),
+            "AttributeError: 'S' object has no attribute '__dict__'");
+}
+
+TEST_F(ClassTest, AnInstanceKeepsItsClass) {
+  const Ref<Class> b = *make_class("B");
+  const Value a = *call(*make_class("A"), {});
+  EXPECT_EQ(shown(setattr(a, "__class__", b)), "TypeError: __class__ assignment is not supported");
+  EXPECT_EQ(shown(delattr(a, text("__class__"))), "TypeError: can't delete __class__ attribute");
+  EXPECT_EQ(shown(getattr(*getattr(a, "__class__"), "__name__")), "'A'");
+}
+
+TEST_F(ClassTest, AClassMayBeRenamed) {
+  const Ref<Class> a = *make_class("A");
+  EXPECT_EQ(shown(setattr(a, "__name__", text("New"))), "done");
+  EXPECT_EQ(shown(getattr(a, "__name__")), "'New'");
+  EXPECT_EQ(shown(getattr(*call(a, {}), "x")), "AttributeError: 'New' object has no attribute 'x'");
+  EXPECT_EQ(shown(setattr(a, "__name__", integer(3))),
+            "TypeError: can only assign string to New.__name__, not 'int'");
+  EXPECT_EQ(shown(setattr(a, "__mro__", make_tuple({}))), "AttributeError: readonly attribute");
+  EXPECT_EQ(shown(setattr(a, "__dict__", make_dict())),
+            "AttributeError: attribute '__dict__' of 'type' objects is not writable");
+}
+
 TEST_F(ClassTest, AConflictOfOrderNamesTheBasesThatAreLeft) {
   const Ref<Class> x = *make_class("X");
   const Ref<Class> y = *make_class("Y");
