@@ -130,6 +130,23 @@ TEST_F(InspectTest, TheTableInTheDocsIsTrue) {
   }
 }
 
+// What docs/types.md says of them.
+TEST_F(InspectTest, SlotsTakeLessThanSharedNamesAndThoseLessThanADict) {
+  const auto with_two = [](const Ref<Class>& of) {
+    Value instance = *call(of, {});
+    EXPECT_TRUE(setattr(instance, "x", make_int(1)));
+    EXPECT_TRUE(setattr(instance, "y", make_int(2)));
+    return instance;
+  };
+  const Value slots = with_two(*make_slots_class("S", {{"x", "y"}}));
+  const Value shared = with_two(*make_class("A"));
+  const Value own = with_two(*make_class("A"));
+  const Value dict = *getattr(own, "__dict__");
+  EXPECT_EQ(getsizeof(slots), 48U);
+  EXPECT_EQ(getsizeof(shared), 64U);
+  EXPECT_EQ(getsizeof(own) + getsizeof(dict), 176U);
+}
+
 TEST_F(InspectTest, DeepSizeCountsEachObjectOnce) {
   const Value inner = make_list({real(1), real(2)});
   const Value outer = make_list({inner, inner, integer(1)});
