@@ -11,20 +11,19 @@ namespace exuvia::types {
 
 namespace {
 
-// What an instance has in its __dict__ under the name; null if that is nothing.
+// What an instance has in its __dict__ under the name; empty if that is nothing.
 template <class Name>
-[[gnu::always_inline]] inline const Value* find_own(const Instance& self,
-                                                    const Name& name) noexcept {
+[[gnu::always_inline]] inline Value find_own(const Instance& self, const Name& name) noexcept {
   if (self.dict) {
-    const std::int32_t found = find_in(*self.dict, name);
-    return found == kNoEntry ? nullptr : &value_at(*self.dict, found);
+    const Ref<Dict> dict = self.dict;  // keys that are no strings may run code that replaces it
+    const std::int32_t found = find_in(*dict, name);
+    return found == kNoEntry ? Value() : value_at(*dict, found);
   }
   if (self.values == nullptr) return nullptr;
   const std::int32_t position = find_in(*self.of->shape, name);
   const bool has_room = static_cast<std::size_t>(position) < self.values->capacity;
   if (position == kNoEntry || !has_room) return nullptr;
-  const Value* const value = self.values->begin() + position;
-  return *value ? value : nullptr;
+  return self.values->begin()[position];
 }
 
 // The slot of that name; null if there is none, or the class has to be asked where it is.
@@ -40,8 +39,7 @@ template <HasSlots T>
 
 Value own_attribute(const Object& instance, const AsciiName& name) noexcept {
   if (!is_dict_instance(instance)) return nullptr;
-  const Value* const found = find_own(static_cast<const Instance&>(instance), name);
-  return found != nullptr ? *found : nullptr;
+  return find_own(static_cast<const Instance&>(instance), name);
 }
 
 Result<Ref<Dict>> dict_of_instance(Instance& self) {
@@ -95,8 +93,8 @@ Result<Value> get_own_attribute(Object& instance, const Value& name) {
   const Value found = class_attribute(of, text);
   const bool is_first = found && is_responsible(*found) && may_be_bound(*found);
   if (!is_first && is_dict_instance(instance)) {
-    const Value* const own = find_own(static_cast<Instance&>(instance), text);
-    if (own != nullptr) return *own;
+    Value own = find_own(static_cast<Instance&>(instance), text);
+    if (own) return own;
   }
   if (found) return bound(found, Value::to(instance), ref_to(of));
   Result<Value> answer = described(instance, text);
@@ -134,9 +132,9 @@ Result<Value> getattr_instance(Object& self, const Value& name) {
   }
   if constexpr (HasDict<T>) {
     const bool is_asked_first = !is_true_of_any(*instance.of, &Class::has_assign);
-    const Value* const own = is_asked_first ? find_own(instance, text) : nullptr;
-    if (own != nullptr) [[likely]]
-      return *own;
+    Value own = is_asked_first ? find_own(instance, text) : Value();
+    if (own) [[likely]]
+      return own;
   }
   return get_attribute(self, name);
 }
@@ -200,20 +198,20 @@ Result<void> set_shared(Instance& self, std::size_t position, Value value) {
 }
 
 Result<void> delete_attribute(Instance& self, const Value& name) {
-  if (find_own(self, *as<Str>(name)) == nullptr) return no_attribute(self, *as<Str>(name));
-  if (self.dict) {
-    const Result<Value> taken = take(*self.dict, name);
-    if (!taken) return taken.failure();
-  } else {
-    const std::int32_t position = find_in(*self.of->shape, *as<Str>(name));
-    const Value taken = std::move(self.values->begin()[position]);
+  Value taken;
+  if (const Ref<Dict> dict = self.dict) {
+    Result<Value> own = take(*dict, name);
+    if (!own) return own.failure();
+    taken = *std::move(own);
+  } else if (find_own(self, *as<Str>(name))) {
+    taken = std::move(self.values->begin()[find_in(*self.of->shape, *as<Str>(name))]);
   }
-  return {};
+  return taken ? Result<void>() : no_attribute(self, *as<Str>(name));
 }
 
 Result<void> set_attribute(Instance& self, const Value& name, Value& value) {
   if (!value) return delete_attribute(self, name);
-  if (self.dict) return set(*self.dict, name, std::move(value));
+  if (const Ref<Dict> dict = self.dict) return set(*dict, name, std::move(value));
   const Result<std::int32_t> position = position_in_shape(*self.of, name);
   if (!position) return position.failure();
   const auto at = static_cast<std::size_t>(*position);

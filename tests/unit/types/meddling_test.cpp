@@ -200,6 +200,32 @@ TEST_F(MeddlingTest, AnInstanceMayGetItsDictWhileItGetsIt) {
   EXPECT_EQ(shown(getattr(object, "__dict__")), "{'x': 1}");
 }
 
+TEST_F(MeddlingTest, AKeyMayReplaceTheInstancesDictInWhichItIsMet) {
+  const Code replace = [](const Value& instance, Arguments) -> Result<Value> {
+    EXPECT_TRUE(setattr(instance, "__dict__", make_dict()));
+    return Value(make_bool(false));
+  };
+  const Value instance = make_instance(*make_class("Holder"));
+  const Ref<Class> of = clashing(replace, instance);
+  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
+    return made(make_int(*hash(text("x"))));
+  };
+  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  // The dict is the instance's alone, and of two keys the one asks to be compared to the other.
+  const auto give_dict = [&] {
+    const Value key = make_instance(of);
+    EXPECT_TRUE(setattr(instance, "__dict__", *dict_of({{key, none()}})));
+  };
+  give_dict();
+  EXPECT_EQ(shown(getattr(instance, "x")), "AttributeError: 'Holder' object has no attribute 'x'");
+  give_dict();
+  EXPECT_EQ(shown(setattr(instance, "x", integer(3))), "done");
+  EXPECT_FALSE(*hasattr(instance, "x"));
+  give_dict();
+  EXPECT_EQ(shown(delattr(instance, text("x"))),
+            "AttributeError: 'Holder' object has no attribute 'x'");
+}
+
 TEST_F(MeddlingTest, WhatASortedListGetsMeanwhileGoesWhenTheListIsWhole) {
   const Ref<List> list = make_list({integer(2000), integer(1000)});
   const Code append_to = [](const Value& target, Arguments) -> Result<Value> {
