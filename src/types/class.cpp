@@ -70,10 +70,10 @@ Error no_attribute(const Class& self, const Str& name) {
 }
 
 Result<Value> getattr_class(Object& self, const Value& name) {
-  const Value found = class_attribute(class_in(self), *as<Str>(name));
-  if (found) return bound(found, nullptr, Value::to(self));
   Result<Value> description = described(class_in(self), *as<Str>(name));
   if (!description || *description) return description;
+  const Value found = class_attribute(class_in(self), *as<Str>(name));
+  if (found) return bound(found, nullptr, Value::to(self));
   return no_attribute(class_in(self), *as<Str>(name));
 }
 
@@ -113,7 +113,6 @@ Result<void> delete_attribute(Class& self, const Value& name) {
 // Sets __name__, and says why what else is shown under a name of its own cannot be set. False for
 // other names.
 Result<bool> set_described(Class& self, const Str& name, const Value& value) {
-  const std::string old_name = self.name->to_utf8();
   if (AsciiName("__mro__").is_of(name))
     return Error{ErrorKind::kAttributeError, "readonly attribute"};
   if (AsciiName("__dict__").is_of(name)) {
@@ -121,11 +120,15 @@ Result<bool> set_described(Class& self, const Str& name, const Value& value) {
                  "attribute '__dict__' of 'type' objects is not writable"};
   }
   if (!AsciiName("__name__").is_of(name)) return false;
+  const std::string old_name = self.name->to_utf8();
   if (!value) return type_error("cannot delete '__name__' attribute of type '" + old_name + "'");
-  if (!is<Str>(value)) {
+  const Str* const new_name = as<Str>(value);
+  if (new_name == nullptr) {
     return type_error("can only assign string to " + old_name + ".__name__, not '" +
                       type_name(*value) + "'");
   }
+  if (new_name->to_utf8().find('\0') != std::string::npos)
+    return value_error("type name must not contain null characters");
   self.name = cast<Str>(value);
   return true;
 }
@@ -135,8 +138,7 @@ Result<void> setattr_class(Object& self, const Value& name, Value value) {
   if (!is_done) return is_done.failure();
   if (*is_done) return {};
   if (!value) return delete_attribute(class_in(self), name);
-  note_attribute(class_in(self), cast<Str>(name), value);
-  return set(*class_in(self).attributes, name, std::move(value));
+  return set_class_attribute(class_in(self), cast<Str>(name), std::move(value));
 }
 
 // What the class's __new__ makes.
@@ -200,6 +202,11 @@ bool is_responsible(const Object& attribute) noexcept {
 }
 
 Value class_attribute(const Class& of, const Str& name) noexcept { return attribute_of(of, name); }
+
+Result<void> set_class_attribute(Class& of, const Ref<Str>& name, Value value) {
+  note_attribute(of, name, value);
+  return set(*of.attributes, name, std::move(value));
+}
 
 Value special(const Class& of, const AsciiName& name) noexcept { return attribute_of(of, name); }
 

@@ -97,6 +97,9 @@ template <class T>
 // The same, looked for only in the classes behind `after` in the class's order.
 [[nodiscard]] Value attribute_after(const Class& of, const Class& after, const Str& name) noexcept;
 
+// Sets the class's own attribute of that name, also where the class shows something else by it.
+[[nodiscard]] Result<void> set_class_attribute(Class& of, const Ref<Str>& name, Value value);
+
 // What `found`, an attribute of the class, is for the instance; empty for the class itself.
 [[nodiscard]] Result<Value> bound(const Value& found, const Value& instance, const Value& owner);
 

@@ -98,7 +98,7 @@ Result<void> add_slots(const Ref<Class>& of, std::span<const Ref<Str>> names) {
     Ref<Member> member = try_build<Member>(Member::type, sizeof(Member), of, name, of->slot_count);
     if (member) member = publish(std::move(member), true);
     if (!member) return out_of_memory();
-    if (Result<void> done = setattr(of, Value(name), member); !done) return done;
+    if (Result<void> done = set_class_attribute(*of, name, member); !done) return done;
     if (Result<void> done = set(*of->slots, name, none()); !done) return done;
     of->adds_slots = true;
     ++of->slot_count;

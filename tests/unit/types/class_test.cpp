@@ -280,6 +280,24 @@ TEST_F(ClassTest, SlotsInCyclesAreCollected) {
   EXPECT_EQ(heap.object_count(), 0U);
 }
 
+TEST_F(ClassTest, ASlotMayHaveANameThatAClassAnswersToItself) {
+  for (const char* const name : {"__name__", "__mro__", "__dict__", "__class__"}) {
+    const Ref<Class> a = slotted("A", {name});
+    const Value object = make_instance(a);
+    EXPECT_EQ(shown(setattr(object, name, integer(3))), "done");
+    EXPECT_EQ(shown(getattr(object, name)), "3");
+    EXPECT_EQ(shown(getattr(a, "__name__")), "'A'");
+    EXPECT_EQ(shown(getattr(a, "__mro__")), "(<class 'A'>,)");
+  }
+}
+
+TEST_F(ClassTest, NoAttributeHidesAClasssName) {
+  const auto attributes = *dict_of({{text("__name__"), text("other")}});
+  const Ref<Class> a = *make_class("A", {}, attributes.get());
+  EXPECT_EQ(shown(getattr(a, "__name__")), "'A'");
+  EXPECT_EQ(shown(getattr(make_instance(a), "__name__")), "'other'");
+}
+
 TEST_F(ClassTest, SlotsHaveNamesOfIdentifiers) {
   for (const std::string_view name : {"1x", "", "a b"}) {
     EXPECT_EQ(shown(make_slots_class("Bad", {&name, 1})),
@@ -340,6 +358,8 @@ TEST_F(ClassTest, AClassMayBeRenamed) {
   EXPECT_EQ(shown(getattr(*call(a, {}), "x")), "AttributeError: 'New' object has no attribute 'x'");
   EXPECT_EQ(shown(setattr(a, "__name__", integer(3))),
             "TypeError: can only assign string to New.__name__, not 'int'");
+  EXPECT_EQ(shown(setattr(a, "__name__", text(std::string_view("a\0b", 3)))),
+            "ValueError: type name must not contain null characters");
   EXPECT_EQ(shown(setattr(a, "__mro__", make_tuple({}))), "AttributeError: readonly attribute");
   EXPECT_EQ(shown(setattr(a, "__dict__", make_dict())),
             "AttributeError: attribute '__dict__' of 'type' objects is not writable");
