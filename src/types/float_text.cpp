@@ -61,6 +61,9 @@ std::string without_exponent(const Decimal& decimal, const FloatForm& form) {
   return digits + std::string(whole - digits.size(), '0') + end;
 }
 
+// No double has more that are not 0: 2^-1074 times an odd number below 2^53.
+constexpr int kMostDigits = 767;
+
 // CPython's: what 'g' and 'r' print without an exponent.
 constexpr int kLeastExponent = -4;
 constexpr int kShortestLimit = 16;
@@ -68,8 +71,9 @@ constexpr int kShortestLimit = 16;
 std::string general(double magnitude, const FloatForm& form) {
   const bool is_shortest = form.type == 'r';
   const int precision = std::max(form.precision, 1);
-  Decimal decimal = Decimal::of(
-      to_text(magnitude, std::chars_format::scientific, is_shortest ? -1 : precision - 1));
+  const int digits = form.keeps_point ? precision : std::min(precision, kMostDigits);
+  Decimal decimal =
+      Decimal::of(to_text(magnitude, std::chars_format::scientific, is_shortest ? -1 : digits - 1));
   if (!is_shortest && !form.keeps_point)
     decimal.digits.resize(std::max(decimal.digits.find_last_not_of('0') + 1, std::size_t{1}));
   const int limit = is_shortest ? kShortestLimit : precision - (form.adds_zero ? 1 : 0);

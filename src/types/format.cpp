@@ -11,7 +11,6 @@
 #include "types/float_text.hpp"
 #include "types/format_spec.hpp"
 #include "types/text.hpp"
-#include "types/utf8.hpp"
 
 namespace exuvia::types {
 
@@ -165,14 +164,15 @@ Result<void> format_by_default(const Object& value, const Str& spec, std::string
 Result<void> append_ascii(const Object& value, std::string& out) {
   std::string text;
   if (Result<void> done = append_repr(value, text); !done) return done;
-  for (std::string_view rest = text; !rest.empty();) {
-    const Decoded next = decode_utf8(rest);
-    if (next.character < 0x80) {
-      out += static_cast<char>(next.character);
+  const Result<Ref<Str>> shown = make_str(text);
+  if (!shown) return shown.failure();
+  for (std::size_t i = 0; i < (*shown)->length; ++i) {
+    const char32_t character = (**shown)[i];
+    if (character < 0x80) {
+      out += static_cast<char>(character);
     } else {
-      append_escaped(next.character, out);
+      append_escaped(character, out);
     }
-    rest.remove_prefix(next.bytes);
   }
   return {};
 }

@@ -53,6 +53,27 @@ TEST_F(FormatTest, AStrIsAskedForItsPercentBeforeTheRightOperand) {
   EXPECT_EQ(shown(modulo(make_list(), thing)), "3");
 }
 
+TEST_F(FormatTest, ManyDigitsCostNoMoreThanADoubleHas) {
+  EXPECT_EQ(shown(format(real(1.5), ".2000000000g")), "1.5");
+  EXPECT_EQ(shown(format(real(5e-324), ".2000000000")), shown(format(real(5e-324), ".767")));
+}
+
+struct Unprintable : Object {
+  static const Type type;
+};
+Result<void> repr_in_latin_1(const Object&, std::string& out) {
+  out += "\xE9";
+  return {};
+}
+constinit const Type Unprintable::type =
+    native_type<Unprintable>("Unprintable", {.repr = &repr_in_latin_1});
+
+TEST_F(FormatTest, AReprThatIsNoUtf8IsNoText) {
+  const Value value = make_native<Unprintable>();
+  EXPECT_EQ(shown(modulo(text("%a"), value)), shown(modulo(text("%r"), value)));
+  EXPECT_EQ(modulo(text("%a"), value).error().kind, ErrorKind::kUnicodeError);
+}
+
 struct Money : Object {
   static const Type type;
   std::int64_t cents = 0;
