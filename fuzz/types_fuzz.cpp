@@ -5,10 +5,12 @@
 // of such an operation, perform the next ones of the input. Collections come often, and allocations
 // may fail. What is checked: nothing dead is used (checking builds see it), the heap stays
 // consistent, and in the end nothing is left.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,7 +32,7 @@ class Scenario {
     heap_.collector().set_unraisable_hook([](const char*, const std::exception_ptr&) {});
     if (byte() % 2 != 0) heap_.collector().set_policy(Policy::kIncremental);
     for (Value& value : values_) value = none();
-    make_meddler_class();
+    make_meddler_classes();
   }
   Scenario(const Scenario&) = delete;
   Scenario& operator=(const Scenario&) = delete;
@@ -48,7 +50,7 @@ class Scenario {
   void finish() {
     is_over_ = true;
     values_ = {};
-    meddler_.reset();
+    meddlers_ = {};
     EXUVIA_CHECK(heap_.collector().unfreeze(), "objects stay frozen");
     heap_.collector().collect();
     heap_.collector().collect();
@@ -96,21 +98,36 @@ class Scenario {
         return self.pick();
     }
   }
-  void make_meddler_class() {
-    meddler_ = *make_class("Meddler");
+  // One whose instances have a __dict__, one with slots, and one with both.
+  void make_meddler_classes() {
+    static constexpr std::string_view kSlots[] = {"a", "b"};
+    const Ref<Dict> methods = meddling_methods();
+    meddlers_[0] = *make_class("Meddler", {}, methods.get());
+    meddlers_[1] = *make_slots_class("Slotted", kSlots, {}, methods.get());
+    meddlers_[2] = *make_class("Both", {&meddlers_[1], 1});
+  }
+  static Ref<Dict> meddling_methods() {
+    Ref<Dict> methods = make_dict();
     for (const char* name :
-         {"__eq__",      "__lt__",      "__hash__",    "__repr__", "__bool__",
-          "__index__",   "__len__",     "__iter__",    "__next__", "__contains__",
-          "__getitem__", "__setitem__", "__getattr__", "__call__", "__del__",
-          "__add__",     "__radd__",    "__iadd__",    "__neg__",  "__or__"})
-      EXUVIA_CHECK(setattr(meddler_, name, Value(make_function(name, &meddle))), "no method");
-    // Most hashes are alike, so that keys meet.
+         {"__eq__",      "__lt__",      "__hash__",    "__repr__", "__bool__",     "__format__",
+          "__index__",   "__len__",     "__iter__",    "__next__", "__contains__", "__get__",
+          "__getitem__", "__setitem__", "__getattr__", "__call__", "__del__",      "__set__",
+          "__add__",     "__radd__",    "__iadd__",    "__neg__",  "__or__",       "__delete__"})
+      EXUVIA_CHECK(types::set(*methods, intern_literal(name), make_function(name, &meddle)),
+                   "no method");
+    // Hashes are alike, and that of an attribute's name, so that keys meet.
     const Code clash = [](const Value&, std::span<const Value> arguments) -> Result<Value> {
       const Result<Value> meddled = meddle(nullptr, arguments);
       if (!meddled) return meddled;
-      return Value(make_int(1));
+      return made(make_int(*hash(made_name(0))));
     };
-    EXUVIA_CHECK(setattr(meddler_, "__hash__", Value(make_function("__hash__", clash))), "no hash");
+    EXUVIA_CHECK(types::set(*methods, intern_literal("__hash__"), make_function("__hash__", clash)),
+                 "no hash");
+    return methods;
+  }
+  bool is_meddler(const Value& value) const {
+    const Ref<Class> of = class_of(*value);
+    return of && std::find(meddlers_.begin(), meddlers_.end(), of) != meddlers_.end();
   }
 
   // Clang 14 cannot prepare a coroutine for the check of function types.
@@ -130,7 +147,7 @@ class Scenario {
   static bool pays(const Value& value, std::size_t& budget) {
     if (budget == 0) return false;
     --budget;
-    if (is<Class>(value) || is<Function>(value) || is<Instance>(value)) return true;
+    if (is<Class>(value) || is<Function>(value) || class_of(*value)) return true;
     for (const Ref<void>& held : Collector::get_referents(value)) {
       if (!pays(static_ref_cast<Object>(held), budget)) return false;
     }
@@ -189,7 +206,7 @@ class Scenario {
       case 12:
         return integer();
       default:
-        return made_or_none(make_instance(meddler_));
+        return made_or_none(make_instance(meddlers_[what % meddlers_.size()]));
     }
   }
 
@@ -198,10 +215,7 @@ class Scenario {
     if (Dict* const dict = as<Dict>(a)) return change(what, *dict, b);
     if (Set* const set = as<Set>(a)) return change(what, *set, b);
     if (ByteArray* const array = as<ByteArray>(a)) return change(what, *array, b);
-    if (is<Instance>(a) && class_of(*a) == meddler_) {
-      static_cast<void>(what % 3 != 0 ? set_own_attribute(*a, made_name(what), b)
-                                      : set_own_attribute(*a, made_name(what), nullptr));
-    }
+    if (is_meddler(a)) return change_attribute(what, a, b);
     if (Generator* const generator = as<Generator>(a)) {
       switch (what % 4) {
         case 0:
@@ -217,7 +231,34 @@ class Scenario {
   }
   static Value made_name(unsigned what) {
     static constexpr std::array kNames{"a", "b", "c", "d"};
-    return intern_literal(kNames[what / 3 % kNames.size()]);
+    return intern_literal(kNames[what % kNames.size()]);
+  }
+
+  // Of an instance or of its class.
+  void change_attribute(unsigned what, const Value& a, const Value& b) {
+    const Value name = made_name(byte());
+    switch (what % 10) {
+      case 0:
+        return static_cast<void>(setattr(class_of(*a), name, b));
+      case 1:
+        return static_cast<void>(delattr(class_of(*a), name));
+      case 2:
+        pick() = value_or_none(getattr(class_of(*a), name));
+        return;
+      case 3:
+        return static_cast<void>(
+            setattr(a, "__dict__", is<Dict>(b) ? b : value_or_none(dict_of({{b, a}}))));
+      case 4:
+        pick() = value_or_none(getattr(a, "__dict__"));
+        return;
+      case 5:
+        return static_cast<void>(delattr(a, name));
+      case 6:
+        pick() = value_or_none(getattr(a, name));
+        return;
+      default:
+        return static_cast<void>(setattr(a, name, b));
+    }
   }
 
   void change(unsigned what, List& list, const Value& b) {
@@ -371,7 +412,7 @@ class Scenario {
   }
 
   void ask(unsigned what, const Value& a, const Value& b) {
-    switch (what % 12) {
+    switch (what % 15) {
       case 0:
         return static_cast<void>(equal(a, b));
       case 1:
@@ -397,6 +438,15 @@ class Scenario {
         return;
       case 10:
         return static_cast<void>(call(a, {b}));
+      case 11:
+        pick() = value_or_none(modulo(value_or_none(make_str("%(a)s %s %*d")), a));
+        return;
+      case 12:
+        return static_cast<void>(format(a, byte() % 2 != 0 ? ">5" : ""));
+      case 13:
+        pick() = value_or_none(
+            format_text(value_or_none(make_str("{0.a!r:>{1}} {a[b]}")), std::array{a, b}, a));
+        return;
       default:
         static_cast<void>(deep_getsizeof(a));
         return static_cast<void>(truth(a));
@@ -425,7 +475,7 @@ class Scenario {
   Heap heap_;
   HeapScope scope_;
   std::span<const std::uint8_t> input_;
-  Ref<Class> meddler_;
+  std::array<Ref<Class>, 3> meddlers_;
   std::array<Value, kValues> values_;
   int depth_ = 0;
   bool is_over_ = false;
