@@ -30,7 +30,7 @@ inline void free_values(const Instance& instance, Instance::Values* values) noex
   heap_of(instance).storage().deallocate(values, Instance::Values::bytes_for(capacity));
 }
 
-// An Instance whose class has bases with slots.
+// An Instance whose class has slots, too.
 //
 //   | header 16 | class 8 | values 8 | dict 8 | count 8 | slots, 8 each … |
 struct InstanceWithSlots : Instance {

@@ -51,8 +51,9 @@ struct Class : Object {
 //
 //   | header 16 | class 8 | values 8 | dict 8 |     values: | capacity 8 | value 8 | …
 //
-// One that goes another way, and one that has more than 30, has a dict instead. Slots of bases lie
-// behind the dict, after their count.
+// One that goes another way, and one that has more than 30, has a dict instead. Slots lie behind
+// the dict, after their count. Instances with slots too, and those of a class with __del__, are of
+// types of their own: is<Instance> does not know them, class_of() does.
 struct Instance : Object {
   static const Type type;
 

@@ -1,8 +1,7 @@
 // Values as texts of a wanted form.
 //
 // Besides these there is `%`: modulo(pattern, values) of a Str, with a Tuple of values, a mapping
-// for
-// "%(name)s", or one value.
+// for "%(name)s", or one value.
 #pragma once
 
 #include <span>
