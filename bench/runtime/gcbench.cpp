@@ -1,5 +1,5 @@
-// Boehm's GCBench: a long-lived tree, and short-lived ones of growing depth, made top-down and
-// bottom-up.
+// Boehm's GCBench: a tree that stretches the memory, a long-lived tree and array, and short-lived
+// trees of growing depth, made top-down and then bottom-up.
 #include <gc/gc.h>
 #include <mimalloc.h>
 
@@ -79,26 +79,33 @@ void top_down(const typename Kind::Owner& node, int depth) {
   top_down<Kind>(node->right, depth - 1);
 }
 
+double nodes_of(int depth) { return static_cast<double>((2UL << depth) - 1); }
+
 template <class Kind>
 Sample sample(int longest) {
+  const int stretch = longest + 2;
   double nodes = 0;
-  const auto size = [](int depth) { return static_cast<double>((2UL << depth) - 1); };
   const auto start = Clock::now();
+  typename Kind::Owner stretched = bottom_up<Kind>(stretch);
+  Kind::drop(stretched);
+  nodes += nodes_of(stretch);
   typename Kind::Owner long_lived = Kind::make({}, {});
   top_down<Kind>(long_lived, longest);
-  nodes += size(longest);
+  nodes += nodes_of(longest);
   std::vector<double> array(500'000);
-  for (std::size_t i = 1; i < array.size(); ++i) array[i] = 1.0 / static_cast<double>(i);
+  for (std::size_t i = 1; i < array.size() / 2; ++i) array[i] = 1.0 / static_cast<double>(i);
   for (int depth = 4; depth <= longest; depth += 2) {
-    const int count = static_cast<int>(2 * size(longest) / size(depth));
+    const int count = static_cast<int>(2 * nodes_of(stretch) / nodes_of(depth));
     for (int i = 0; i < count; ++i) {
       typename Kind::Owner down = Kind::make({}, {});
       top_down<Kind>(down, depth);
       Kind::drop(down);
+    }
+    for (int i = 0; i < count; ++i) {
       typename Kind::Owner up = bottom_up<Kind>(depth);
       Kind::drop(up);
     }
-    nodes += 2 * count * size(depth);
+    nodes += 2 * count * nodes_of(depth);
   }
   const double ns = ns_since(start);
   Kind::drop(long_lived);
@@ -113,10 +120,12 @@ std::string script(int longest) {
          "def size(d): return (2<<d)-1\n"
          "m=" +
          std::to_string(longest) +
-         "\nt=time.process_time()\nlive=N(); down(live,m); n=size(m)\n"
-         "array=[0.0]+[1.0/i for i in range(1,500000)]\n"
-         "for d in range(4,m+1,2):\n  k=2*size(m)//size(d)\n"
-         "  for i in range(k): a=N(); down(a,d); a=None; b=up(d); b=None\n  n+=2*k*size(d)\n"
+         "\nt=time.process_time()\ns=m+2; a=up(s); a=None\nlive=N(); down(live,m); "
+         "n=size(s)+size(m)\n"
+         "array=[0.0]*500000\nfor i in range(1,250000): array[i]=1.0/i\n"
+         "for d in range(4,m+1,2):\n  k=2*size(s)//size(d)\n"
+         "  for i in range(k): a=N(); down(a,d); a=None\n"
+         "  for i in range(k): a=up(d); a=None\n  n+=2*k*size(d)\n"
          "print((time.process_time()-t)*1e9/n)";
 }
 
