@@ -25,7 +25,21 @@ using namespace exuvia::types;
 using exuvia::Ref;
 
 Error error(std::string message) { return {ErrorKind::kRuntimeError, std::move(message)}; }
+// Empty when memory is exhausted.
 Value symbol(std::string_view name) { return intern_literal(name); }
+
+// Bounds the recursion of what reads, and of what is not in tail position.
+class Depth {
+ public:
+  Depth() noexcept { ++depth_; }
+  ~Depth() { --depth_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  [[nodiscard]] static bool is_too_deep() noexcept { return depth_ > 2000; }
+
+ private:
+  inline static thread_local int depth_ = 0;
+};
 
 // Reading. Symbols are interned strs; a text in quotes is read as the list (quote text).
 
@@ -44,6 +58,8 @@ class Reader {
   }
 
   Result<Value> read() {
+    const Depth depth;
+    if (Depth::is_too_deep()) return error("the parentheses are too deep");
     if (is_at_end()) return error("a parenthesis is not closed");
     if (take("(")) return read_list();
     if (take("'")) return quoted(read());
@@ -54,7 +70,7 @@ class Reader {
     rest_.remove_prefix(end);
     if (Result<Value> number = parse_int(word)) return number;
     if (Result<Value> number = parse_float(word)) return number;
-    return symbol(word);
+    return made(symbol(word));
   }
 
  private:
@@ -65,6 +81,7 @@ class Reader {
   }
   Result<Value> read_list() {
     const Ref<List> list = make_list();
+    if (!list) return out_of_memory();
     while (!is_at_end() && rest_[0] != ')') {
       Result<Value> item = read();
       if (!item) return item;
@@ -82,7 +99,8 @@ class Reader {
   }
   static Result<Value> quoted(Result<Value> value) {
     if (!value) return value;
-    return Value(make_list({symbol("quote"), *value}));
+    const Result<Value> quote = made(symbol("quote"));
+    return quote ? made(make_list({*quote, *value})) : quote;
   }
 
   std::string_view rest_;
@@ -94,7 +112,12 @@ struct Environment : Object {
   Ref<Dict> names;
   Ref<Environment> outer;
 
-  explicit Environment(Ref<Environment> around) : names(make_dict()), outer(std::move(around)) {}
+  Environment(Ref<Dict> n, Ref<Environment> o) : names(std::move(n)), outer(std::move(o)) {}
+  // Empty when memory is exhausted.
+  static Ref<Environment> inside(Ref<Environment> outer) {
+    Ref<Dict> names = make_dict();
+    return names ? try_make_native<Environment>(std::move(names), std::move(outer)) : nullptr;
+  }
   void trace(exuvia::Visitor& v) const { v(names, outer); }
 };
 constinit const Type Environment::type = native_type<Environment>("environment");
@@ -115,7 +138,8 @@ struct Lambda : Object {
   [[nodiscard]] Result<Ref<Environment>> bind(std::span<const Value> arguments) const {
     if (arguments.size() != parameters->size)
       return error("a lambda takes " + std::to_string(parameters->size) + " arguments");
-    Ref<Environment> frame = make_native<Environment>(around);
+    Ref<Environment> frame = Environment::inside(around);
+    if (!frame) return out_of_memory();
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (Result<void> done = set(*frame->names, parameters->items()[i], arguments[i]); !done)
         return done.failure();
@@ -180,21 +204,9 @@ Result<std::vector<Value>> evaluate_all(const List& form, const Ref<Environment>
 }
 
 bool starts_with(const List& form, std::string_view word, std::size_t size) {
-  return form.size == size && same(form.items()[0], symbol(word));
+  const Value name = symbol(word);
+  return name && form.size == size && same(form.items()[0], name);
 }
-
-// Bounds the recursion of what is not in tail position.
-class Depth {
- public:
-  Depth() noexcept { ++depth_; }
-  ~Depth() { --depth_; }
-  Depth(const Depth&) = delete;
-  Depth& operator=(const Depth&) = delete;
-  [[nodiscard]] static bool is_too_deep() noexcept { return depth_ > 2000; }
-
- private:
-  inline static thread_local int depth_ = 0;
-};
 
 // Calls in tail position go round the loop, so that recursion of that kind has no depth.
 Result<Value> evaluate(Value expression, Ref<Environment> environment) {
@@ -209,7 +221,7 @@ Result<Value> evaluate(Value expression, Ref<Environment> environment) {
     if (starts_with(*form, "lambda", 3)) {
       const Ref<List> parameters = cast<List>(form->items()[1]);
       if (!parameters) return error("lambda needs a list of parameters");
-      return Value(make_native<Lambda>(parameters, form->items()[2], environment));
+      return made(try_make_native<Lambda>(parameters, form->items()[2], environment));
     }
     if (starts_with(*form, "if", 4)) {
       const Result<Value> condition = evaluate(form->items()[1], environment);
@@ -264,7 +276,7 @@ Result<Value> rest(const Value&, std::span<const Value> arguments) {
   return slice(arguments[0], 1, std::nullopt);
 }
 Result<Value> vector(const Value&, std::span<const Value> arguments) {
-  return Value(make_native_with_tail<Vector>(arguments.size(), arguments));
+  return made(try_make_native_with_tail<Vector>(arguments.size(), arguments));
 }
 Result<Value> at(const Value&, std::span<const Value> arguments) {
   if (Result<void> done = check_arguments("at", arguments, 2, 2); !done) return done.failure();
@@ -280,8 +292,9 @@ Result<Value> print(const Value&, std::span<const Value> arguments) {
   return Value(none());
 }
 
-Ref<Environment> globals() {
-  Ref<Environment> environment = make_native<Environment>(nullptr);
+Result<Ref<Environment>> globals() {
+  Ref<Environment> environment = Environment::inside(nullptr);
+  if (!environment) return out_of_memory();
   const std::pair<const char*, Code> functions[] = {
       {"+", &fold<Operator::kAdd>},
       {"-", &fold<Operator::kSubtract>},
@@ -298,16 +311,25 @@ Ref<Environment> globals() {
       {"at", &at},
       {"print", &print},
   };
-  for (const auto& [name, code] : functions)
-    (void)set(*environment->names, symbol(name), Value(make_function(name, code)));
+  for (const auto& [name, code] : functions) {
+    const Result<Value> function = made(make_function(name, code));
+    if (!function) return function.failure();
+    const Result<Value> key = made(symbol(name));
+    if (!key) return key.failure();
+    if (Result<void> done = set(*environment->names, *key, *function); !done) return done.failure();
+  }
   return environment;
 }
 
 int run(std::string_view source) {
-  const Ref<Environment> environment = globals();
+  const Result<Ref<Environment>> environment = globals();
+  if (!environment) {
+    std::cerr << environment.message() << '\n';
+    return 1;
+  }
   for (Reader reader(source); !reader.is_at_end();) {
     const Result<Value> form = reader.read();
-    const Result<Value> value = form ? evaluate(*form, environment) : form;
+    const Result<Value> value = form ? evaluate(*form, *environment) : form;
     if (value) continue;
     std::cerr << name_of(value.error().kind) << ": " << value.message() << '\n';
     return 1;

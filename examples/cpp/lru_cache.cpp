@@ -1,5 +1,6 @@
 // A cache of the most recently used values. Its entries form a doubly linked list of Refs, cycles
-// and all; the map finds them by key. Whoever holds a value keeps it after its eviction.
+// and all; the map finds them by key. Whoever holds a value keeps it after its eviction. (One that
+// is ready, bounded by bytes, is exuvia/runtime/lru_cache.hpp.)
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -28,6 +29,7 @@ class Cache {
   }
 
   void insert(const std::string& key, Value value) {
+    if (const auto old = entries_.find(key); old != entries_.end()) unlink(old->second);
     const Ref<Entry> entry = exuvia::make<Entry>(key, std::move(value));
     entries_[key] = entry;
     link_first(entry);

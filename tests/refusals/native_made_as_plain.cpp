@@ -1,4 +1,4 @@
-// an object of a class with a descriptor of its own is made by the functions of exuvia::types
+// an object of exuvia::types is made by a function of its own
 #include "exuvia/types.hpp"
 
 struct Point : exuvia::types::Object {

@@ -282,9 +282,10 @@ template <class T>
 // The same, for the functions that build a T of any class.
 template <class T>
 [[nodiscard]] const Type& plain_descriptor_of() noexcept {
-  static_assert(!DescribesItself<T>,
-                "an object of a class with a descriptor of its own is made by the functions of "
-                "exuvia::types, as make_native");
+  static_assert(!DescribesItself<T> && !kBelongsToThread<T>,
+                "an object of exuvia::types is made by a function of its own, as make_int or "
+                "make_list, and one of a class of yours that derives from exuvia::types::Object by "
+                "make_native");
   return type_of<T>;
 }
 

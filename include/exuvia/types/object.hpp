@@ -192,27 +192,46 @@ concept Native = std::is_base_of_v<Object, T> && requires {
   { T::type } -> std::convertible_to<const Type&>;
 };
 
-// Builds a native object from `args`, which are an aggregate's members; throws std::bad_alloc when
-// memory is exhausted, and what the constructor throws.
+// Stops the process, in every build, where T::type describes other objects: T has inherited its
+// base's, or is a class of the library's.
+template <Native T>
+void check_describes_itself() noexcept {
+  if (T::type.size != sizeof(T) || (T::type.size_of != nullptr) != runtime::HasTail<T>) [[unlikely]]
+    runtime::fail_type("make_native makes classes that have a `type` of their own",
+                       runtime::kNameStorage<T>.text);
+}
+
+// Builds a native object from `args`, which are an aggregate's members; empty when memory is
+// exhausted. Throws what the constructor throws.
 template <Native T, class... Args>
-[[nodiscard]] Ref<T> make_native(Args&&... args) {
+[[nodiscard]] Ref<T> try_make_native(Args&&... args) {
+  check_describes_itself<T>();
   runtime::HeapCore& core = runtime::HeapCore::current();
-  Ref<T> object;
   if constexpr (sizeof...(Args) > 0 && std::is_aggregate_v<T>) {
     // The first member of such an aggregate is its base.
-    object = runtime::make_as<T>(T::type, core, Object{}, std::forward<Args>(args)...);
+    return runtime::make_as<T>(T::type, core, Object{}, std::forward<Args>(args)...);
   } else {
-    object = runtime::make_as<T>(T::type, core, std::forward<Args>(args)...);
+    return runtime::make_as<T>(T::type, core, std::forward<Args>(args)...);
   }
+}
+// The same, and throws std::bad_alloc when memory is exhausted.
+template <Native T, class... Args>
+[[nodiscard]] Ref<T> make_native(Args&&... args) {
+  Ref<T> object = try_make_native<T>(std::forward<Args>(args)...);
   if (!object) throw std::bad_alloc();
   return object;
 }
 
-// The same of a class `struct T : Object, exuvia::Tail<T, Element>`, with `count` elements.
+// Both of a class `struct T : Object, exuvia::Tail<T, Element>`, with `count` elements.
+template <Native T, class... Args>
+[[nodiscard]] Ref<T> try_make_native_with_tail(std::size_t count, Args&&... args) {
+  check_describes_itself<T>();
+  return runtime::make_with_tail_as<T>(T::type, runtime::HeapCore::current(), count,
+                                       std::forward<Args>(args)...);
+}
 template <Native T, class... Args>
 [[nodiscard]] Ref<T> make_native_with_tail(std::size_t count, Args&&... args) {
-  Ref<T> object = runtime::make_with_tail_as<T>(T::type, runtime::HeapCore::current(), count,
-                                                std::forward<Args>(args)...);
+  Ref<T> object = try_make_native_with_tail<T>(count, std::forward<Args>(args)...);
   if (!object) throw std::bad_alloc();
   return object;
 }

@@ -57,6 +57,18 @@ TEST_F(ObjectTest, WhatAConstructorThrowsPassesAndLeavesNothing) {
   EXPECT_THROW((void)make_native<Pair>(none(), none()), std::invalid_argument);
 }
 
+struct Triple : Pair {
+  Value third;
+  using Pair::Pair;
+  void trace(Visitor& v) const { v(first, second, third); }
+};
+
+TEST_F(ObjectTest, AClassWithoutATypeOfItsOwnStopsTheProcess) {
+  const char* const says = "make_native makes classes that have a `type` of their own: .*";
+  EXPECT_DEATH((void)make_native<Triple>(integer(1), integer(2)), std::string(says) + "Triple");
+  EXPECT_DEATH((void)make_native<Int>(), std::string(says) + "exuvia::types::Int");
+}
+
 TEST_F(ObjectTest, AnObjectOfOnesOwnDiesInACycleWithLists) {
   {
     const Ref<List> list = make_list();
@@ -96,6 +108,21 @@ TEST_F(ObjectTest, ObjectsOfOnesOwnMayDifferInLength) {
   EXPECT_FALSE(flags->tail()[2]);
   EXPECT_EQ(getsizeof(flags), sizeof(runtime::Header) + 16 + 3);
   EXPECT_THROW((void)make_native_with_tail<Flags>(SIZE_MAX, 0.5), std::bad_alloc);
+}
+
+TEST_F(ObjectTest, AnObjectOfOnesOwnIsEmptyWithoutMemory) {
+  if (!runtime::kChecks) GTEST_SKIP() << "allocations fail on request in checking builds";
+  runtime::Storage& storage = runtime::HeapCore::current().storage();
+  const Value one = integer(1);
+  const Value two = integer(2);
+  storage.fail_at(1);
+  EXPECT_FALSE(try_make_native<Pair>(one, two));
+  storage.fail_at(1);
+  EXPECT_FALSE(made(try_make_native_with_tail<Vector>(5, one)));
+  storage.fail_at(1);
+  EXPECT_THROW((void)make_native<Pair>(one, two), std::bad_alloc);
+  storage.fail_at(0);
+  EXPECT_TRUE(try_make_native<Pair>(one, two));
 }
 
 TEST_F(ObjectTest, UsingAnEmptyValueStopsTheProcess) {
