@@ -18,6 +18,11 @@ def machine():
     return f"{cpu.group(1) if cpu else platform.machine()}, {os.cpu_count()} CPUs, {memory:.0f} GiB, Linux {kernel}"
 
 
+def verdict(measured, is_met):
+    """What was measured, as a table says it beside its target."""
+    return measured if is_met else f"{measured} (missed)"
+
+
 def part(name, title, python_version, lines):
     text = "\n".join(lines)
     return (f"<!-- {name} -->\n## {title}\n\nReproduce: `./dev bench {name}`. Measured on: {machine()}; "

@@ -2,6 +2,8 @@
 import json
 import subprocess
 
+import document
+
 TITLE = "The types"
 OURS, THEIRS = "/exuvia", "/cpython"
 
@@ -26,5 +28,5 @@ def markdown(result):
     yield "|---|---|---|---|"
     for row in result["rows"]:
         ratio = row["ours"] / row["theirs"]
-        verdict = "" if ratio < 1 else " (missed)"
-        yield f"| {row['operation']} | {row['theirs']:.1f} | {row['ours']:.1f} | {ratio:.2f}{verdict} |"
+        yield (f"| {row['operation']} | {row['theirs']:.1f} | {row['ours']:.1f} | "
+               f"{document.verdict(f'{ratio:.2f}', ratio < 1)} |")

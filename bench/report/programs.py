@@ -2,6 +2,7 @@
 import pathlib
 import statistics
 
+import document
 import measure
 
 TITLE = "Programs"
@@ -58,6 +59,14 @@ def worst(rows, variant, field):
     return max(middle(row, variant, field) for row in rows)
 
 
+# What is asked of the programs as a whole: its name, how it is told from them, of which field, the most that it may be,
+# and the digits to show.
+FIGURES = [("time, geometric mean", geometric_mean, "wall", 0.95, 3),
+           ("CPU time, geometric mean", geometric_mean, "cpu", 0.95, 3),
+           ("slowest program", worst, "wall", 1.02, 2),
+           ("peak RSS, geometric mean", geometric_mean, "peak", 1.02, 3)]
+
+
 def markdown(result):
     rows = result["rows"]
     yield (f"Each program of `bench/programs` as Exuvia ÷ stock: the median of {result['rounds']} rounds in which the "
@@ -82,7 +91,6 @@ def markdown(result):
     yield "| figure | target | measured |"
     yield "|---|---|---|"
     for variant in VARIANTS:
-        yield f"| time, geometric mean, {variant} | ≤ 0.95 | {geometric_mean(rows, variant, 'wall'):.3f} |"
-        yield f"| CPU time, geometric mean, {variant} | ≤ 0.95 | {geometric_mean(rows, variant, 'cpu'):.3f} |"
-        yield f"| slowest program, {variant} | ≤ 1.02 | {worst(rows, variant, 'wall'):.2f} |"
-        yield f"| peak RSS, geometric mean, {variant} | ≤ 1.02 | {geometric_mean(rows, variant, 'peak'):.3f} |"
+        for what, summary, field, most, digits in FIGURES:
+            figure = summary(rows, variant, field)
+            yield f"| {what}, {variant} | ≤ {most} | {document.verdict(f'{figure:.{digits}f}', figure <= most)} |"

@@ -6,6 +6,8 @@ import statistics
 import subprocess
 import tempfile
 
+import document
+
 TITLE = "Full collections of Python heaps"
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "python_gc"
 SHAPES = ("records", "attributes", "slots", "tuples", "linked", "mixed")
@@ -75,6 +77,10 @@ def middle_of_medians(rows, variant):
     return statistics.median(statistics.median(row["ratios"][variant]) for row in rows)
 
 
+def at_least(target, ratio):
+    return f"≥ {target}", document.verdict(f"{ratio:.1f}", ratio >= target)
+
+
 def figures(rows):
     """(what, target, measured) of what rows there are."""
     live = [row for row in rows if row["garbage"] == 0]
@@ -83,21 +89,23 @@ def figures(rows):
     groups = {f" of {size / 1e6:g} M": [row for row in live if row["objects"] == size] for size in sizes}
     for of_size, group in ({"": live} | groups if len(sizes) > 1 else groups).items():
         for variant, target in TARGETS.items():
-            yield (f"{len(group)} live heaps{of_size}, median ratio, {threads[variant]}", f"≥ {target}",
-                   f"{middle_of_medians(group, variant):.1f}")
+            yield (f"{len(group)} live heaps{of_size}, median ratio, {threads[variant]}",
+                   *at_least(target, middle_of_medians(group, variant)))
     for which, group, target in (("linked", [row for row in live if row["heap"].startswith("linked")], 3),
                                  ("live", live, 1)):
         if group:
             least = min(statistics.median(row["ratios"][variant]) for row in group for variant in TARGETS)
-            yield f"least ratio of any {which} heap", f"≥ {target}", f"{least:.1f}"
+            yield f"least ratio of any {which} heap", *at_least(target, least)
     for share, target in GARBAGE_TARGETS.items():
         dying = [row for row in rows if row["garbage"] == share]
         for variant in TARGETS if dying else ():
-            yield (f"{share:.0%} cyclic garbage, {threads[variant]}", f"≥ {target}",
-                   f"{middle_of_medians(dying, variant):.1f}")
+            yield (f"{share:.0%} cyclic garbage, {threads[variant]}",
+                   *at_least(target, middle_of_medians(dying, variant)))
     if rows:
-        yield "unshared in a child", "≤ 1 MiB", f"{max(row['unshared']['two'] for row in rows) / 2**20:.1f} MiB"
-        yield "side memory", "≤ 3 %", f"{max(map(side_share, rows)):.1%}"
+        unshared = max(row["unshared"]["two"] for row in rows) / 2**20
+        yield "unshared in a child", "≤ 1 MiB", document.verdict(f"{unshared:.1f} MiB", unshared <= 1)
+        share = max(map(side_share, rows))
+        yield "side memory", "≤ 3 %", document.verdict(f"{share:.1%}", share <= 0.03)
 
 
 def markdown(result):

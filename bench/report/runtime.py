@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 
+import document
+
 TITLE = "The runtime"
 ROW = re.compile(r"  (?P<peer>.+?) +(?P<ns>[\d.]+|nan) ns  \[(?P<low>\S+) \.\. (?P<high>\S+)\]( +(?P<bytes>[\d.]+) B)?")
 
@@ -98,4 +100,4 @@ def targets(rows):
 
 
 def verdict(figure, most, form):
-    return f"{figure:{form}}" + ("" if figure <= most else " (missed)")
+    return document.verdict(f"{figure:{form}}", figure <= most)
