@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "types/bytes_view.hpp"
@@ -266,40 +267,61 @@ Result<char> to_byte(const Value& number, const char* word) {
 Result<std::string> gather_bytes(const Value& value, const char* name) {
   if (const auto view = view_of(*value)) return std::string(*view);
   if (is<Str>(value)) return type_error("string argument without an encoding");
-  if (type_of(value).does.iterate == nullptr)
+  const Result<Value> iterator = iterate(value);
+  if (!iterator && iterator.error().kind == ErrorKind::kTypeError)
     return type_error("cannot convert '" + type_name(*value) + "' object to " + name);
+  if (!iterator) return iterator.failure();
   std::string bytes;
   const char* const word = std::string_view(name) == "bytes" ? "bytes" : "byte";  // as CPython
-  const Result<void> done = for_each(value, [&](const Value& number) -> Result<void> {
-    const Result<char> byte = to_byte(number, word);
+  for (;;) {
+    const Result<Value> number = next(*iterator);
+    if (!number) return number.failure();
+    if (!*number) return bytes;
+    const Result<char> byte = to_byte(*number, word);
     if (!byte) return byte.failure();
     bytes += *byte;
-    return {};
-  });
-  if (!done) return done.failure();
-  return bytes;
+  }
 }
 
 namespace {
 
-// As many zeros as a number says, or what gather_bytes() gathers.
-Result<std::string> initial_bytes(const Value& value, const char* name) {
+// How many zeros a number asks for; nothing for what is no number.
+Result<std::optional<std::size_t>> zeros_for(const Value& value) {
   const Result<Value> number = try_index(value);
   if (!number && number.error().kind != ErrorKind::kTypeError) return number.failure();
-  if (!number || !*number) return gather_bytes(value, name);
+  if (!number || !*number) return std::optional<std::size_t>();
   const auto zeros = as_integer(*number)->to_int64();
-  if (!zeros)
-    return Error{ErrorKind::kOverflowError, "cannot fit 'int' into an index-sized integer"};
+  if (!zeros) {
+    return Error{ErrorKind::kOverflowError,
+                 "cannot fit '" + type_name(*value) + "' into an index-sized integer"};
+  }
   if (*zeros < 0) return value_error("negative count");
-  if (static_cast<std::uint64_t>(*zeros) > kMostItems) return out_of_memory();
-  return std::string(static_cast<std::size_t>(*zeros), '\0');
+  if (static_cast<std::uint64_t>(*zeros) > kMostBytes) return out_of_memory();
+  return std::optional(static_cast<std::size_t>(*zeros));
+}
+
+Result<Ref<Bytes>> zero_bytes(std::size_t size) {
+  Ref<Bytes> bytes = try_bytes(size);
+  if (!bytes) return out_of_memory();
+  std::fill_n(reinterpret_cast<char*>(bytes.get() + 1), size, '\0');
+  return bytes;
+}
+
+Result<Ref<ByteArray>> zero_bytearray(std::size_t size) {
+  Ref<ByteArray> array = make_bytearray({});
+  if (!array || !try_resize(*array, size)) return out_of_memory();
+  std::fill_n(array->storage, size, '\0');
+  return array;
 }
 
 }  // namespace
 
 Result<Ref<Bytes>> bytes_of(const Value& value) {
   if (is<Bytes>(value)) return cast<Bytes>(value);
-  const Result<std::string> gathered = initial_bytes(value, "bytes");
+  const Result<std::optional<std::size_t>> zeros = zeros_for(value);
+  if (!zeros) return zeros.failure();
+  if (*zeros) return zero_bytes(**zeros);
+  const Result<std::string> gathered = gather_bytes(value, "bytes");
   if (!gathered) return gathered.failure();
   Ref<Bytes> bytes = make_bytes(*gathered);
   if (!bytes) return out_of_memory();
@@ -307,7 +329,10 @@ Result<Ref<Bytes>> bytes_of(const Value& value) {
 }
 
 Result<Ref<ByteArray>> bytearray_of(const Value& value) {
-  const Result<std::string> gathered = initial_bytes(value, "bytearray");
+  const Result<std::optional<std::size_t>> zeros = zeros_for(value);
+  if (!zeros) return zeros.failure();
+  if (*zeros) return zero_bytearray(**zeros);
+  const Result<std::string> gathered = gather_bytes(value, "bytearray");
   if (!gathered) return gathered.failure();
   Ref<ByteArray> array = make_bytearray(*gathered);
   if (!array) return out_of_memory();

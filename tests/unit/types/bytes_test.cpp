@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "exuvia/types/class.hpp"
+#include "exuvia/types/function.hpp"
 #include "exuvia/types/slice.hpp"
 #include "unit/types/support.hpp"
 
@@ -23,6 +25,31 @@ TEST_F(BytesTest, AreNumbersTo255) {
   EXPECT_EQ(shown(list_of(bytes)), "[97, 122]");
   EXPECT_EQ(shown(equal(bytes, Value(make_bytearray("az")))), "True");
   EXPECT_EQ(shown(hash(Value(make_bytearray("az")))), "TypeError: unhashable type: 'bytearray'");
+}
+
+TEST_F(BytesTest, AreAsManyZerosAsANumberSays) {
+  EXPECT_EQ(shown(bytes_of(integer(3))), "b'\\x00\\x00\\x00'");
+  EXPECT_EQ(shown(bytearray_of(integer(2))), "bytearray(b'\\x00\\x00')");
+  EXPECT_EQ(shown(bytes_of(integer(0))), "b''");
+  EXPECT_EQ(shown(bytearray_of(integer(0))), "bytearray(b'')");
+  const Value million_millions = integer(1'000'000'000'000);
+  EXPECT_EQ(shown(bytes_of(million_millions)), "MemoryError: out of memory");
+  EXPECT_EQ(shown(bytearray_of(million_millions)), "MemoryError: out of memory");
+}
+
+TEST_F(BytesTest, AreNotMadeOfAnything) {
+  const Ref<Class> large = *make_class("I");
+  const auto index = [](const Value&, std::span<const Value>) {
+    return power(integer(10), integer(30));
+  };
+  ASSERT_TRUE(setattr(large, "__index__", Value(make_function("__index__", index))));
+  const Value i = make_instance(large);
+  const std::string refusal = "OverflowError: cannot fit 'I' into an index-sized integer";
+  EXPECT_EQ(shown(bytes_of(i)), refusal);
+  EXPECT_EQ(shown(bytearray_of(i)), refusal);
+  const Value f = make_instance(*make_class("F"));
+  EXPECT_EQ(shown(bytes_of(f)), "TypeError: cannot convert 'F' object to bytes");
+  EXPECT_EQ(shown(bytearray_of(f)), "TypeError: cannot convert 'F' object to bytearray");
 }
 
 TEST_F(BytesTest, AnArrayChanges) {
