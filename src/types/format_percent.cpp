@@ -1,6 +1,7 @@
 // pattern % values
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <optional>
 
 #include "exuvia/types/float.hpp"
@@ -8,10 +9,10 @@
 #include "exuvia/types/protocol.hpp"
 #include "exuvia/types/str.hpp"
 #include "exuvia/types/tuple.hpp"
+#include "types/bytes_view.hpp"
 #include "types/defaults.hpp"
 #include "types/format_spec.hpp"
 #include "types/instance.hpp"
-#include "types/sequence_operators.hpp"
 #include "types/special_methods.hpp"
 #include "types/text.hpp"
 
@@ -126,7 +127,7 @@ class DirectiveReader {
       if (!width) return width.failure();
       spec.width = *width;
     }
-    if (spec.width > static_cast<std::int64_t>(kMostItems)) return out_of_memory();
+    if (spec.width > static_cast<std::int64_t>(kMostBytes)) return out_of_memory();
     return {};
   }
 
@@ -229,6 +230,16 @@ Result<void> append_value(FormatSpec spec, const Value& value, std::size_t at, s
                      " at index " + std::to_string(at));
 }
 
+// A spec may ask for more characters than there is memory for.
+Result<void> try_append_value(const FormatSpec& spec, const Value& value, std::size_t at,
+                              std::string& out) {
+  try {
+    return append_value(spec, value, at, out);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
 }  // namespace
 
 Result<Value> format_percent(const Ref<Str>& pattern, const Value& all_values) {
@@ -251,7 +262,7 @@ Result<Value> format_percent(const Ref<Str>& pattern, const Value& all_values) {
     const Result<Value> value = values.next();
     if (!value) return value.failure();
     const std::size_t at = characters.size() - left.size() - 1;
-    if (Result<void> done = append_value(*spec, *value, at, out); !done) return done.failure();
+    if (Result<void> done = try_append_value(*spec, *value, at, out); !done) return done.failure();
   }
   if (Result<void> done = values.check_all_taken(); !done) return done.failure();
   const Result<Ref<Str>> text = make_str(out);

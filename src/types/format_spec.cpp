@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "types/sequence_operators.hpp"
+#include "types/bytes_view.hpp"
 #include "types/text.hpp"
 #include "types/utf8.hpp"
 
@@ -112,7 +112,7 @@ Result<FormatSpec> FormatSpec::parse(const Str& text, const Object& value, char 
   }
   if (reader.left.size() == 1) spec.type = reader.take();
   if (Result<void> done = check_grouping(spec); !done) return done.failure();
-  if (spec.width > static_cast<std::int64_t>(kMostItems)) return out_of_memory();
+  if (spec.width > static_cast<std::int64_t>(kMostBytes)) return out_of_memory();
   return spec;
 }
 

@@ -104,6 +104,11 @@ TEST_F(FormatTest, OnlyAStrIsAPattern) {
 TEST_F(FormatTest, NoMemoryForAWideFieldIsReported) {
   EXPECT_EQ(shown(format(integer(1), "9000000000000000000")), "MemoryError: out of memory");
   EXPECT_EQ(shown(modulo(text("%9000000000000000000d"), integer(1))), "MemoryError: out of memory");
+  const std::string terabyte = std::to_string((std::int64_t{1} << 40) - 1);
+  for (const Value& value : {integer(1), real(1.5), Value(text("x"))}) {
+    EXPECT_EQ(shown(format(value, terabyte)), "MemoryError: out of memory");
+    EXPECT_EQ(shown(modulo(text("%" + terabyte + "s"), value)), "MemoryError: out of memory");
+  }
 }
 
 TEST_F(FormatTest, ExhaustionIsReportedWhereverItStrikes) {
