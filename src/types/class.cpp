@@ -121,7 +121,8 @@ Result<bool> set_described(Class& self, const Str& name, const Value& value) {
   }
   if (!AsciiName("__name__").is_of(name)) return false;
   const std::string old_name = self.name->to_utf8();
-  if (!value) return type_error("cannot delete '__name__' attribute of type '" + old_name + "'");
+  if (!value)
+    return type_error("cannot delete '__name__' attribute of immutable type '" + old_name + "'");
   const Str* const new_name = as<Str>(value);
   if (new_name == nullptr) {
     return type_error("can only assign string to " + old_name + ".__name__, not '" +

@@ -11,19 +11,41 @@ namespace exuvia::types {
 
 namespace {
 
-// What an instance has in its __dict__ under the name; empty if that is nothing.
+// The name's entry; none is found where code of other keys would have to run.
+std::int32_t find_quickly(const Dict& dict, const AsciiName& name) noexcept {
+  return find_in(dict, name);
+}
+[[gnu::always_inline]] inline std::int32_t find_quickly(const Dict& dict,
+                                                        const Str& name) noexcept {
+  const bool has_other_keys = dict.table != nullptr && !dict.table->holds_text;
+  return has_other_keys ? kNoEntry : find_in(dict, name);
+}
+
+// What an instance has in its __dict__ under the name; empty if that is nothing, or not to be found
+// without running code of keys.
 template <class Name>
-[[gnu::always_inline]] inline Value find_own(const Instance& self, const Name& name) noexcept {
+[[gnu::always_inline]] inline Value find_quickly(const Instance& self, const Name& name) noexcept {
   if (self.dict) {
-    const Ref<Dict> dict = self.dict;  // keys that are no strings may run code that replaces it
-    const std::int32_t found = find_in(*dict, name);
-    return found == kNoEntry ? Value() : value_at(*dict, found);
+    const std::int32_t found = find_quickly(*self.dict, name);
+    return found == kNoEntry ? Value() : value_at(*self.dict, found);
   }
   if (self.values == nullptr) return nullptr;
   const std::int32_t position = find_in(*self.of->shape, name);
   const bool has_room = static_cast<std::size_t>(position) < self.values->capacity;
   if (position == kNoEntry || !has_room) return nullptr;
   return self.values->begin()[position];
+}
+
+// What an instance has in its __dict__ under the name, a Str; empty if that is nothing.
+Result<Value> find_own(const Instance& self, const Value& name) {
+  if (!self.dict) return find_quickly(self, *as<Str>(name));
+  const Ref<Dict> dict = self.dict;  // keys that are no strings may run code that replaces it
+  return get(*dict, name);
+}
+
+// Cheap, and true of all the names that described() and set_described() know.
+bool may_be_described(const Str& name) noexcept {
+  return name.length > 2 && name[0] == '_' && name[1] == '_';
 }
 
 // The slot of that name; null if there is none, or the class has to be asked where it is.
@@ -39,7 +61,7 @@ template <HasSlots T>
 
 Value own_attribute(const Object& instance, const AsciiName& name) noexcept {
   if (!is_dict_instance(instance)) return nullptr;
-  return find_own(static_cast<const Instance&>(instance), name);
+  return find_quickly(static_cast<const Instance&>(instance), name);
 }
 
 Result<Ref<Dict>> dict_of_instance(Instance& self) {
@@ -86,19 +108,22 @@ bool may_be_bound(const Object& attribute) {
 
 }  // namespace
 
-// In Python's order: what is responsible for the name, the instance's own, the class's.
+// In Python's order: what is responsible for the name, the instance's own, the class's. What
+// described() shows is responsible, as the last class's.
 Result<Value> get_own_attribute(Object& instance, const Value& name) {
   const Str& text = *as<Str>(name);
   Class& of = *own_class(instance);
   const Value found = class_attribute(of, text);
+  if (!found && may_be_described(text)) {
+    Result<Value> answer = described(instance, text);
+    if (!answer || *answer) return answer;
+  }
   const bool is_first = found && is_responsible(*found) && may_be_bound(*found);
   if (!is_first && is_dict_instance(instance)) {
-    Value own = find_own(static_cast<Instance&>(instance), text);
-    if (own) return own;
+    Result<Value> own = find_own(static_cast<Instance&>(instance), name);
+    if (!own || *own) return own;
   }
   if (found) return bound(found, Value::to(instance), ref_to(of));
-  Result<Value> answer = described(instance, text);
-  if (!answer || *answer) return answer;
   return no_attribute(instance, text);
 }
 
@@ -131,8 +156,9 @@ Result<Value> getattr_instance(Object& self, const Value& name) {
     if (slot != nullptr) return get_attribute(self, name);
   }
   if constexpr (HasDict<T>) {
-    const bool is_asked_first = !is_true_of_any(*instance.of, &Class::has_assign);
-    Value own = is_asked_first ? find_own(instance, text) : Value();
+    const bool is_asked_first =
+        !may_be_described(text) && !is_true_of_any(*instance.of, &Class::has_assign);
+    Value own = is_asked_first ? find_quickly(instance, text) : Value();
     if (own) [[likely]]
       return own;
   }
@@ -203,7 +229,7 @@ Result<void> delete_attribute(Instance& self, const Value& name) {
     Result<Value> own = take(*dict, name);
     if (!own) return own.failure();
     taken = *std::move(own);
-  } else if (find_own(self, *as<Str>(name))) {
+  } else if (find_quickly(self, *as<Str>(name))) {
     taken = std::move(self.values->begin()[find_in(*self.of->shape, *as<Str>(name))]);
   }
   return taken ? Result<void>() : no_attribute(self, *as<Str>(name));
@@ -240,11 +266,6 @@ Result<bool> set_described(Object& self, const Str& name, const Value& value) {
   if (!dict) return out_of_memory();
   instance.dict = std::move(dict);
   return true;
-}
-
-// Cheap, and true of all the names that set_described() knows.
-bool may_be_described(const Str& name) noexcept {
-  return name.length > 2 && name[0] == '_' && name[1] == '_';
 }
 
 }  // namespace

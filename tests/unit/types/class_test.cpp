@@ -343,6 +343,19 @@ TEST_F(ClassTest, AnInstancesDictMayBeReplaced) {
             "AttributeError: 'S' object has no attribute '__dict__'");
 }
 
+TEST_F(ClassTest, NoEntryOfADictHidesAnInstancesClassOrDict) {
+  const Value a = make_instance(*make_class("A"));
+  const Ref<Dict> dict =
+      *dict_of({{text("__class__"), integer(1)}, {text("__dict__"), integer(2)}});
+  ASSERT_TRUE(setattr(a, "__dict__", dict));
+  EXPECT_EQ(shown(getattr(a, "__class__")), "<class 'A'>");
+  EXPECT_EQ(shown(getattr(a, "__dict__")), "{'__class__': 1, '__dict__': 2}");
+  const Ref<Dict> attributes = *dict_of({{text("__class__"), integer(3)}});
+  const Value b = make_instance(*make_class("B", {}, attributes.get()));
+  ASSERT_TRUE(setattr(b, "__dict__", dict));
+  EXPECT_EQ(shown(getattr(b, "__class__")), "1");
+}
+
 TEST_F(ClassTest, AnInstanceKeepsItsClass) {
   const Ref<Class> b = *make_class("B");
   const Value a = *call(*make_class("A"), {});
@@ -360,6 +373,8 @@ TEST_F(ClassTest, AClassMayBeRenamed) {
             "TypeError: can only assign string to New.__name__, not 'int'");
   EXPECT_EQ(shown(setattr(a, "__name__", text(std::string_view("a\0b", 3)))),
             "ValueError: type name must not contain null characters");
+  EXPECT_EQ(shown(delattr(a, text("__name__"))),
+            "TypeError: cannot delete '__name__' attribute of immutable type 'New'");
   EXPECT_EQ(shown(setattr(a, "__mro__", make_tuple({}))), "AttributeError: readonly attribute");
   EXPECT_EQ(shown(setattr(a, "__dict__", make_dict())),
             "AttributeError: attribute '__dict__' of 'type' objects is not writable");

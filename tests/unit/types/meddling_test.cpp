@@ -226,6 +226,47 @@ TEST_F(MeddlingTest, AKeyMayReplaceTheInstancesDictInWhichItIsMet) {
             "AttributeError: 'Holder' object has no attribute 'x'");
 }
 
+TEST_F(MeddlingTest, AnAttributeIsNotSoughtFurtherWhenAKeyCannotBeCompared) {
+  const Code fail = [](const Value&, Arguments) -> Result<Value> {
+    return Error{ErrorKind::kValueError, "no"};
+  };
+  const Ref<Class> of = clashing(fail, none());
+  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
+    return made(make_int(*hash(text("x"))));
+  };
+  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  const Ref<Class> holder = *make_class("Holder");
+  const Value instance = make_instance(holder);
+  ASSERT_TRUE(setattr(instance, "__dict__", *dict_of({{make_instance(of), none()}})));
+  EXPECT_EQ(shown(getattr(instance, "x")), "ValueError: no");
+  EXPECT_EQ(shown(hasattr(instance, "x")), "ValueError: no");
+  EXPECT_EQ(shown(delattr(instance, text("x"))), "ValueError: no");
+  ASSERT_TRUE(setattr(holder, "x", integer(1)));
+  EXPECT_EQ(shown(getattr(instance, "x")), "ValueError: no");
+  EXPECT_EQ(shown(getattr(instance, "y")), "AttributeError: 'Holder' object has no attribute 'y'");
+}
+
+TEST_F(MeddlingTest, AKeyThatFailsWithAttributeErrorIsAskedOnceAndThenGetattr) {
+  const Ref<List> calls = make_list();
+  const Code fail = [](const Value& list, Arguments) -> Result<Value> {
+    if (Result<void> done = append(*as<List>(list), none()); !done) return done.failure();
+    return Error{ErrorKind::kAttributeError, "no"};
+  };
+  const Ref<Class> of = clashing(fail, calls);
+  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
+    return made(make_int(*hash(text("x"))));
+  };
+  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  const Ref<Class> holder = *make_class("Holder");
+  const Value instance = make_instance(holder);
+  ASSERT_TRUE(setattr(instance, "__dict__", *dict_of({{make_instance(of), none()}})));
+  EXPECT_EQ(shown(getattr(instance, "x")), "AttributeError: no");
+  EXPECT_EQ(shown(Value(calls)), "[None]");
+  const Code seven = [](const Value&, Arguments) -> Result<Value> { return integer(7); };
+  ASSERT_TRUE(setattr(holder, "__getattr__", Value(make_function("__getattr__", seven))));
+  EXPECT_EQ(shown(getattr(instance, "x")), "7");
+}
+
 TEST_F(MeddlingTest, WhatASortedListGetsMeanwhileGoesWhenTheListIsWhole) {
   const Ref<List> list = make_list({integer(2000), integer(1000)});
   const Code append_to = [](const Value& target, Arguments) -> Result<Value> {
