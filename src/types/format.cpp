@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <new>
 
 #include "exuvia/types/float.hpp"
 #include "exuvia/types/int.hpp"
@@ -153,12 +152,10 @@ Result<void> format_str(const Object& self, const Str& spec_text, std::string& o
 
 Result<void> append_format(const Object& value, const Str& spec, std::string& out) {
   const Protocol& does = type_of(value).does;
-  try {
+  return try_append([&] {
     return does.format != nullptr ? does.format(value, spec, out)
                                   : format_by_default(value, spec, out);
-  } catch (const std::bad_alloc&) {  // a spec may ask for more characters than there is memory for
-    return out_of_memory();
-  }
+  });
 }
 
 Result<void> format_by_default(const Object& value, const Str& spec, std::string& out) {

@@ -1,7 +1,6 @@
 // pattern % values
 #include <algorithm>
 #include <limits>
-#include <new>
 #include <optional>
 
 #include "exuvia/types/float.hpp"
@@ -230,16 +229,6 @@ Result<void> append_value(FormatSpec spec, const Value& value, std::size_t at, s
                      " at index " + std::to_string(at));
 }
 
-// A spec may ask for more characters than there is memory for.
-Result<void> try_append_value(const FormatSpec& spec, const Value& value, std::size_t at,
-                              std::string& out) {
-  try {
-    return append_value(spec, value, at, out);
-  } catch (const std::bad_alloc&) {
-    return out_of_memory();
-  }
-}
-
 }  // namespace
 
 Result<Value> format_percent(const Ref<Str>& pattern, const Value& all_values) {
@@ -262,7 +251,8 @@ Result<Value> format_percent(const Ref<Str>& pattern, const Value& all_values) {
     const Result<Value> value = values.next();
     if (!value) return value.failure();
     const std::size_t at = characters.size() - left.size() - 1;
-    if (Result<void> done = try_append_value(*spec, *value, at, out); !done) return done.failure();
+    if (Result<void> done = try_append([&] { return append_value(*spec, *value, at, out); }); !done)
+      return done.failure();
   }
   if (Result<void> done = values.check_all_taken(); !done) return done.failure();
   const Result<Ref<Str>> text = make_str(out);

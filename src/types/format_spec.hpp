@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,17 @@ void append_whole(const FormatSpec& spec, const Int& number, std::size_t least_d
                   std::string& out);
 [[nodiscard]] Result<void> append_int_character(const FormatSpec& spec, const Int& number,
                                                 std::string& out);
+
+// What append() does; exhaustion of memory as an error, as a spec may ask for any number of
+// characters.
+template <class Append>
+[[nodiscard]] Result<void> try_append(Append&& append) {
+  try {
+    return append();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
 
 // format(value, spec), appended.
 [[nodiscard]] Result<void> append_format(const Object& value, const Str& spec, std::string& out);

@@ -50,6 +50,21 @@ class MeddlingTest : public TypesTest {
     EXPECT_TRUE(setattr(of, "__eq__", Value(make_function("__eq__", code, target))));
     return of;
   }
+  // The same, with the hash of the text "x".
+  static Ref<Class> clashing_with_x(Code code, const Value& target) {
+    const Ref<Class> of = clashing(code, target);
+    const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
+      return made(make_int(*hash(text("x"))));
+    };
+    EXPECT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+    return of;
+  }
+  // Of the class, with a key of the other in its dict.
+  static Value with_key_in_dict(const Ref<Class>& of, const Ref<Class>& key) {
+    const Value instance = make_instance(of);
+    EXPECT_TRUE(setattr(instance, "__dict__", *dict_of({{make_instance(key), none()}})));
+    return instance;
+  }
 };
 
 TEST_F(MeddlingTest, AnIndexMayEmptyTheListThatItIsOf) {
@@ -206,11 +221,7 @@ TEST_F(MeddlingTest, AKeyMayReplaceTheInstancesDictInWhichItIsMet) {
     return Value(make_bool(false));
   };
   const Value instance = make_instance(*make_class("Holder"));
-  const Ref<Class> of = clashing(replace, instance);
-  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
-    return made(make_int(*hash(text("x"))));
-  };
-  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  const Ref<Class> of = clashing_with_x(replace, instance);
   // The dict is the instance's alone, and of two keys the one asks to be compared to the other.
   const auto give_dict = [&] {
     const Value key = make_instance(of);
@@ -230,14 +241,9 @@ TEST_F(MeddlingTest, AnAttributeIsNotSoughtFurtherWhenAKeyCannotBeCompared) {
   const Code fail = [](const Value&, Arguments) -> Result<Value> {
     return Error{ErrorKind::kValueError, "no"};
   };
-  const Ref<Class> of = clashing(fail, none());
-  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
-    return made(make_int(*hash(text("x"))));
-  };
-  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  const Ref<Class> of = clashing_with_x(fail, none());
   const Ref<Class> holder = *make_class("Holder");
-  const Value instance = make_instance(holder);
-  ASSERT_TRUE(setattr(instance, "__dict__", *dict_of({{make_instance(of), none()}})));
+  const Value instance = with_key_in_dict(holder, of);
   EXPECT_EQ(shown(getattr(instance, "x")), "ValueError: no");
   EXPECT_EQ(shown(hasattr(instance, "x")), "ValueError: no");
   EXPECT_EQ(shown(delattr(instance, text("x"))), "ValueError: no");
@@ -252,14 +258,9 @@ TEST_F(MeddlingTest, AKeyThatFailsWithAttributeErrorIsAskedOnceAndThenGetattr) {
     if (Result<void> done = append(*as<List>(list), none()); !done) return done.failure();
     return Error{ErrorKind::kAttributeError, "no"};
   };
-  const Ref<Class> of = clashing(fail, calls);
-  const Code hash_of_x = [](const Value&, Arguments) -> Result<Value> {
-    return made(make_int(*hash(text("x"))));
-  };
-  ASSERT_TRUE(setattr(of, "__hash__", Value(make_function("__hash__", hash_of_x))));
+  const Ref<Class> of = clashing_with_x(fail, calls);
   const Ref<Class> holder = *make_class("Holder");
-  const Value instance = make_instance(holder);
-  ASSERT_TRUE(setattr(instance, "__dict__", *dict_of({{make_instance(of), none()}})));
+  const Value instance = with_key_in_dict(holder, of);
   EXPECT_EQ(shown(getattr(instance, "x")), "AttributeError: no");
   EXPECT_EQ(shown(Value(calls)), "[None]");
   const Code seven = [](const Value&, Arguments) -> Result<Value> { return integer(7); };
